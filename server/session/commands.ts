@@ -1,0 +1,232 @@
+import { PgError } from "../../worker/api/error.ts";
+import type { Column } from "../../worker/api/executor.ts";
+import { oids } from "../../worker/api/types.ts";
+import type { Command, Statement } from "../sql/mod.ts";
+import { type Plan, releasePlan, type SessionAnswer, type SessionContext } from "./context.ts";
+import { engineRows } from "./engine_rows.ts";
+import { closePortal } from "./portal.ts";
+import { type Change, engineStatements, UnknownSetting } from "./settings.ts";
+
+/**
+ * The plan for a statement that the session answers itself: transactions, settings, DISCARD, and what PostgreSQL has
+ * and this server refuses. `null` when the statement is the engine's.
+ */
+export function sessionPlan(session: SessionContext, statement: Statement): Plan | null {
+  const { command } = statement;
+  const plan = (run: () => Promise<SessionAnswer>, columns: readonly Column[] = []): Plan => ({
+    kind: "session",
+    statement,
+    columns,
+    run,
+  });
+  switch (command.kind) {
+    case "begin":
+      return plan(() => begin(session, command));
+    case "commit":
+      return plan(async () => ({ tag: await endBlock(session, () => session.transaction.commit(command.chain)) }));
+    case "rollback":
+      return plan(async () => ({ tag: await endBlock(session, () => session.transaction.rollback(command.chain)) }));
+    case "setTransaction":
+      return plan(() => setTransaction(session, command));
+    case "set":
+      return plan(() => set(session, statement, command));
+    case "reset":
+      return plan(() => reset(session, statement, command.name));
+    case "show":
+      return showPlan(session, command.name, plan);
+    case "discard":
+      return plan(() => discard(session, command.what));
+    case "savepoint":
+    case "release":
+    case "rollbackTo":
+      throw new PgError("0A000", "savepoints are not supported", {
+        hint: "DuckDB transactions cannot be rolled back in part.",
+      });
+    case "declareCursor":
+    case "fetch":
+    case "closeCursor":
+      throw new PgError("0A000", "SQL cursors are not supported yet", {
+        hint: "Use the protocol's portals: a driver's fetch size, or psql's FETCH_COUNT in single-query mode.",
+      });
+    case "copy":
+      return refuseCopy(command);
+    case "unsupported":
+      throw new PgError(command.sqlstate, `${command.feature} is not supported`);
+    default:
+      return null;
+  }
+}
+
+/** COPY of files is the engine's; COPY over the connection has no place in the row path yet. */
+function refuseCopy(command: Extract<Command, { kind: "copy" }>): null {
+  if (command.file !== null || command.program) return null;
+  const ends = command.direction === "from" ? "FROM STDIN" : "TO STDOUT";
+  throw new PgError("0A000", `COPY ${ends} is not supported yet`);
+}
+
+async function begin(session: SessionContext, command: Extract<Command, { kind: "begin" }>): Promise<SessionAnswer> {
+  await session.transaction.begin({ readOnly: command.readOnly, isolation: command.isolation });
+  return { tag: command.tag };
+}
+
+/** Portals end with their transaction, before it ends: an open one would keep DuckDB's result open. */
+async function endBlock<T>(session: SessionContext, end: () => Promise<T>): Promise<T> {
+  await closeAllPortals(session);
+  return await end();
+}
+
+/** Closes every portal of the session. */
+export async function closeAllPortals(session: SessionContext): Promise<void> {
+  const portals = [...session.portals.values()];
+  session.portals.clear();
+  for (const portal of portals) await closePortal(portal);
+}
+
+async function setTransaction(
+  session: SessionContext,
+  command: Extract<Command, { kind: "setTransaction" }>,
+): Promise<SessionAnswer> {
+  if (command.scope === "session") {
+    if (command.readOnly !== undefined) {
+      await apply(
+        session,
+        session.settings.set("default_transaction_read_only", [command.readOnly ? "on" : "off"], { local: false }),
+      );
+    }
+    if (command.isolation) {
+      await apply(
+        session,
+        session.settings.set("default_transaction_isolation", [command.isolation], { local: false }),
+      );
+    }
+    return { tag: "SET" };
+  }
+  if (!session.transaction.inBlock) {
+    session.notice({
+      severity: "WARNING",
+      sqlstate: "25P01",
+      message: "SET TRANSACTION can only be used in transaction blocks",
+    });
+  }
+  if (command.readOnly !== undefined) session.transaction.setReadOnly(command.readOnly);
+  return { tag: "SET" };
+}
+
+async function set(
+  session: SessionContext,
+  statement: Statement,
+  command: Extract<Command, { kind: "set" }>,
+): Promise<SessionAnswer> {
+  if (command.local && !session.transaction.inBlock) {
+    session.notice({
+      severity: "WARNING",
+      sqlstate: "25P01",
+      message: "SET LOCAL can only be used in transaction blocks",
+    });
+  }
+  await orEngine(session, statement, command.name, async () => {
+    await apply(session, session.settings.set(command.name, command.values, { local: command.local }));
+  });
+  return { tag: "SET" };
+}
+
+async function reset(session: SessionContext, statement: Statement, name: string): Promise<SessionAnswer> {
+  if (name === "all") {
+    await apply(session, session.settings.resetAll());
+    return { tag: "RESET" };
+  }
+  await orEngine(session, statement, name, async () => {
+    await apply(session, session.settings.reset(name));
+  });
+  return { tag: "RESET" };
+}
+
+/** A name PostgreSQL does not know may be one of DuckDB's own settings. */
+async function orEngine(
+  session: SessionContext,
+  statement: Statement,
+  name: string,
+  own: () => Promise<void>,
+): Promise<void> {
+  try {
+    await own();
+  } catch (error) {
+    if (!(error instanceof UnknownSetting)) throw error;
+    await session.executor.run(statement.sql).catch((engineError) => {
+      if (engineError instanceof PgError && engineError.sqlstate !== "42704") throw engineError;
+      throw new PgError("42704", `unrecognized configuration parameter "${name}"`);
+    });
+  }
+}
+
+/** Makes changed settings act on the engine. */
+export async function apply(session: Pick<SessionContext, "executor">, changes: readonly Change[]): Promise<void> {
+  for (const change of changes) {
+    for (const sql of engineStatements(change)) await session.executor.run(sql);
+  }
+}
+
+const text = (name: string): Column => ({ name, type: { oid: oids.text, length: -1, modifier: -1 } });
+
+function showPlan(
+  session: SessionContext,
+  name: string,
+  plan: (run: () => Promise<SessionAnswer>, columns: readonly Column[]) => Plan,
+): Plan | null {
+  if (name === "all") {
+    return plan(() => {
+      const rows = session.settings.showAll().map((row) => [row.name, row.setting, row.description]);
+      return Promise.resolve({ tag: "SHOW", rows });
+    }, ["name", "setting", "description"].map(text));
+  }
+  const shown = showOwn(session, name);
+  // The value is read again when it runs: a prepared SHOW may run after a SET.
+  return shown && plan(() => {
+    return Promise.resolve({ tag: "SHOW", rows: [[showOwn(session, name)?.value ?? ""]] });
+  }, [text(shown.name)]);
+}
+
+/** `null` when the setting is not PostgreSQL's: then DuckDB is asked. */
+function showOwn(session: SessionContext, name: string): { name: string; value: string } | null {
+  if (name === "transaction_read_only") return { name, value: session.transaction.readOnly ? "on" : "off" };
+  try {
+    return session.settings.show(name);
+  } catch (error) {
+    if (error instanceof UnknownSetting) return null;
+    throw error;
+  }
+}
+
+async function discard(session: SessionContext, what: string): Promise<SessionAnswer> {
+  if (what === "all") {
+    if (session.transaction.inBlock) {
+      throw new PgError("25001", "DISCARD ALL cannot run inside a transaction block");
+    }
+    await closeAllPortals(session);
+    closeAllStatements(session);
+    await apply(session, session.settings.resetAll());
+  }
+  if (what === "plans") closeAllStatements(session);
+  if (what === "temp" || what === "all") await dropTemporary(session);
+  return { tag: `DISCARD ${what.toUpperCase()}` };
+}
+
+function closeAllStatements(session: SessionContext): void {
+  for (const { plan } of session.statements.values()) releasePlan(plan);
+  session.statements.clear();
+}
+
+const temporaryObjects = `
+  SELECT 'VIEW', schema_name, view_name FROM duckdb_views() WHERE temporary AND NOT internal
+  UNION ALL SELECT 'TABLE', schema_name, table_name FROM duckdb_tables() WHERE temporary AND NOT internal
+  UNION ALL SELECT 'SEQUENCE', schema_name, sequence_name FROM duckdb_sequences() WHERE temporary`;
+
+async function dropTemporary(session: SessionContext): Promise<void> {
+  for (const [kind, schema, name] of await engineRows(session.executor, temporaryObjects)) {
+    await session.executor.run(`DROP ${kind} IF EXISTS temp.${quoteIdentifier(schema!)}.${quoteIdentifier(name!)}`);
+  }
+}
+
+function quoteIdentifier(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}

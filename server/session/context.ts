@@ -1,0 +1,88 @@
+import type { Notice } from "../../worker/api/error.ts";
+import type { Column, Executor, Prepared } from "../../worker/api/executor.ts";
+import type { Statement } from "../sql/mod.ts";
+import type { Connection } from "../wire/connection.ts";
+import type { Portal } from "./portal.ts";
+import type { SessionSettings } from "./settings.ts";
+import type { Transaction } from "./transaction.ts";
+
+/** What every part of one client's session shares. */
+export interface SessionContext {
+  readonly connection: Connection;
+  readonly executor: Executor;
+  readonly settings: SessionSettings;
+  readonly transaction: Transaction;
+  readonly superuser: boolean;
+  readonly user: string;
+  /** Prepared statements by name; the unnamed one is "". */
+  readonly statements: Map<string, PreparedStatement>;
+  /** Portals by name; the unnamed one is "". */
+  readonly portals: Map<string, Portal>;
+  readonly limits: SessionLimits;
+  readonly observer: SessionObserver;
+  /** Sends a notice, if `client_min_messages` lets it through. */
+  notice(notice: Notice): void;
+}
+
+/** What one client may hold at a time, so that it cannot exhaust the server's memory. */
+export interface SessionLimits {
+  preparedStatements: number;
+  portals: number;
+}
+
+export const defaultLimits: SessionLimits = { preparedStatements: 10_000, portals: 1_000 };
+
+/** What the server wants to know of a session: for logs, metrics and the list of running queries. */
+export interface SessionObserver {
+  statementStarted(sql: string): void;
+  statementFinished(fact: StatementFact): void;
+  stateChanged(state: "idle" | "active" | "idle in transaction" | "idle in transaction (aborted)"): void;
+}
+
+/** One finished statement. */
+export interface StatementFact {
+  sql: string;
+  protocol: "simple" | "extended";
+  seconds: number;
+  rows: number;
+  /** `null` for success. */
+  error: Error | null;
+}
+
+/** What Parse leaves behind. */
+export interface PreparedStatement {
+  readonly plan: Plan;
+  /** The OIDs ParameterDescription answers with. */
+  readonly parameterTypes: readonly number[];
+}
+
+/** A statement ready to be opened as a portal: by the engine, by the session itself, or nothing at all. */
+export type Plan =
+  | { kind: "empty" }
+  | EnginePlan
+  | { kind: "session"; statement: Statement; columns: readonly Column[]; run: () => Promise<SessionAnswer> };
+
+/** A statement the engine compiled. Its statement name and each portal of it hold it; the last one to go frees it. */
+export interface EnginePlan {
+  kind: "engine";
+  statement: Statement;
+  prepared: Prepared;
+  columns: readonly Column[];
+  holders: number;
+}
+
+/** One more statement name or portal uses a plan. */
+export function holdPlan(plan: Plan): void {
+  if (plan.kind === "engine") plan.holders++;
+}
+
+/** One fewer does; the last frees what the engine compiled. */
+export function releasePlan(plan: Plan): void {
+  if (plan.kind === "engine" && --plan.holders === 0) plan.prepared.close();
+}
+
+/** What a statement that the session answers itself gives back. */
+export interface SessionAnswer {
+  tag: string;
+  rows?: readonly (readonly (string | null)[])[];
+}

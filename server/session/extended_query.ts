@@ -1,0 +1,192 @@
+import { PgError } from "../../worker/api/error.ts";
+import type { Format, Parameter } from "../../worker/api/executor.ts";
+import { analyze, splitStatements, type Statement } from "../sql/mod.ts";
+import type { FrontendMessage } from "../wire/frontend.ts";
+import { sqlContext } from "../sql/catalog/mod.ts";
+import { closeAllPortals } from "./commands.ts";
+import { holdPlan, type Plan, type PreparedStatement, releasePlan, type SessionContext } from "./context.ts";
+import { closePortal, openPortal, type Portal, portalColumns, runPortal } from "./portal.ts";
+import { emptyPlan, inClientText, planStatement, requireLiveTransaction } from "./plan.ts";
+import { observed } from "./running.ts";
+
+/*
+ * The extended query protocol, a function a message. Each may throw a PgError: the session answers it and ignores
+ * what follows up to Sync.
+ * https://www.postgresql.org/docs/16/protocol-flow.html#PROTOCOL-FLOW-EXT-QUERY
+ */
+
+type Message<T extends FrontendMessage["type"]> = Extract<FrontendMessage, { type: T }>;
+
+/** Parse: compiles a statement under a name. */
+export async function parse(session: SessionContext, message: Message<"parse">): Promise<void> {
+  const { statements, limits } = session;
+  if (message.name !== "" && statements.has(message.name)) {
+    throw new PgError("42P05", `prepared statement "${message.name}" already exists`);
+  }
+  if (statements.size >= limits.preparedStatements) {
+    throw new PgError("53400", `too many prepared statements (limit ${limits.preparedStatements})`, {
+      hint: "Close or DEALLOCATE statements that are no longer needed.",
+    });
+  }
+  // The old unnamed statement goes even when the new one turns out to be wrong.
+  if (message.name === "") dropStatement(session, "");
+  const pieces = splitStatements(message.text);
+  if (pieces.length > 1) throw new PgError("42601", "cannot insert multiple commands into a prepared statement");
+  const prepared = pieces.length === 0
+    ? { plan: emptyPlan, parameterTypes: message.parameterTypes }
+    : await planStatement(session, analyze(pieces[0], sqlContext), message.parameterTypes);
+  holdPlan(prepared.plan);
+  statements.set(message.name, prepared);
+  session.connection.writer.parseComplete();
+}
+
+/** Bind: opens a portal of a statement with parameters. */
+export async function bind(session: SessionContext, message: Message<"bind">): Promise<void> {
+  const prepared = findStatement(session, message.statement);
+  requireLiveTransaction(session, statementOf(prepared.plan));
+  if (message.portal !== "" && session.portals.has(message.portal)) {
+    throw new PgError("42P03", `cursor "${message.portal}" already exists`);
+  }
+  if (session.portals.size >= session.limits.portals) {
+    throw new PgError("53400", `too many portals (limit ${session.limits.portals})`);
+  }
+  const parameters = bindParameters(message, prepared);
+  checkResultFormats(message.resultFormats, portalColumns(prepared.plan).length);
+  const old = session.portals.get(message.portal);
+  if (old) await closePortal(old);
+  session.portals.set(
+    message.portal,
+    openPortal(prepared.plan, parameters, prepared.parameterTypes, message.resultFormats),
+  );
+  session.connection.writer.bindComplete();
+}
+
+/** Describe: the columns (and for a statement the parameters). Never runs anything. */
+export function describe(session: SessionContext, message: Message<"describe">): Promise<void> {
+  const { writer } = session.connection;
+  if (message.target === "S") {
+    const prepared = findStatement(session, message.name);
+    requireDescribable(session, prepared.plan);
+    writer.parameterDescription(prepared.parameterTypes);
+    describeColumns(session, prepared.plan, []);
+  } else {
+    const portal = findPortal(session, message.name);
+    requireDescribable(session, portal.plan);
+    describeColumns(session, portal.plan, portal.formats);
+  }
+  return Promise.resolve();
+}
+
+/** Execute: runs a portal, up to a number of rows. */
+export async function execute(session: SessionContext, message: Message<"execute">): Promise<void> {
+  const { writer } = session.connection;
+  const portal = findPortal(session, message.portal);
+  const statement = statementOf(portal.plan);
+  if (!statement) return writer.emptyQueryResponse();
+  requireLiveTransaction(session, statement);
+  await joinTransaction(session, statement);
+  await observed(session, statement.source, "extended", async () => {
+    try {
+      const outcome = await runPortal(session, portal, message.portal, Math.max(message.maxRows, 0));
+      if (outcome.tag === null) writer.portalSuspended();
+      else writer.commandComplete(outcome.tag);
+      return outcome.rows;
+    } catch (error) {
+      throw inClientText(error, statement);
+    }
+  });
+}
+
+/** Close: a statement or a portal; one that does not exist is no error. */
+export async function close(session: SessionContext, message: Message<"close">): Promise<void> {
+  if (message.target === "S") {
+    dropStatement(session, message.name);
+  } else {
+    const portal = session.portals.get(message.name);
+    session.portals.delete(message.name);
+    if (portal) await closePortal(portal);
+  }
+  session.connection.writer.closeComplete();
+}
+
+/** Sync: ends the implicit transaction; portals end with it. The caller sends ReadyForQuery. */
+export async function sync(session: SessionContext): Promise<void> {
+  if (session.transaction.inBlock) return;
+  await closeAllPortals(session);
+  await session.transaction.closeImplicit();
+}
+
+/**
+ * Everything between two Syncs is one transaction. When Sync is already here right behind this Execute, the statement
+ * is alone in it, and DuckDB's own autocommit does the same for less.
+ */
+async function joinTransaction(session: SessionContext, statement: Statement): Promise<void> {
+  const { kind } = statement.command;
+  if (kind === "begin" || kind === "commit" || kind === "rollback") return;
+  if (!session.transaction.open && session.connection.nextIsSync()) return;
+  await session.transaction.openImplicit();
+}
+
+function bindParameters(message: Message<"bind">, prepared: PreparedStatement): Parameter[] {
+  const { parameterFormats: formats, parameters } = message;
+  if (formats.length > 1 && formats.length !== parameters.length) {
+    throw new PgError(
+      "08P01",
+      `bind message has ${formats.length} parameter formats but ${parameters.length} parameters`,
+    );
+  }
+  if (parameters.length !== prepared.parameterTypes.length) {
+    const name = message.statement;
+    throw new PgError(
+      "08P01",
+      `bind message supplies ${parameters.length} parameters, but prepared statement "${name}" requires ${prepared.parameterTypes.length}`,
+    );
+  }
+  return parameters.map((bytes, i) => ({ format: formatOf(formats, i), bytes }));
+}
+
+function formatOf(formats: readonly Format[], i: number): Format {
+  return formats.length === 1 ? formats[0] : formats[i] ?? 0;
+}
+
+function checkResultFormats(formats: readonly Format[], columns: number): void {
+  if (formats.length <= 1 || formats.length === columns) return;
+  throw new PgError("08P01", `bind message has ${formats.length} result formats but query has ${columns} columns`);
+}
+
+/** PostgreSQL describes in a failed block only what could run there. */
+function requireDescribable(session: SessionContext, plan: Plan): void {
+  if (portalColumns(plan).length > 0) requireLiveTransaction(session, statementOf(plan));
+}
+
+function describeColumns(session: SessionContext, plan: Plan, formats: readonly Format[]): void {
+  const { writer } = session.connection;
+  const columns = portalColumns(plan);
+  if (columns.length === 0) return writer.noData();
+  writer.rowDescription(columns, formats);
+}
+
+function statementOf(plan: Plan): Statement | null {
+  return plan.kind === "empty" ? null : plan.statement;
+}
+
+function findStatement(session: SessionContext, name: string): PreparedStatement {
+  const found = session.statements.get(name);
+  if (found) return found;
+  throw new PgError(
+    "26000",
+    name === "" ? "unnamed prepared statement does not exist" : `prepared statement "${name}" does not exist`,
+  );
+}
+
+function findPortal(session: SessionContext, name: string): Portal {
+  const found = session.portals.get(name);
+  if (found) return found;
+  throw new PgError("34000", `portal "${name}" does not exist`);
+}
+
+function dropStatement(session: SessionContext, name: string): void {
+  const prepared = session.statements.get(name);
+  session.statements.delete(name);
+  if (prepared) releasePlan(prepared.plan);
+}

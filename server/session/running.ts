@@ -1,0 +1,51 @@
+import { PgError } from "../../worker/api/error.ts";
+import type { SessionContext } from "./context.ts";
+
+/**
+ * Runs one statement under `statement_timeout`, and tells the observer when it starts and how it ends.
+ *
+ * @param run answers the number of rows
+ * @throws PgError 57014 with PostgreSQL's sentence when the time is up
+ */
+export async function observed(
+  session: SessionContext,
+  sql: string,
+  protocol: "simple" | "extended",
+  run: () => Promise<number>,
+): Promise<void> {
+  const { observer } = session;
+  const started = performance.now();
+  const fact = (rows: number, error: Error | null) => ({
+    sql,
+    protocol,
+    seconds: (performance.now() - started) / 1000,
+    rows,
+    error,
+  });
+  observer.statementStarted(sql);
+  observer.stateChanged("active");
+  try {
+    observer.statementFinished(fact(await withinTimeout(session, run), null));
+  } catch (error) {
+    observer.statementFinished(fact(0, error instanceof Error ? error : new Error(String(error))));
+    throw error;
+  }
+}
+
+async function withinTimeout<T>(session: SessionContext, run: () => Promise<T>): Promise<T> {
+  const limit = session.settings.number("statement_timeout");
+  if (limit <= 0) return await run();
+  let expired = false;
+  const timer = setTimeout(() => {
+    expired = true;
+    session.executor.interrupt();
+  }, limit);
+  try {
+    return await run();
+  } catch (error) {
+    if (!expired || !(error instanceof PgError) || error.sqlstate !== "57014") throw error;
+    throw new PgError("57014", "canceling statement due to statement timeout");
+  } finally {
+    clearTimeout(timer);
+  }
+}

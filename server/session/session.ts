@@ -1,0 +1,289 @@
+import { PgError, type Notice } from "../../worker/api/error.ts";
+import type { Executor } from "../../worker/api/executor.ts";
+import type { Frame } from "../wire/frames.ts";
+import type { Connection } from "../wire/connection.ts";
+import { decodeFrontend, type FrontendMessage } from "../wire/frontend.ts";
+import { apply, closeAllPortals } from "./commands.ts";
+import { defaultLimits, type SessionContext, type SessionLimits, type SessionObserver } from "./context.ts";
+import { bind, close, describe, execute, parse, sync } from "./extended_query.ts";
+import { IdleTimer } from "./idle_timer.ts";
+import type { SessionSettings } from "./settings.ts";
+import { simpleQuery } from "./simple_query.ts";
+import { Transaction } from "./transaction.ts";
+
+/** What a session is made of. */
+export interface SessionOptions {
+  connection: Connection;
+  executor: Executor;
+  settings: SessionSettings;
+  user: string;
+  superuser: boolean;
+  observer: SessionObserver;
+  limits?: SessionLimits;
+  /** Milliseconds without a message after which the server ends the session; 0 or less: never. */
+  idleTimeout: number;
+}
+
+/** Why a session ended. */
+export type EndReason = "terminated" | "client gone" | "shutdown" | "idle timeout" | "protocol error" | "error";
+
+/**
+ * One client's session, from the first ReadyForQuery to the end: reads messages in order and answers them.
+ *
+ * It knows the client's state (transaction, statements, portals, settings) and an {@linkcode Executor}; where the
+ * executor's DuckDB runs is not its business.
+ *
+ * @see https://www.postgresql.org/docs/16/protocol-flow.html
+ */
+export class Session {
+  readonly #context: SessionContext;
+  readonly #idle: IdleTimer;
+  /** After an error in the extended protocol everything up to Sync is ignored. */
+  #skipToSync = false;
+  /** Set once the session must end; the sentence is sent as FATAL when the running statement is over. */
+  #ending: PgError | null = null;
+  #busy = false;
+  #gone = false;
+  /**
+   * Answers are sent at ReadyForQuery, at an error and at Flush, as PostgreSQL does, and only once no further message
+   * is waiting: a pipeline is answered in few writes.
+   */
+  #flushDue = false;
+
+  constructor(options: SessionOptions) {
+    const { connection, executor, settings, observer } = options;
+    const notice = (notice: Notice) => this.#notice(notice);
+    const transaction = new Transaction({
+      run: (sql) => executor.run(sql),
+      notice,
+      started: () => settings.begin(),
+      ended: (committed) => apply(this.#context, committed ? settings.commit() : settings.rollback()),
+    }, () => settings.show("default_transaction_read_only").value === "on");
+    this.#context = {
+      connection,
+      executor,
+      settings,
+      transaction,
+      superuser: options.superuser,
+      user: options.user,
+      statements: new Map(),
+      portals: new Map(),
+      limits: options.limits ?? defaultLimits,
+      observer,
+      notice,
+    };
+    this.#idle = new IdleTimer(this.#context, options.idleTimeout, (error) => this.end(error));
+    executor.onNotice = notice;
+    connection.onClose = () => this.#clientGone();
+  }
+
+  /** Whether a statement runs at this moment. */
+  get busy(): boolean {
+    return this.#busy;
+  }
+
+  /**
+   * Serves the client until it leaves or the session is ended. Frees the executor; never throws.
+   */
+  async run(): Promise<EndReason> {
+    let reason: EndReason = "error";
+    try {
+      this.#readyForQuery();
+      reason = await this.#serve();
+    } catch (error) {
+      reason = await this.#endWith(error);
+    } finally {
+      this.#idle.stop();
+      await this.#release();
+    }
+    return reason;
+  }
+
+  /** CancelRequest: ends the running statement, if any. */
+  cancel(): void {
+    if (this.#busy) this.#context.executor.interrupt();
+  }
+
+  /**
+   * Ends the session with a FATAL: at once when it is idle, otherwise after the running statement, which is
+   * interrupted when `force` is set.
+   */
+  end(error: PgError, force = false): void {
+    this.#ending ??= error;
+    if (this.#busy) {
+      if (force) this.#context.executor.interrupt();
+      return;
+    }
+    this.#context.connection.stopReading();
+  }
+
+  async #serve(): Promise<EndReason> {
+    const { connection } = this.#context;
+    for (;;) {
+      if (this.#flushDue && connection.bufferedFrames === 0) await this.#flush();
+      this.#idle.start();
+      const frame = await connection.read();
+      this.#idle.stop();
+      if (this.#ending) throw this.#ending;
+      if (!frame) return "client gone";
+      const message = await this.#decode(frame);
+      if (message?.type === "terminate") return "terminated";
+      if (!message || (this.#skipToSync && message.type !== "sync")) continue;
+      this.#busy = true;
+      try {
+        await this.#handle(message);
+      } finally {
+        this.#busy = false;
+      }
+      if (this.#ending) throw this.#ending;
+      if (this.#gone) return "client gone";
+    }
+  }
+
+  /** A message that cannot be decoded is an error like any other; one that cannot be trusted at all is FATAL. */
+  async #decode(frame: Frame): Promise<FrontendMessage | null> {
+    try {
+      return decodeFrontend(frame);
+    } catch (error) {
+      const fatal = error instanceof PgError && error.severity === "FATAL";
+      if (this.#skipToSync && !fatal) return null;
+      const simple = frame.type === simpleQueryType;
+      await this.#fail(error, !simple);
+      if (simple) this.#readyForQuery();
+      return null;
+    }
+  }
+
+  async #handle(message: FrontendMessage): Promise<void> {
+    const session = this.#context;
+    switch (message.type) {
+      case "query":
+        return await this.#query(message.text);
+      case "parse":
+        return await this.#step(() => parse(session, message));
+      case "bind":
+        return await this.#step(() => bind(session, message));
+      case "describe":
+        return await this.#step(() => describe(session, message));
+      case "execute":
+        return await this.#step(() => execute(session, message));
+      case "close":
+        return await this.#step(() => close(session, message));
+      case "flush":
+        return await this.#flush();
+      case "sync":
+        return await this.#sync();
+      case "functionCall":
+        await this.#fail(new PgError("0A000", "the function call protocol is not supported"), false);
+        return this.#readyForQuery();
+      case "copyData":
+      case "copyDone":
+      case "copyFail":
+        // Left over from a COPY that failed: the client had not seen the error when it sent them.
+        return;
+      default:
+        throw new PgError("08P01", `unexpected message "${message.type}"`, { severity: "FATAL" });
+    }
+  }
+
+  async #query(text: string): Promise<void> {
+    try {
+      await simpleQuery(this.#context, text);
+    } catch (error) {
+      await this.#fail(error, false);
+    }
+    this.#readyForQuery();
+  }
+
+  /** One message of the extended protocol. */
+  async #step(run: () => Promise<void>): Promise<void> {
+    try {
+      await run();
+    } catch (error) {
+      await this.#fail(error, true);
+    }
+  }
+
+  async #sync(): Promise<void> {
+    this.#skipToSync = false;
+    try {
+      await sync(this.#context);
+    } catch (error) {
+      await this.#fail(error, false);
+    }
+    this.#readyForQuery();
+  }
+
+  /** Answers an error; a FATAL one is thrown on and ends the session. */
+  async #fail(error: unknown, skipToSync: boolean): Promise<void> {
+    const known = this.#explain(error);
+    if (known.severity === "FATAL") throw known;
+    this.#context.connection.writer.errorResponse(known);
+    this.#flushDue = true;
+    if (skipToSync) this.#skipToSync = true;
+    await this.#context.transaction.statementFailed();
+    if (!this.#context.transaction.open) await closeAllPortals(this.#context);
+  }
+
+  /** A cancelled statement says what cancelled it; a fault of ours is an internal error, told without its stack. */
+  #explain(error: unknown): PgError {
+    if (!(error instanceof PgError)) {
+      const message = error instanceof Error ? error.message : String(error);
+      return new PgError("XX000", `internal error: ${message}`, { cause: error });
+    }
+    if (error.sqlstate === "57014" && this.#ending) return this.#ending;
+    return error;
+  }
+
+  async #flush(): Promise<void> {
+    this.#flushDue = false;
+    await this.#context.connection.flush();
+  }
+
+  #readyForQuery(): void {
+    const { connection, settings, transaction, observer } = this.#context;
+    for (const [name, value] of settings.takeReportedChanges()) connection.writer.parameterStatus(name, value);
+    connection.writer.readyForQuery(transaction.status);
+    observer.stateChanged(idleStates[transaction.status]);
+    this.#flushDue = true;
+  }
+
+  #notice(notice: Notice): void {
+    const { connection, settings } = this.#context;
+    if (!settings.shows(notice.severity)) return;
+    connection.writer.noticeResponse(notice);
+  }
+
+  #clientGone(): void {
+    this.#gone = true;
+    // A vanished client's query stops.
+    if (this.#busy) this.#context.executor.interrupt();
+  }
+
+  async #endWith(error: unknown): Promise<EndReason> {
+    const { connection } = this.#context;
+    if (this.#gone) return "client gone";
+    const known = this.#explain(error).with({ severity: "FATAL" });
+    connection.writer.errorResponse(known);
+    await connection.flush().catch(() => {});
+    return endReasons[known.sqlstate] ?? (known.sqlstate.startsWith("08") ? "protocol error" : "error");
+  }
+
+  async #release(): Promise<void> {
+    const { connection, executor } = this.#context;
+    await closeAllPortals(this.#context).catch(() => {});
+    await executor.close().catch(() => {});
+    connection.end();
+  }
+}
+
+/** `Q` */
+const simpleQueryType = 0x51;
+
+const idleStates = { I: "idle", T: "idle in transaction", E: "idle in transaction (aborted)" } as const;
+
+const endReasons: Record<string, EndReason> = {
+  "57P01": "shutdown",
+  "57P05": "idle timeout",
+  "25P03": "idle timeout",
+};

@@ -1,0 +1,92 @@
+/** A text with ranges replaced, and the way back to the original. Offsets are UTF-16 code units. */
+export interface Edited {
+  readonly text: string;
+  /** Where an offset of the edited text comes from; inside replaced text, the beginning of what it replaces. */
+  toOriginal(offset: number): number;
+}
+
+/** Changes to a text, collected in any order and applied at once. */
+export interface Edits {
+  readonly size: number;
+  /** Replaces a range; changes inside it that come from other edits are lost. */
+  replace(start: number, end: number, text: string): void;
+  /** Puts text around a range. Several around the same range: the first added is the outermost. */
+  wrap(start: number, end: number, before: string, after: string): void;
+  /** Applies all of it. */
+  apply(): Edited;
+}
+
+interface Edit {
+  start: number;
+  end: number;
+  text: string;
+  /** Order among edits that start at the same offset. */
+  rank: number;
+}
+
+/**
+ * Starts with no changes to a text.
+ *
+ * @example
+ * const edits = editsOf("select x::regclass");
+ * edits.wrap(7, 8, "f(", ")");
+ * edits.replace(8, 18, "");
+ * edits.apply().text // "select f(x)"
+ */
+export function editsOf(original: string): Edits {
+  const edits: Edit[] = [];
+  return {
+    get size() {
+      return edits.length;
+    },
+    replace(start, end, text) {
+      edits.push({ start, end, text, rank: 1e9 });
+    },
+    wrap(start, end, before, after) {
+      // At one offset: what closes first (the latest added first), then what opens, then a replacement.
+      const order = edits.length;
+      if (before) edits.push({ start, end: start, text: before, rank: order + 1 });
+      if (after) edits.push({ start: end, end, text: after, rank: -order - 1 });
+    },
+    apply: () => applyEdits(original, edits),
+  };
+}
+
+/** A run of the edited text: kept from the original, or put in its place. */
+interface Run {
+  text: string;
+  /** Where it begins in the edited text. */
+  placed: number;
+  /** Where it begins in the original. */
+  origin: number;
+  kept: boolean;
+}
+
+function applyEdits(original: string, edits: readonly Edit[]): Edited {
+  if (edits.length === 0) return { text: original, toOriginal: (offset) => offset };
+  const sorted = [...edits].sort((a, b) => a.start - b.start || a.rank - b.rank || b.end - a.end);
+  const runs: Run[] = [];
+  let from = 0;
+  let placed = 0;
+  const push = (text: string, origin: number, kept: boolean) => {
+    if (text === "") return;
+    runs.push({ text, placed, origin, kept });
+    placed += text.length;
+  };
+  for (const edit of sorted) {
+    if (edit.start < from) continue;
+    push(original.slice(from, edit.start), from, true);
+    push(edit.text, edit.start, false);
+    from = edit.end;
+  }
+  push(original.slice(from), from, true);
+  return { text: runs.map((run) => run.text).join(""), toOriginal: (offset) => originOf(offset, runs) };
+}
+
+function originOf(offset: number, runs: readonly Run[]): number {
+  let i = runs.length - 1;
+  while (i > 0 && runs[i].placed > offset) i--;
+  const run = runs[i];
+  if (!run) return 0;
+  return run.kept ? run.origin + Math.min(offset - run.placed, run.text.length) : run.origin;
+}

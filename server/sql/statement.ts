@@ -1,0 +1,141 @@
+import { loadModule, type Node, parseSync, SqlError } from "libpg-query";
+import { PgError } from "../../worker/api/error.ts";
+import { classify } from "./classify.ts";
+import { type ColumnNames, columnNames } from "./column_names.ts";
+import type { Command } from "./command.ts";
+import { type Edited, editsOf } from "./edits.ts";
+import { type Lru, lru } from "./lru.ts";
+import { classifyNative } from "./native.ts";
+import { countParameters } from "./parameters.ts";
+import { isSmall } from "./small.ts";
+import { characterOf, offsetOfCharacter, type Source, sourceOf } from "./source.ts";
+import type { Piece } from "./split.ts";
+import { transform } from "./transforms/mod.ts";
+import type { SqlContext } from "./transforms/transform.ts";
+
+/** A statement, understood: what it is, and what to run for it on DuckDB. */
+export interface Statement {
+  /** The client's text. */
+  readonly source: string;
+  /** Characters of the client's query string before it. */
+  readonly start: number;
+  /** What to run on DuckDB. */
+  readonly sql: string;
+  readonly command: Command;
+  /** The highest `$n`. */
+  readonly parameterCount: number;
+  /** `null` where DuckDB's names are right, or there are no columns. */
+  readonly columnNames: ColumnNames | null;
+  /** Surely few rows, so that it may be answered in one step. A hint only. */
+  readonly small: boolean;
+  /**
+   * Why PostgreSQL's parser refused it, for native statements: the answer when DuckDB's parser refuses it too. Its
+   * position is in the client's query string.
+   */
+  readonly syntaxError: PgError | null;
+  /** From a 1-based character of `sql` to one of the client's query string. */
+  mapPosition(position: number): number;
+}
+
+/** The parser is WebAssembly and is loaded once, before anything is analysed. */
+await loadModule();
+
+/** Texts up to this long are remembered; longer ones are data, and rarely come twice. */
+const cachedCharacters = 4 * 1024 * 1024;
+const cachedStatements = 4096;
+
+const caches = new WeakMap<SqlContext, Lru<Statement>>();
+const plain: SqlContext = { catalogRelations: new Set() };
+
+/**
+ * Understands one statement of a query string. Cached by its text. Never throws: a statement that PostgreSQL's parser
+ * refuses is left to DuckDB.
+ *
+ * @param context what is known of the database; keep it and hand the same object in, the cache hangs on it
+ * @example analyze({ text: "select 1", start: 0 }).columnNames // { left: ["?column?"], right: null }
+ */
+export function analyze(piece: Piece, context: SqlContext = plain): Statement {
+  let cache = caches.get(context);
+  if (!cache) caches.set(context, cache = lru(cachedStatements, cachedCharacters));
+  let statement = cache.get(piece.text);
+  if (!statement) {
+    statement = understand(piece.text, context);
+    cache.set(piece.text, statement);
+  }
+  return piece.start === 0 ? statement : moved(statement, piece.start);
+}
+
+/** The same statement further back in its query string. */
+function moved(statement: Statement, start: number): Statement {
+  const { syntaxError, mapPosition } = statement;
+  return {
+    ...statement,
+    start,
+    syntaxError: syntaxError?.position
+      ? syntaxError.with({ position: syntaxError.position + start })
+      : syntaxError,
+    mapPosition: (position) => mapPosition(position) + start,
+  };
+}
+
+function understand(text: string, context: SqlContext): Statement {
+  const source = sourceOf(text);
+  const parsed = parse(text);
+  if (parsed instanceof PgError) return native(source, parsed);
+  const command = classify(parsed, source);
+  const edits = editsOf(text);
+  transform({ tree: parsed, source, edits, context });
+  const edited = edits.apply();
+  return {
+    source: text,
+    start: 0,
+    sql: edited.text,
+    command,
+    parameterCount: countParameters(source),
+    columnNames: columnNames(parsed),
+    small: isSmall(parsed),
+    syntaxError: null,
+    mapPosition: positionMapper(text, edited),
+  };
+}
+
+function native(source: Source, syntaxError: PgError): Statement {
+  return {
+    source: source.text,
+    start: 0,
+    sql: source.text,
+    command: classifyNative(source),
+    parameterCount: countParameters(source),
+    columnNames: null,
+    small: false,
+    syntaxError,
+    mapPosition: (position) => position,
+  };
+}
+
+function positionMapper(original: string, edited: Edited): Statement["mapPosition"] {
+  if (edited.text === original) return (position) => position;
+  return (position) => characterOf(original, edited.toOriginal(offsetOfCharacter(edited.text, position)));
+}
+
+/** The tree of a single statement, or why there is none. */
+function parse(text: string): Node | PgError {
+  try {
+    const statements = parseSync(text).stmts ?? [];
+    const tree = statements.length === 1 ? statements[0].stmt : undefined;
+    return tree ?? new PgError("42601", "cannot insert multiple commands into a prepared statement");
+  } catch (error) {
+    return parseError(error);
+  }
+}
+
+/** The parser's position counts characters from 0. */
+function parseError(error: unknown): PgError {
+  if (!(error instanceof SqlError)) {
+    // WebAssembly's stack is smaller than PostgreSQL's.
+    return new PgError("54001", "stack depth limit exceeded", { cause: error });
+  }
+  const sqlstate = /not (yet )?(implemented|supported)/.test(error.message) ? "0A000" : "42601";
+  const at = error.sqlDetails?.cursorPosition;
+  return new PgError(sqlstate, error.message, at === undefined ? {} : { position: at + 1 });
+}

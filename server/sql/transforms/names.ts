@@ -1,0 +1,98 @@
+import type { Node } from "libpg-query";
+import { nameParts } from "../constant.ts";
+import { endOfName } from "../extent.ts";
+import { identifierOf, isSymbol } from "../lexer.ts";
+import type { Source } from "../source.ts";
+import type { Fields } from "../walk.ts";
+import type { Transform, TransformInput } from "./transform.ts";
+
+/**
+ * PostgreSQL's schemas are not DuckDB's: `public` is DuckDB's `main`, and what stands in `pg_catalog` is either a view
+ * of this server's (in the attached catalogue `__duckgres`), or built in and found without a schema.
+ */
+export const names: Transform = {
+  visit: {
+    RangeVar: relation,
+    ColumnRef: column,
+    FuncCall: (node, input) => callOrType(node.funcname, node, input),
+    TypeName: (node, input) => callOrType(node.names, node, input),
+    CollateClause: collation,
+    // These name what they are about without saying where; they hold no expressions, so every name in them is meant.
+    DropStmt: (_, input) => everyName(input),
+    CommentStmt: (_, input) => everyName(input),
+    RenameStmt: (_, input) => everyName(input),
+    AlterObjectSchemaStmt: (node, input) => {
+      everyName(input);
+      if (node.newschema === "public") schemaItself(input);
+    },
+    CreateEnumStmt: (_, input) => everyName(input),
+    AlterEnumStmt: (_, input) => everyName(input),
+    CreateSchemaStmt: (node, input) => {
+      if (node.schemaname === "public") schemaItself(input);
+    },
+  },
+};
+
+function relation(node: Fields, { source, edits, context }: TransformInput): void {
+  if (node.schemaname !== "public" && node.schemaname !== "pg_catalog") return;
+  const first = tokenOf(node, source) + (node.catalogname === undefined ? 0 : 2);
+  const schema = source.tokens[first];
+  if (identifierOf(source.text, schema) !== node.schemaname) return;
+  if (node.schemaname === "public") edits.replace(schema.start, schema.end, "main");
+  else if (context.catalogRelations.has(String(node.relname)) && node.catalogname === undefined) {
+    edits.replace(schema.start, schema.end, "__duckgres.main");
+  }
+}
+
+/** `public.t.a`; in `public.a`, `public` is a table. */
+function column(node: Fields, input: TransformInput): void {
+  const fields = node.fields as Node[];
+  if (fields.length < 3) return;
+  qualifier(tokenOf(node, input.source), nameParts(fields)[0], input);
+}
+
+function callOrType(nodes: unknown, node: Fields, input: TransformInput): void {
+  const parts = nodes as Node[] | undefined;
+  if (!parts || parts.length < 2) return;
+  qualifier(tokenOf(node, input.source), nameParts(parts)[0], input);
+}
+
+/** The text must say it too: the parser adds `pg_catalog` to names of its own accord (`int`, `extract`). */
+function qualifier(first: number, schema: string, { source, edits }: TransformInput): void {
+  const [token, dot, name] = source.tokens.slice(first, first + 3);
+  if (identifierOf(source.text, token) !== schema || !isSymbol(source.text, dot, ".")) return;
+  if (schema === "public") edits.replace(token.start, token.end, "main");
+  if (schema === "pg_catalog") edits.replace(token.start, name.start, "");
+}
+
+/** The default collation is DuckDB's only way to compare, too. */
+function collation(node: Fields, { source, edits }: TransformInput): void {
+  const parts = nameParts(node.collname as Node[]);
+  const first = tokenOf(node, source);
+  const end = endOfName(source, first + 1);
+  const keyword = source.tokens[first];
+  if (!keyword || identifierOf(source.text, keyword) !== "collate") return;
+  const last = source.tokens[end - 1];
+  if (parts.at(-1) === "default") edits.replace(keyword.start, last.end, "");
+  else if (parts.length === 2 && parts[0] === "pg_catalog") {
+    edits.replace(source.tokens[first + 1].start, last.start, "");
+  }
+}
+
+function everyName({ source, edits }: TransformInput): void {
+  const { text, tokens } = source;
+  tokens.forEach((token, i) => {
+    if (identifierOf(text, token) !== "public" || !isSymbol(text, tokens[i + 1], ".")) return;
+    if (!isSymbol(text, tokens[i - 1], ".")) edits.replace(token.start, token.end, "main");
+  });
+}
+
+/** The statement is about the schema itself: its last word that says `public`. */
+function schemaItself({ source, edits }: TransformInput): void {
+  const token = source.tokens.findLast((candidate) => identifierOf(source.text, candidate) === "public");
+  if (token) edits.replace(token.start, token.end, "main");
+}
+
+function tokenOf(node: Fields, source: Source): number {
+  return source.tokenAt(source.offsetOfByte(Math.max(0, Number(node.location ?? 0))));
+}

@@ -1,0 +1,42 @@
+import type { Node } from "libpg-query";
+import { nameParts } from "../constant.ts";
+import { closingIndex, isKeyword } from "../lexer.ts";
+import type { Fields } from "../walk.ts";
+import type { Transform, TransformInput } from "./transform.ts";
+
+/**
+ * PostgreSQL's regular expression operators look for a match anywhere; DuckDB's `~` wants the whole text to match, and
+ * has none of the others. They become operators of this server's own, which {@linkcode operatorMacros} define, so that
+ * precedence and positions stay as they are. `OPERATOR(pg_catalog.~)` becomes the plain operator.
+ *
+ * @see https://www.postgresql.org/docs/16/functions-matching.html#FUNCTIONS-POSIX-REGEXP
+ */
+export const operators: Transform = { visit: { A_Expr: operator } };
+
+const renamed: Record<string, string> = { "~": "<~>", "!~": "!<~>", "~*": "<~*>", "!~*": "!<~*>" };
+
+/**
+ * The macros behind the operators, to be made once in every database, in the catalogue `__duckgres` that sessions have
+ * in their search path. `s`: PostgreSQL's `.` matches a line break.
+ */
+export const operatorMacros: readonly string[] = [
+  `CREATE OR REPLACE MACRO __duckgres.main."<~>"(a, b) AS regexp_matches(a, b, 's')`,
+  `CREATE OR REPLACE MACRO __duckgres.main."!<~>"(a, b) AS NOT regexp_matches(a, b, 's')`,
+  `CREATE OR REPLACE MACRO __duckgres.main."<~*>"(a, b) AS regexp_matches(a, b, 'si')`,
+  `CREATE OR REPLACE MACRO __duckgres.main."!<~*>"(a, b) AS NOT regexp_matches(a, b, 'si')`,
+];
+
+function operator(node: Fields, { source, edits }: TransformInput): void {
+  if (node.kind !== "AEXPR_OP") return;
+  const name = nameParts(node.name as Node[]).at(-1) ?? "";
+  const { text, tokens } = source;
+  const first = source.tokenAt(source.offsetOfByte(Number(node.location)));
+  const token = tokens[first];
+  // Without a left side, `~` is PostgreSQL's bitwise not, which is DuckDB's too.
+  const target = node.lexpr === undefined ? name : renamed[name] ?? name;
+  if (isKeyword(text, token, "operator")) {
+    edits.replace(token.start, tokens[closingIndex(text, tokens, first + 1)].end, target);
+  } else if (token?.kind === "operator" && target !== name) {
+    edits.replace(token.start, token.end, target);
+  }
+}

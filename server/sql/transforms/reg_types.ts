@@ -1,0 +1,73 @@
+import type { Node, TypeCast } from "libpg-query";
+import { nameParts } from "../constant.ts";
+import { endOfName, firstTokenOf } from "../extent.ts";
+import { isKeyword, isSymbol } from "../lexer.ts";
+import type { Fields } from "../walk.ts";
+import type { Transform, TransformInput } from "./transform.ts";
+
+/**
+ * DuckDB has no types for object names. A cast of a name (`'t'::regclass`) becomes a call that looks its oid up, a cast
+ * of anything else (`c.oid::regclass`) one that gives the object's name.
+ *
+ * @see https://www.postgresql.org/docs/16/datatype-oid.html
+ */
+export const regTypes: Transform = { visit: { TypeCast: cast } };
+
+/** Macros of the catalogue, by type: from a name to the oid, and from an oid to the name. */
+const macros: Record<string, { toOid: string; toName: string }> = {
+  regclass: { toOid: "duckgres_regclass", toName: "duckgres_regclass_name" },
+  regtype: { toOid: "duckgres_regtype", toName: "duckgres_regtype_name" },
+  regproc: { toOid: "duckgres_regproc", toName: "duckgres_regproc_name" },
+  regprocedure: { toOid: "duckgres_regproc", toName: "duckgres_regproc_name" },
+  regnamespace: { toOid: "duckgres_regnamespace", toName: "duckgres_regnamespace_name" },
+  regrole: { toOid: "duckgres_regrole", toName: "duckgres_regrole_name" },
+};
+
+function cast(fields: Fields, input: TransformInput): void {
+  const node = fields as TypeCast;
+  const macro = macros[nameParts(node.typeName?.names).at(-1) ?? ""];
+  if (!macro || !node.arg || node.typeName?.arrayBounds) return;
+  const { source, edits } = input;
+  const { text, tokens } = source;
+  const call = callFor(macro, node, input);
+  const close = ")".repeat(call.split("(").length - 1);
+  const type = source.tokenAt(source.offsetOfByte(node.typeName?.location ?? 0));
+  const typeEnd = tokens[endOfName(source, type) - 1].end;
+  if (isSymbol(text, tokens[type - 1], "::")) {
+    const first = firstTokenOf(node.arg, source, type - 1);
+    edits.wrap(tokens[first].start, tokens[type - 2].end, call, close);
+    edits.replace(tokens[type - 2].end, typeEnd, "");
+    return;
+  }
+  const open = source.tokenAt(source.offsetOfByte(node.location ?? 0));
+  if (isKeyword(text, tokens[open], "cast")) {
+    edits.replace(tokens[open].start, tokens[open + 1].end, call);
+    edits.replace(tokens[type - 2].end, typeEnd, close.slice(1));
+    return;
+  }
+  // `regclass 't'`
+  const literal = tokens[type + 1];
+  edits.replace(tokens[type].start, literal.start, call);
+  edits.wrap(literal.start, literal.end, "", close);
+}
+
+/** The opening of the call; a cast that is a result column shows the name, as PostgreSQL prints these types. */
+function callFor(macro: { toOid: string; toName: string }, node: TypeCast, { tree }: TransformInput): string {
+  if (!isName(node.arg!)) return `${macro.toName}(`;
+  const targets = "SelectStmt" in tree ? tree.SelectStmt.targetList ?? [] : [];
+  const shown = targets.some((target) =>
+    "ResTarget" in target && target.ResTarget.val && "TypeCast" in target.ResTarget.val &&
+    target.ResTarget.val.TypeCast === node
+  );
+  return shown ? `${macro.toName}(${macro.toOid}(` : `${macro.toOid}(`;
+}
+
+/** A literal, a parameter, or text made of them. */
+function isName(node: Node): boolean {
+  if ("A_Const" in node) return node.A_Const.sval !== undefined;
+  if ("ParamRef" in node) return true;
+  if (!("TypeCast" in node)) return false;
+  return ["text", "varchar", "cstring", "unknown"].includes(
+    nameParts(node.TypeCast.typeName?.names).at(-1) ?? "",
+  );
+}

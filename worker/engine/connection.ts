@@ -1,0 +1,107 @@
+/**
+ * One DuckDB connection: what runs on it runs one after the other, can be interrupted, and first puts aside a result
+ * that is still open (running anything on a DuckDB connection silently ends its open result).
+ */
+import duckdb from "@duckdb/node-bindings";
+import { PgError } from "../api/error.ts";
+import type { Progress } from "../api/executor.ts";
+import { canceled, pgErrorOf } from "./errors.ts";
+import { turns } from "./turns.ts";
+
+/** An open result that is still being computed. */
+export interface OpenResult {
+  /** Fetches all that is left of it, so that the connection is free; never throws. */
+  putAside(): Promise<void>;
+}
+
+/** What is being done on a connection, as an interrupt sees it. */
+interface Operation {
+  interrupted: boolean;
+  again: ReturnType<typeof setTimeout> | undefined;
+}
+
+/**
+ * How long until an interrupt is repeated, in ms. DuckDB forgets an interrupt that comes before it has begun with the
+ * statement it was asked to run on another thread, so it is repeated until the statement ends.
+ */
+const repeatInterrupt = 2;
+
+/** See the module. */
+export class EngineConnection {
+  readonly native: duckdb.Connection;
+  readonly #inTurn = turns();
+  #operation: Operation | null = null;
+  #open: OpenResult | null = null;
+  #closed = false;
+
+  constructor(native: duckdb.Connection) {
+    this.native = native;
+  }
+
+  /**
+   * Runs `work`, which may use {@linkcode native}, when what was asked before has ended.
+   *
+   * @throws PgError 57014 when interrupted before `work` began, 08003 when the connection is closed.
+   */
+  use<T>(work: () => Promise<T>, sql = ""): Promise<T> {
+    return this.#inTurn(async () => {
+      if (this.#closed) throw new PgError("08003", "connection does not exist");
+      const operation: Operation = { interrupted: false, again: undefined };
+      this.#operation = operation;
+      try {
+        await this.#open?.putAside();
+        this.#open = null;
+        if (operation.interrupted) throw canceled();
+        return await work();
+      } catch (error) {
+        throw pgErrorOf(error, sql);
+      } finally {
+        clearTimeout(operation.again);
+        this.#operation = null;
+      }
+    });
+  }
+
+  /** From now on `result` is the connection's open result; `null` when there is none. */
+  setOpen(result: OpenResult | null): void {
+    this.#open = result;
+  }
+
+  /** Whether `result` still owns the connection. */
+  isOpen(result: OpenResult): boolean {
+    return this.#open === result;
+  }
+
+  /** Ends what runs, or what an open result still computes; nothing else. */
+  interrupt(): void {
+    const operation = this.#operation;
+    if (operation === null) {
+      if (this.#open !== null) duckdb.interrupt(this.native);
+      return;
+    }
+    operation.interrupted = true;
+    duckdb.interrupt(this.native);
+    clearTimeout(operation.again);
+    operation.again = setTimeout(() => this.#operation === operation && this.interrupt(), repeatInterrupt);
+  }
+
+  /** How far the running statement is; `null` when none runs. */
+  progress(): Progress | null {
+    if (this.#closed || (this.#operation === null && this.#open === null)) return null;
+    const { percentage, rows_processed, total_rows_to_process } = duckdb.query_progress(this.native);
+    return { percentage, rows: Number(rows_processed), total: Number(total_rows_to_process) };
+  }
+
+  /** Interrupts, rolls back and disconnects. `last` runs before the connection goes. */
+  close(last: () => Promise<void>): Promise<void> {
+    if (this.#closed) return this.#inTurn(() => Promise.resolve());
+    this.#closed = true;
+    this.interrupt();
+    return this.#inTurn(async () => {
+      await last();
+      await duckdb.query(this.native, "ROLLBACK").catch(() => {}); // most often no transaction is open
+      this.#open = null;
+      duckdb.disconnect_sync(this.native);
+    });
+  }
+}

@@ -1,0 +1,47 @@
+/** What running a statement does to plans compiled before. */
+import type { EngineKind } from "../api/executor.ts";
+
+/**
+ * - `none`: nothing a plan depends on
+ * - `session`: a setting, a variable or the search path of this session, which DuckDB may have folded into plans
+ * - `transaction`: catalogue changes made in this transaction become visible to others, or never happened
+ * - `catalog`: perhaps the catalogue, for every session of the database
+ */
+export type Effect = "none" | "session" | "transaction" | "catalog";
+
+const effects: Readonly<Record<EngineKind, Effect>> = {
+  select: "none",
+  insert: "none",
+  update: "none",
+  delete: "none",
+  merge_into: "none",
+  explain: "none",
+  copy: "none",
+  prepare: "none",
+  set: "session",
+  variable_set: "session",
+  transaction: "transaction",
+};
+
+/** The effect of a statement of this kind. */
+export function effectOf(kind: EngineKind): Effect {
+  return effects[kind] ?? "catalog";
+}
+
+/** The effect of a statement known only by its text. */
+export function effectOfText(sql: string): Effect {
+  const [word] = /[a-z]+/i.exec(sql) ?? [""];
+  return textEffects[word.toLowerCase()] ?? "catalog";
+}
+
+const textEffects: Readonly<Record<string, Effect>> = {
+  begin: "transaction",
+  start: "transaction",
+  commit: "transaction",
+  end: "transaction",
+  rollback: "transaction",
+  abort: "transaction",
+  set: "session",
+  reset: "session",
+  use: "session",
+};

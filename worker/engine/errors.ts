@@ -1,0 +1,80 @@
+/** DuckDB's errors as {@linkcode PgError}s. */
+import { PgError } from "../api/error.ts";
+import { parseEngineError } from "./engine_error.ts";
+import type { EngineError } from "./engine_error.ts";
+import { errorRules } from "./error_rules.ts";
+import type { Rule, Subject, Wording } from "./error_rules.ts";
+
+/**
+ * What went wrong in DuckDB, said as PostgreSQL says it: SQLSTATE, message, detail, hint and position in characters.
+ *
+ * @param thrown What the bindings threw; a `PgError` is handed back as it is.
+ * @param sql The statement DuckDB was given, which positions are offsets in; empty for none.
+ */
+export function pgErrorOf(thrown: unknown, sql = ""): PgError {
+  if (thrown instanceof PgError) return thrown;
+  const error = parseEngineError(thrown instanceof Error ? thrown.message : String(thrown));
+  const offset = characterOffset(sql, error.position);
+  const subject = { ...error, sql, position: offset, rest: offset === null ? "" : sql.slice(offset) };
+  const { sqlstate, message, detail, hint, fields } = wordingOf(subject);
+  const own = split(error.message);
+  return new PgError(sqlstate, message ?? own.sentence, {
+    detail,
+    hint: hint ?? own.hint,
+    fields,
+    position: positionOf(subject),
+    cause: thrown,
+  });
+}
+
+/** The statement was ended by {@linkcode Executor.interrupt}. */
+export function canceled(): PgError {
+  return new PgError("57014", "canceling statement due to user request");
+}
+
+function wordingOf(subject: Omit<Subject, "found">): Wording & { sqlstate: string } {
+  for (const rule of errorRules) {
+    const found = fits(rule, subject);
+    if (found) return { sqlstate: rule.sqlstate, ...rule.say?.({ ...subject, found }) };
+  }
+  return { sqlstate: "XX000" };
+}
+
+function fits(rule: Rule, error: EngineError): RegExpExecArray | null {
+  if (rule.type !== undefined && rule.type !== error.type) return null;
+  if (rule.subtype !== undefined && rule.subtype !== error.subtype) return null;
+  if (rule.entry !== undefined && !rule.entry.test(error.entry)) return null;
+  return (rule.match ?? anything).exec(error.message);
+}
+
+const anything = /(?:)/;
+
+/** DuckDB puts advice on the lines behind its sentence. */
+function split(message: string): { sentence: string; hint?: string } {
+  const [sentence, ...advice] = message.split(/\n+(?=LINE \d|Candidate |Did you mean|Use |Either |\t)/);
+  const kept = advice.filter((line) => !line.startsWith("LINE "));
+  const similar = /^(?:Did you mean:?|Candidate bindings: ?:?) (.*)$/s.exec(kept[0] ?? "")?.[1].replace(
+    /\?$/,
+    "",
+  );
+  const hint = similar ? `Perhaps you meant ${similar}.` : kept.join(" ").replace(/\s+/g, " ").trim();
+  return { sentence: sentence.trim(), hint: hint || undefined };
+}
+
+/** Where PostgreSQL would point: 1-based, in characters; on the literal of a cast rather than on its `::`. */
+function positionOf({ sql, position, rest, type }: Omit<Subject, "found">): number | undefined {
+  if (position === null) return undefined;
+  const literal = type === "Conversion" && rest.startsWith("::")
+    ? /'(?:[^']|'')*'\s*$/.exec(sql.slice(0, position))
+    : null;
+  return [...sql.slice(0, literal?.index ?? position)].length + 1;
+}
+
+const encoder = new TextEncoder();
+
+/** UTF-8 offset → offset in the string; `null` when it is not in the string (an error inside a view has the view's). */
+function characterOffset(sql: string, bytes: number | null): number | null {
+  if (bytes === null || sql === "") return null;
+  const { read, written } = encoder.encodeInto(sql, new Uint8Array(bytes));
+  return written === bytes ? read : null;
+}

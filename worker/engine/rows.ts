@@ -1,0 +1,178 @@
+/** A result's rows, chunk by chunk, as blocks of DataRow messages. */
+import duckdb from "@duckdb/node-bindings";
+import type { PgError } from "../api/error.ts";
+import type { RowBlock, RowStream } from "../api/executor.ts";
+import type { RowEncoder } from "../rows/encoder.ts";
+import { aside } from "./aside.ts";
+import type { Aside } from "./aside.ts";
+import type { EngineConnection, OpenResult } from "./connection.ts";
+import { pgErrorOf } from "./errors.ts";
+import { streamError } from "./stream_error.ts";
+import { turns } from "./turns.ts";
+
+type Chunk = duckdb.DataChunk;
+
+/** The rows of a result that DuckDB holds whole; a chunk is encoded when it is asked for. */
+export function materializedRows(result: duckdb.Result, encoder: RowEncoder, sql: string): RowStream {
+  const ready: RowBlock[] = [];
+  let chunks = duckdb.result_chunk_count(result);
+  let index = 0;
+
+  return {
+    // deno-lint-ignore require-await -- errors must reject
+    async next() {
+      while (ready.length === 0 && index < chunks) {
+        try {
+          encoder.encode(duckdb.result_get_chunk(result, index++), (block) => ready.push(block));
+        } catch (error) {
+          throw pgErrorOf(error, sql);
+        }
+      }
+      return ready.shift() ?? null;
+    },
+    close() {
+      ready.length = 0;
+      chunks = 0;
+      return Promise.resolve();
+    },
+  };
+}
+
+/** What a streaming result needs beside DuckDB's result. */
+export interface StreamSettings {
+  connection: EngineConnection;
+  encoder: RowEncoder;
+  sql: string;
+  spillDirectory: string;
+  /** A statement that may change data: it is run to its end when the stream is closed early. */
+  finish: boolean;
+  onClose: () => void;
+}
+
+/**
+ * The rows of a result that DuckDB computes while it is read. One chunk is fetched ahead. It owns its connection until
+ * it ends, is closed, or is put aside because the connection is needed.
+ */
+export class StreamedRows implements RowStream, OpenResult {
+  readonly #result: duckdb.Result;
+  readonly #settings: StreamSettings;
+  readonly #inTurn = turns();
+  #ready: RowBlock[] = [];
+  #ahead: Promise<Chunk | null> | null = null;
+  /** DuckDB has no more rows for us: the end, an error, or all of them aside. */
+  #ended = false;
+  #aside: Aside | null = null;
+  #error: PgError | null = null;
+  #closed = false;
+
+  constructor(result: duckdb.Result, settings: StreamSettings) {
+    this.#result = result;
+    this.#settings = settings;
+    settings.connection.setOpen(this);
+  }
+
+  next(): Promise<RowBlock | null> {
+    return this.#inTurn(() => this.#next());
+  }
+
+  putAside(): Promise<void> {
+    return this.#inTurn(() => this.#putAside());
+  }
+
+  close(): Promise<void> {
+    return this.#inTurn(() => this.#close());
+  }
+
+  async #next(): Promise<RowBlock | null> {
+    if (this.#closed) return null;
+    while (this.#ready.length === 0 && !this.#ended) await this.#encodeChunk();
+    const block = this.#ready.shift() ?? await this.#aside?.next() ?? null;
+    if (block === null && this.#error) throw this.#error;
+    return block;
+  }
+
+  async #putAside(): Promise<void> {
+    if (this.#ended || this.#closed) return;
+    const kept = aside(this.#settings.spillDirectory);
+    this.#aside = kept;
+    try {
+      while (!this.#ended) {
+        for (const block of this.#ready.splice(0)) await kept.push(block);
+        await this.#encodeChunk();
+      }
+      for (const block of this.#ready.splice(0)) await kept.push(block);
+    } catch (error) {
+      this.#fail(error);
+      await this.#release();
+    }
+  }
+
+  async #close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#ready = [];
+    await this.#aside?.close();
+    if (!this.#ended) await this.#release();
+    this.#settings.onClose();
+  }
+
+  /** Takes the chunk that was fetched ahead, starts the next fetch, and encodes meanwhile. Errors are kept. */
+  async #encodeChunk(): Promise<void> {
+    try {
+      const chunk = await (this.#ahead ?? this.#fetchAhead());
+      if (chunk === null) return this.#end();
+      this.#fetchAhead();
+      this.#settings.encoder.encode(chunk, (block) => this.#ready.push(block));
+    } catch (error) {
+      this.#fail(error);
+      await this.#release();
+    }
+  }
+
+  #fetchAhead(): Promise<Chunk | null> {
+    const ahead = this.#fetch();
+    ahead.catch(() => {}); // whoever takes it sees the error; nobody may, when the stream is closed first
+    this.#ahead = ahead;
+    return ahead;
+  }
+
+  async #fetch(): Promise<Chunk | null> {
+    const chunk = await duckdb.fetch_chunk(this.#result);
+    if (chunk !== null && duckdb.data_chunk_get_size(chunk) > 0) return chunk;
+    const error = streamError(this.#result);
+    if (error) throw error;
+    return null;
+  }
+
+  #fail(error: unknown): void {
+    this.#error ??= pgErrorOf(error, this.#settings.sql);
+  }
+
+  #end(): void {
+    this.#ended = true;
+    this.#ahead = null;
+    if (this.#settings.connection.isOpen(this)) this.#settings.connection.setOpen(null);
+  }
+
+  /** Ends DuckDB's side before its end, so that neither the statement nor its snapshot stays open. */
+  async #release(): Promise<void> {
+    const { connection, finish } = this.#settings;
+    const alreadyFailed = await Promise.resolve(this.#ahead).then(() => false, () => true);
+    if (finish && !alreadyFailed) await this.#runToEnd();
+    else if (!alreadyFailed && connection.isOpen(this)) await abandon(connection.native, this.#result);
+    this.#end();
+  }
+
+  async #runToEnd(): Promise<void> {
+    while (await this.#fetch().catch(() => null) !== null);
+  }
+}
+
+/**
+ * Any statement ends the open result; the fetch after that makes the result let go of the connection, which otherwise
+ * waits for the garbage collector (and with it the database file's lock).
+ */
+async function abandon(native: duckdb.Connection, result: duckdb.Result): Promise<void> {
+  await duckdb.query(native, "SELECT 1 LIMIT 0").catch(() => {}); // in a failed transaction it is refused: ended too
+  await duckdb.fetch_chunk(result).catch(() => {});
+}

@@ -1,0 +1,4 @@
+/** `it's` → `'it''s'`. */
+export function quoteLiteral(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}

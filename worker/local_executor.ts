@@ -1,0 +1,186 @@
+/** The {@linkcode Executor} whose DuckDB is in this process. */
+import duckdb from "@duckdb/node-bindings";
+import { PgError } from "./api/error.ts";
+import type { EngineKind, ExecuteRequest, Executor, Prepared, Result } from "./api/executor.ts";
+import { EngineConnection } from "./engine/connection.ts";
+import { effectOf, effectOfText } from "./engine/effects.ts";
+import type { Effect } from "./engine/effects.ts";
+import { compile, isSuccessOnly, prepareLast, resultColumns } from "./engine/plan.ts";
+import type { Plan } from "./engine/plan.ts";
+import { planCache } from "./engine/plan_cache.ts";
+import type { PlanEntry } from "./engine/plan_cache.ts";
+import { materializedRows, StreamedRows } from "./engine/rows.ts";
+import { bindParameter } from "./parameters/bind.ts";
+import { rowEncoder } from "./rows/encoder.ts";
+import { pgTypeOf } from "./types/mod.ts";
+
+/** What the executors of one database share. */
+export interface SharedState {
+  /** Grows with each statement that may have changed the catalogue; plans compiled before are compiled again. */
+  catalogVersion: number;
+  /** Where rows put aside go when there are many. */
+  readonly spillDirectory: string;
+}
+
+/** Kinds whose rows are computed while they are read; all others run to their end first. */
+const streamedKinds: ReadonlySet<EngineKind> = new Set(["select", "execute"]);
+
+/** An executor on a connection that belongs to it from now on. `onClose` is called once, when it has ended. */
+export function localExecutor(native: duckdb.Connection, shared: SharedState, onClose: () => void): Executor {
+  const connection = new EngineConnection(native);
+  const plans = planCache();
+  let plansVersion = shared.catalogVersion;
+  let catalogChanged = false;
+  const streams = new Set<StreamedRows>();
+  let closing: Promise<void> | null = null;
+
+  function note(effect: Effect): void {
+    if (effect === "none") return;
+    const changed = effect === "catalog" || (effect === "transaction" && catalogChanged);
+    if (changed) shared.catalogVersion++;
+    catalogChanged = effect === "catalog" || (catalogChanged && effect === "session");
+    if (effect === "session") plans.clear();
+  }
+
+  function dropStalePlans(): void {
+    if (plansVersion !== shared.catalogVersion) plans.clear();
+    plansVersion = shared.catalogVersion;
+  }
+
+  /** Only within `connection.use`. */
+  async function compiled(sql: string): Promise<PlanEntry> {
+    dropStalePlans();
+    return plans.take(sql) ?? plans.add(await compile(native, sql));
+  }
+
+  function preparedFrom(first: PlanEntry, parameterTypes: readonly number[]): Prepared {
+    let entry: PlanEntry | null = first;
+    const { sql, kind, columns } = first.plan;
+
+    async function fresh(): Promise<Plan> {
+      if (entry === null) throw new PgError("26000", "prepared statement does not exist");
+      dropStalePlans();
+      if (!entry.stale) return entry.plan;
+      const next = await compiled(sql);
+      plans.giveBack(entry);
+      entry = next;
+      return next.plan;
+    }
+
+    return {
+      parameters: parameterOids(first.plan, parameterTypes),
+      columns,
+      kind,
+      execute: (request) => connection.use(async () => await execute(await fresh(), request), sql),
+      close() {
+        if (entry !== null) plans.giveBack(entry);
+        entry = null;
+      },
+    };
+  }
+
+  async function execute(plan: Plan, request: ExecuteRequest): Promise<Result> {
+    const statement = plan.several ? await prepareLast(native, plan.sql) : plan.statement;
+    try {
+      bindAll(statement, plan, request);
+      const streamed = streamedKinds.has(plan.kind) && !request.small;
+      const result = await (streamed ? duckdb.execute_prepared_streaming : duckdb.execute_prepared)(
+        statement,
+      );
+      return await answer(result, plan, request);
+    } finally {
+      if (plan.parameters.length > 0) duckdb.clear_bindings(statement);
+      if (plan.several) duckdb.destroy_prepare_sync(statement);
+      note(effectOf(plan.kind));
+    }
+  }
+
+  async function answer(result: duckdb.Result, plan: Plan, request: ExecuteRequest): Promise<Result> {
+    const { columns, types } = resultColumns(result);
+    const returnsRows = duckdb.result_return_type(result) === duckdb.ResultType.QUERY_RESULT;
+    if (!returnsRows || isSuccessOnly(plan.kind, columns)) {
+      return { columns: [], rows: null, changed: await changedRows(result) };
+    }
+    const encoder = rowEncoder(types, request.formats, request.render);
+    if (!duckdb.result_is_streaming(result)) {
+      return { columns, rows: materializedRows(result, encoder, plan.sql), changed: null };
+    }
+    const rows = new StreamedRows(result, {
+      connection,
+      encoder,
+      sql: plan.sql,
+      spillDirectory: shared.spillDirectory,
+      finish: plan.kind !== "select",
+      onClose: () => streams.delete(rows),
+    });
+    streams.add(rows);
+    return { columns, rows, changed: null };
+  }
+
+  return {
+    async prepare(sql, parameterTypes = []) {
+      dropStalePlans();
+      return preparedFrom(plans.take(sql) ?? await connection.use(() => compiled(sql), sql), parameterTypes);
+    },
+    run(sql) {
+      return connection.use(async () => {
+        try {
+          await duckdb.query(native, sql);
+        } finally {
+          note(effectOfText(sql));
+        }
+      }, sql);
+    },
+    interrupt: () => connection.interrupt(),
+    progress: () => connection.progress(),
+    close() {
+      closing ??= connection.close(async () => {
+        for (const stream of [...streams]) await stream.close();
+        plans.clear();
+      }).finally(onClose);
+      return closing;
+    },
+  };
+}
+
+/** What the client said each parameter is, otherwise what DuckDB infers, otherwise 0. */
+function parameterOids(plan: Plan, given: readonly number[]): number[] {
+  const length = Math.max(plan.parameters.length, given.length);
+  return Array.from({ length }, (_, i) => {
+    const type = plan.parameters[i] ?? null;
+    return given[i] || (type === null ? 0 : pgTypeOf(type).oid);
+  });
+}
+
+function bindAll(statement: duckdb.PreparedStatement, plan: Plan, request: ExecuteRequest): void {
+  const { parameters, parameterTypes, render } = request;
+  if (parameters.length < plan.parameters.length) {
+    throw new PgError(
+      "08P01",
+      `bind message supplies ${parameters.length} parameters, but prepared statement "" requires ${plan.parameters.length}`,
+    );
+  }
+  for (let i = 0; i < plan.parameters.length; i++) {
+    bindParameter(statement, i + 1, plan.parameters[i], parameters[i], parameterTypes[i] ?? 0, render);
+  }
+}
+
+/** What DuckDB counted: in the result itself, or (CREATE TABLE AS, EXECUTE) as its one row `Count`. */
+async function changedRows(result: duckdb.Result): Promise<number | null> {
+  const counted = duckdb.result_return_type(result) === duckdb.ResultType.CHANGED_ROWS;
+  if (!duckdb.result_is_streaming(result)) {
+    if (counted) return duckdb.rows_changed(result);
+    return duckdb.row_count(result) === 1 ? firstInteger(duckdb.result_get_chunk(result, 0)) : null;
+  }
+  const chunk = await duckdb.fetch_chunk(result);
+  const value = chunk !== null && duckdb.data_chunk_get_size(chunk) === 1 ? firstInteger(chunk) : null;
+  await duckdb.fetch_chunk(result); // the end: the statement is complete
+  return value;
+}
+
+function firstInteger(chunk: duckdb.DataChunk): number | null {
+  const vector = duckdb.data_chunk_get_vector(chunk, 0);
+  if (duckdb.get_type_id(duckdb.vector_get_column_type(vector)) !== duckdb.Type.BIGINT) return null;
+  const bytes = duckdb.vector_get_data(vector, 8);
+  return Number(new DataView(bytes.buffer, bytes.byteOffset, 8).getBigInt64(0, true));
+}

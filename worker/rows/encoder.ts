@@ -1,0 +1,106 @@
+/** Turns DuckDB's chunks into blocks of DataRow messages. */
+import duckdb from "@duckdb/node-bindings";
+import { PgError } from "../api/error.ts";
+import type { Format, RenderSettings, RowBlock } from "../api/executor.ts";
+import type { Validity } from "./codec.ts";
+import { codecOf } from "./codecs.ts";
+import { blockBytes, ensure, out, shrink } from "./output.ts";
+import { validityOf } from "./vector.ts";
+
+/** Encodes one result, chunk by chunk. */
+export interface RowEncoder {
+  /**
+   * Writes a chunk's rows. A block is handed out when it passes 256 KiB and at the end; its memory is its own, to keep for
+   * as long as wanted. Nothing of the chunk is used after the call.
+   *
+   * @throws PgError where a value cannot be shown in the format asked for.
+   */
+  encode(chunk: duckdb.DataChunk, emit: (block: RowBlock) => void): void;
+}
+
+const dataRow = 68; // 'D'
+const headerBytes = 7;
+const lengthBytes = 4;
+/** What arrays and objects may write behind their last element. */
+const closingBytes = 64;
+
+/**
+ * An encoder for a result of these types. The codec of each column is chosen here, once; the loop over rows then makes no
+ * object for a value.
+ *
+ * @param formats one for each column, one for all, or none (text), as in Bind
+ * @throws PgError 08P01 for another number of formats
+ */
+export function rowEncoder(
+  types: readonly duckdb.LogicalType[],
+  formats: readonly Format[],
+  render: RenderSettings,
+): RowEncoder {
+  checkFormats(formats, types.length);
+  const codecs = types.map((type, i) => codecOf(type, formats[formats.length === 1 ? 0 : i] ?? 0, render));
+  const columns = codecs.length;
+  const validities: Validity[] = codecs.map(() => null);
+  const rowBytes = codecs.reduce((sum, codec) => sum + lengthBytes + codec.size, headerBytes + closingBytes);
+
+  function load(chunk: duckdb.DataChunk, rows: number): void {
+    for (let column = 0; column < columns; column++) {
+      const vector = duckdb.data_chunk_get_vector(chunk, column);
+      const validity = validityOf(vector, rows);
+      validities[column] = validity;
+      codecs[column].load(vector, rows, validity);
+    }
+  }
+
+  /** Writes one DataRow at `start`; returns its end. */
+  function writeRow(row: number, start: number): number {
+    let at = start + headerBytes;
+    for (let column = 0; column < columns; column++) {
+      const validity = validities[column];
+      if (validity !== null && (validity[row >> 3] & (1 << (row & 7))) === 0) {
+        out.view.setInt32(at, -1);
+        at += lengthBytes;
+        continue;
+      }
+      const end = codecs[column].write(row, at + lengthBytes);
+      out.view.setInt32(at, end - at - lengthBytes);
+      at = end;
+    }
+    out.bytes[start] = dataRow;
+    out.view.setInt32(start + 1, at - start - 1);
+    out.view.setInt16(start + 5, columns);
+    return at;
+  }
+
+  return {
+    encode(chunk, emit) {
+      const rows = duckdb.data_chunk_get_size(chunk);
+      load(chunk, rows);
+      let at = 0;
+      let first = 0;
+      for (let row = 0; row < rows; row++) {
+        out.slack = rowBytes;
+        ensure(at, 0);
+        at = writeRow(row, at);
+        if (at < blockBytes && row + 1 < rows) continue;
+        emit({ bytes: out.bytes.slice(0, at), rows: row + 1 - first });
+        first = row + 1;
+        at = 0;
+      }
+      shrink();
+      keepAlive(chunk);
+    },
+  };
+}
+
+/** Reads from the chunk, so that it cannot be collected, and its vectors freed, while they are still read. */
+function keepAlive(chunk: duckdb.DataChunk): void {
+  duckdb.data_chunk_get_column_count(chunk);
+}
+
+function checkFormats(formats: readonly Format[], columns: number): void {
+  if (formats.length <= 1 || formats.length === columns) return;
+  throw new PgError(
+    "08P01",
+    `bind message has ${formats.length} result formats but query has ${columns} columns`,
+  );
+}

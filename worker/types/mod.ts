@@ -1,0 +1,94 @@
+/** DuckDB's types as PostgreSQL names them. The table of PostgreSQL's own types is `worker/api/types.ts`. */
+import duckdb from "@duckdb/node-bindings";
+import type { PgType } from "../api/executor.ts";
+import { arrayOidOf, oids, typeLength } from "../api/types.ts";
+
+export type LogicalType = duckdb.LogicalType;
+
+const { Type } = duckdb;
+
+/**
+ * The one mapping. An unsigned integer becomes the next wider type that holds it; what has fields (STRUCT, MAP, UNION,
+ * VARIANT) is shown as JSON; GEOMETRY is its WKB. Types that are not listed are text.
+ */
+const oidByType: Readonly<Record<number, number>> = {
+  [Type.BOOLEAN]: oids.bool,
+  [Type.TINYINT]: oids.int2,
+  [Type.SMALLINT]: oids.int2,
+  [Type.UTINYINT]: oids.int4,
+  [Type.USMALLINT]: oids.int4,
+  [Type.INTEGER]: oids.int4,
+  [Type.UINTEGER]: oids.int8,
+  [Type.BIGINT]: oids.int8,
+  [Type.UBIGINT]: oids.numeric,
+  [Type.HUGEINT]: oids.numeric,
+  [Type.UHUGEINT]: oids.numeric,
+  [Type.BIGNUM]: oids.numeric,
+  [Type.DECIMAL]: oids.numeric,
+  [Type.FLOAT]: oids.float4,
+  [Type.DOUBLE]: oids.float8,
+  [Type.VARCHAR]: oids.text,
+  [Type.BLOB]: oids.bytea,
+  [Type.GEOMETRY]: oids.bytea,
+  [Type.DATE]: oids.date,
+  [Type.TIME]: oids.time,
+  [Type.TIME_NS]: oids.time,
+  [Type.TIME_TZ]: oids.timetz,
+  [Type.TIMESTAMP]: oids.timestamp,
+  [Type.TIMESTAMP_S]: oids.timestamp,
+  [Type.TIMESTAMP_MS]: oids.timestamp,
+  [Type.TIMESTAMP_NS]: oids.timestamp,
+  [Type.TIMESTAMP_TZ]: oids.timestamptz,
+  [Type.INTERVAL]: oids.interval,
+  [Type.UUID]: oids.uuid,
+  [Type.BIT]: oids.varbit,
+  [Type.STRUCT]: oids.json,
+  [Type.MAP]: oids.json,
+  [Type.UNION]: oids.json,
+  [Type.VARIANT]: oids.json,
+};
+
+/** The type of a LIST's or ARRAY's elements; `null` for every other type. */
+export function elementType(type: LogicalType): LogicalType | null {
+  const id = duckdb.get_type_id(type);
+  if (id === Type.LIST) return duckdb.list_type_child_type(type);
+  if (id === Type.ARRAY) return duckdb.array_type_child_type(type);
+  return null;
+}
+
+/** Whether it is DuckDB's JSON: a VARCHAR by another name. */
+export function isJson(type: LogicalType): boolean {
+  return duckdb.get_type_id(type) === Type.VARCHAR && duckdb.logical_type_get_alias(type) === "JSON";
+}
+
+/**
+ * How a DuckDB type is announced to a client: a LIST or ARRAY, however deep, is the array type of its innermost element,
+ * as PostgreSQL's arrays have any number of dimensions.
+ */
+export function pgTypeOf(type: LogicalType): PgType {
+  const element = elementType(type);
+  if (element !== null) {
+    const { oid, modifier } = pgTypeOf(element);
+    return { oid: arrayOidOf(oid), length: -1, modifier };
+  }
+  const oid = isJson(type) ? oids.json : oidByType[duckdb.get_type_id(type)] ?? oids.text;
+  return { oid, length: typeLength(oid), modifier: modifierOf(type) };
+}
+
+/** `atttypmod`: for numeric, precision and scale, `((p << 16) | s) + 4`. */
+function modifierOf(type: LogicalType): number {
+  switch (duckdb.get_type_id(type)) {
+    case Type.DECIMAL:
+      return numericModifier(duckdb.decimal_width(type), duckdb.decimal_scale(type));
+    case Type.UBIGINT:
+      return numericModifier(20, 0);
+    case Type.HUGEINT:
+      return numericModifier(38, 0);
+    default:
+      return -1;
+  }
+}
+
+function numericModifier(precision: number, scale: number): number {
+  return ((precision << 16) | scale) + 4;
+}
