@@ -9,6 +9,8 @@ import { createMetrics } from "../observe/metrics.ts";
 import { observe } from "../observe/observer.ts";
 import { Server } from "../server.ts";
 import { catalogBootstrap } from "../sql/catalog/mod.ts";
+import { serverVersion } from "../session/guc/table.ts";
+import { operatorMacros } from "../sql/mod.ts";
 import { Credentials } from "../wire/auth/credentials.ts";
 import { RateLimiter } from "../wire/auth/rate_limit.ts";
 import { openTls, type TlsIdentity } from "../wire/tls.ts";
@@ -43,7 +45,7 @@ export async function runStandalone(given: Config): Promise<number> {
 
 async function serve(config: Config, databases: Databases): Promise<number> {
   const target = resolveTarget(config.target);
-  const databaseOf = databasesOf(config, target, catalogBootstrap());
+  const databaseOf = databasesOf(config, target, bootstrap());
   // A shared target is opened at once: what is wrong with it is the start's problem, not the first client's.
   if (target.kind !== "users") await databases.get(databaseOf(""));
   const limiter = new RateLimiter(config.rateLimit);
@@ -110,6 +112,11 @@ function startProblem(error: unknown, config: Config): string | null {
 function oneLine(error: Error): string {
   const detail = error instanceof PgError && error.detail ? ` (${error.detail})` : "";
   return `${error.message}${detail}`.replaceAll(/\s+/g, " ");
+}
+
+/** What every database has besides the user's own: the catalogue, and the operators the SQL layer rewrites to. */
+function bootstrap(): string[] {
+  return [...catalogBootstrap({ version: serverVersion }), operatorMacros.join(";\n")];
 }
 
 function credentialOf(config: Config, user: string): { kind: "password"; password: string } | null {

@@ -22,8 +22,11 @@ const options = "(…redacted)";
 const hint =
   /pass|pwd|secret|token|key|signature|sig=|credential|authorization|bearer|identified|connection_?string|:\/\//i;
 
-/** Space and comments. No text matches a run of these in two ways, so failing to match takes no exponential time. */
-const gap = String.raw`(?:\s|/\*(?:[^*]|\*(?!/))*\*/|--[^\n]*\n)`;
+/**
+ * Space and comments. No text matches a run of these in two ways, so failing to match takes no exponential time; and no
+ * comment is read far, so many that do not end take no quadratic time.
+ */
+const gap = String.raw`(?:\s|/\*(?:[^*]|\*(?!/)){0,200}\*/|--[^\n]{0,200}\n)`;
 
 /** `CREATE SECRET … (` and Parquet's key function: of what follows nothing is shown. */
 const closedHead = new RegExp(

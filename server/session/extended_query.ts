@@ -2,7 +2,7 @@ import { PgError } from "../../worker/api/error.ts";
 import type { Format, Parameter } from "../../worker/api/executor.ts";
 import { analyze, splitStatements, type Statement } from "../sql/mod.ts";
 import type { FrontendMessage } from "../wire/frontend.ts";
-import { sqlContext } from "../sql/catalog/mod.ts";
+import { sqlContext } from "./sql_context.ts";
 import { closeAllPortals } from "./commands.ts";
 import { holdPlan, type Plan, type PreparedStatement, releasePlan, type SessionContext } from "./context.ts";
 import { closePortal, openPortal, type Portal, portalColumns, runPortal } from "./portal.ts";

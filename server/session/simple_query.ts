@@ -1,5 +1,5 @@
 import { analyze, splitStatements, type Statement } from "../sql/mod.ts";
-import { sqlContext } from "../sql/catalog/mod.ts";
+import { sqlContext } from "./sql_context.ts";
 import { closeAllPortals } from "./commands.ts";
 import { releasePlan, type SessionContext } from "./context.ts";
 import { closePortal, openPortal, runPortal } from "./portal.ts";

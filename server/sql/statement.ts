@@ -4,13 +4,14 @@ import { classify } from "./classify.ts";
 import { type ColumnNames, columnNames } from "./column_names.ts";
 import type { Command } from "./command.ts";
 import { type Edited, editsOf } from "./edits.ts";
-import { type Lru, lru } from "./lru.ts";
 import { classifyNative } from "./native.ts";
 import { countParameters } from "./parameters.ts";
+import { type Recent, recentlyUsed } from "./recent.ts";
 import { isSmall } from "./small.ts";
 import { characterOf, offsetOfCharacter, type Source, sourceOf } from "./source.ts";
 import type { Piece } from "./split.ts";
 import { transform } from "./transforms/mod.ts";
+import { publicNames } from "./transforms/names.ts";
 import type { SqlContext } from "./transforms/transform.ts";
 
 /** A statement, understood: what it is, and what to run for it on DuckDB. */
@@ -41,10 +42,10 @@ export interface Statement {
 await loadModule();
 
 /** Texts up to this long are remembered; longer ones are data, and rarely come twice. */
-const cachedCharacters = 4 * 1024 * 1024;
-const cachedStatements = 4096;
+const cachedCharacters = 2 * 1024 * 1024;
+const cachedStatements = 2048;
 
-const caches = new WeakMap<SqlContext, Lru<Statement>>();
+const caches = new WeakMap<SqlContext, Recent<Statement>>();
 const plain: SqlContext = { catalogRelations: new Set() };
 
 /**
@@ -56,7 +57,7 @@ const plain: SqlContext = { catalogRelations: new Set() };
  */
 export function analyze(piece: Piece, context: SqlContext = plain): Statement {
   let cache = caches.get(context);
-  if (!cache) caches.set(context, cache = lru(cachedStatements, cachedCharacters));
+  if (!cache) caches.set(context, cache = recentlyUsed(cachedStatements, cachedCharacters));
   let statement = cache.get(piece.text);
   if (!statement) {
     statement = understand(piece.text, context);
@@ -100,16 +101,19 @@ function understand(text: string, context: SqlContext): Statement {
 }
 
 function native(source: Source, syntaxError: PgError): Statement {
+  const edits = editsOf(source.text);
+  publicNames({ source, edits });
+  const edited = edits.apply();
   return {
     source: source.text,
     start: 0,
-    sql: source.text,
+    sql: edited.text,
     command: classifyNative(source),
     parameterCount: countParameters(source),
     columnNames: null,
     small: false,
     syntaxError,
-    mapPosition: (position) => position,
+    mapPosition: positionMapper(source.text, edited),
   };
 }
 
@@ -120,6 +124,8 @@ function positionMapper(original: string, edited: Edited): Statement["mapPositio
 
 /** The tree of a single statement, or why there is none. */
 function parse(text: string): Node | PgError {
+  // The parser would read no further than the first zero byte.
+  if (text.includes("\0")) return new PgError("22021", 'invalid byte sequence for encoding "UTF8": 0x00');
   try {
     const statements = parseSync(text).stmts ?? [];
     const tree = statements.length === 1 ? statements[0].stmt : undefined;

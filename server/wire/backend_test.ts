@@ -77,12 +77,12 @@ const golden: [string, (writer: BackendWriter) => void, string][] = [
           severity: "FATAL",
         }),
       ),
-    "E[0000002b]SFATAL_VFATAL_C42P01_Mno_Dd_Hh_P8_ttab__",
+    "E[0000002c]SFATAL_VFATAL_C42P01_Mno_Dd_Hh_P8_ttab__",
   ],
   [
     "NoticeResponse",
     (w) => w.noticeResponse({ severity: "WARNING", sqlstate: "25001", message: "m" }),
-    "N[00000022]SWARNING_VWARNING_C25001_Mm__",
+    "N[00000021]SWARNING_VWARNING_C25001_Mm__",
   ],
   ["ready messages", (w) => w.raw(Uint8Array.of(0x44, 0, 0, 0, 6, 0, 0)), "D[00000006][0000]"],
 ];

@@ -45,6 +45,12 @@ const firstPiece = 4096;
 
 const none = new Uint8Array(0);
 
+/** A Buffer's `slice` does not copy, unlike an Uint8Array's: bodies are handed out as what their type says. */
+function plain(bytes: Uint8Array): Uint8Array {
+  if (bytes.constructor === Uint8Array) return bytes;
+  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
+}
+
 /** An incremental splitter. Feed it with {@linkcode FrameReader.push}, then call `next` until it answers `null`. */
 export class FrameReader {
   /** Set by whoever drives the connection, when a phase of the protocol ends. */
@@ -99,7 +105,7 @@ export class FrameReader {
   }
 
   #adopt(chunk: Uint8Array): void {
-    this.#bytes = chunk;
+    this.#bytes = plain(chunk);
     this.#start = 0;
     this.#end = chunk.length;
     this.#owned = false;

@@ -75,6 +75,12 @@ Deno.test("a frame within one chunk is a view of it", () => {
   for (const frame of drain(reader)) assert.equal(frame.body.buffer, chunk.buffer);
 });
 
+Deno.test("bodies are plain byte arrays, also when chunks are Buffers", () => {
+  const reader = sessionReader();
+  reader.push(Buffer.from(stream));
+  for (const frame of drain(reader)) assert.equal(frame.body.constructor, Uint8Array);
+});
+
 Deno.test("a large message claims memory only as it arrives", () => {
   const reader = sessionReader();
   reader.push(Uint8Array.of(0x64, 0x3f, 0xff, 0xff, 0xff));
@@ -88,7 +94,7 @@ Deno.test("packets before authentication have no type", () => {
   const reader = new FrameReader();
   const packet = startupPacket({ user: "ann" });
   reader.push(Buffer.concat([packet, message("p", "x")]));
-  assert.deepEqual(reader.next(), { type: 0, body: packet.subarray(4) });
+  assert.deepEqual(reader.next(), { type: 0, body: new Uint8Array(packet.subarray(4)) });
   assert.deepEqual(Buffer.from(reader.takePending()), Buffer.from(message("p", "x")));
   assert.equal(reader.pending, 0);
 });

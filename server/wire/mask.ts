@@ -1,6 +1,9 @@
-/** `password=…`, quoted or not, as in connection strings and option lists; also `password => '…'` and `password: …`. */
-const assignment =
-  /\b(pass(?:word|wd)|pwd)(\s*(?:=>|=|:)\s*)('(?:[^'\\]|\\.|'')*'?|"(?:[^"\\]|\\.)*"?|[^\s'",;&)\]}]+)/gi;
+/** `password=…`, quoted or not, as in connection strings and option lists; also `password => '…'` and `"password": "…"`. */
+const assignment = new RegExp(
+  String.raw`\b(pass(?:word|wd)|pwd)(\s*=>?\s*|["']?\s*:\s*(?=["']))` +
+    String.raw`('(?:[^'\\]|\\.|'')*'?|"(?:[^"\\]|\\.)*"?|[^\s'",;&)\]}]+)`,
+  "gi",
+);
 
 /** `PASSWORD '…'`, as in `CREATE USER`. */
 const clause = /\b(password\s+)(?:'(?:[^'\\]|\\.|'')*'?)/gi;

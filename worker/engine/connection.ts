@@ -30,9 +30,11 @@ const repeatInterrupt = 2;
 export class EngineConnection {
   readonly native: duckdb.Connection;
   readonly #inTurn = turns();
-  #operation: Operation | null = null;
+  /** What was asked and has not ended, in order: the first runs, or is about to. */
+  readonly #asked: Operation[] = [];
   #open: OpenResult | null = null;
   #closed = false;
+  #disconnected = false;
 
   constructor(native: duckdb.Connection) {
     this.native = native;
@@ -43,23 +45,27 @@ export class EngineConnection {
    *
    * @throws PgError 57014 when interrupted before `work` began, 08003 when the connection is closed.
    */
-  use<T>(work: () => Promise<T>, sql = ""): Promise<T> {
-    return this.#inTurn(async () => {
-      if (this.#closed) throw new PgError("08003", "connection does not exist");
-      const operation: Operation = { interrupted: false, again: undefined };
-      this.#operation = operation;
-      try {
-        await this.#open?.putAside();
-        this.#open = null;
-        if (operation.interrupted) throw canceled();
-        return await work();
-      } catch (error) {
-        throw pgErrorOf(error, sql);
-      } finally {
-        clearTimeout(operation.again);
-        this.#operation = null;
-      }
-    });
+  async use<T>(work: () => Promise<T>, sql = ""): Promise<T> {
+    const operation: Operation = { interrupted: false, again: undefined };
+    this.#asked.push(operation);
+    try {
+      return await this.#inTurn(() => this.#run(operation, work));
+    } catch (error) {
+      throw pgErrorOf(error, sql);
+    } finally {
+      clearTimeout(operation.again);
+      this.#asked.shift();
+    }
+  }
+
+  async #run<T>(operation: Operation, work: () => Promise<T>): Promise<T> {
+    if (this.#closed) {
+      throw operation.interrupted ? canceled() : new PgError("08003", "connection does not exist");
+    }
+    await this.#open?.putAside();
+    this.#open = null;
+    if (operation.interrupted) throw canceled();
+    return await work();
   }
 
   /** From now on `result` is the connection's open result; `null` when there is none. */
@@ -74,33 +80,33 @@ export class EngineConnection {
 
   /** Ends what runs, or what an open result still computes; nothing else. */
   interrupt(): void {
-    const operation = this.#operation;
-    if (operation === null) {
+    const [operation] = this.#asked;
+    if (operation === undefined) {
       if (this.#open !== null) duckdb.interrupt(this.native);
       return;
     }
     operation.interrupted = true;
     duckdb.interrupt(this.native);
     clearTimeout(operation.again);
-    operation.again = setTimeout(() => this.#operation === operation && this.interrupt(), repeatInterrupt);
+    operation.again = setTimeout(() => this.#asked[0] === operation && this.interrupt(), repeatInterrupt);
   }
 
   /** How far the running statement is; `null` when none runs. */
   progress(): Progress | null {
-    if (this.#closed || (this.#operation === null && this.#open === null)) return null;
+    if (this.#disconnected || (this.#asked.length === 0 && this.#open === null)) return null;
     const { percentage, rows_processed, total_rows_to_process } = duckdb.query_progress(this.native);
     return { percentage, rows: Number(rows_processed), total: Number(total_rows_to_process) };
   }
 
-  /** Interrupts, rolls back and disconnects. `last` runs before the connection goes. */
+  /** Interrupts, rolls back and disconnects; to be called once. `last` runs before the connection goes. */
   close(last: () => Promise<void>): Promise<void> {
-    if (this.#closed) return this.#inTurn(() => Promise.resolve());
     this.#closed = true;
     this.interrupt();
     return this.#inTurn(async () => {
       await last();
       await duckdb.query(this.native, "ROLLBACK").catch(() => {}); // most often no transaction is open
       this.#open = null;
+      this.#disconnected = true;
       duckdb.disconnect_sync(this.native);
     });
   }

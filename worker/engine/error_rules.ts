@@ -622,6 +622,12 @@ export const errorRules: readonly Rule[] = [
   },
   {
     type: "Invalid Input",
+    match: /^No statement to prepare/,
+    sqlstate: "42601",
+    say: () => ({ message: "there is no statement to prepare" }),
+  },
+  {
+    type: "Invalid Input",
     match: /^Malformed JSON/,
     sqlstate: "22P02",
     say: (error) => ({ message: "invalid input syntax for type json", detail: error.message }),

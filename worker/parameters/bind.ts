@@ -1,15 +1,69 @@
-/** Binds what a client sent for `$n`. */
+/** Binds what a client sent for `$n` to a prepared statement. */
 import duckdb from "@duckdb/node-bindings";
+import { PgError } from "../api/error.ts";
 import { defaultRenderSettings, type Parameter, type RenderSettings } from "../api/executor.ts";
+import { oids } from "../api/types.ts";
+import { pgTypeOf } from "../types/mod.ts";
+import { parseBinary } from "./binary.ts";
+import type { DecodeContext, Decoded } from "./decoded.ts";
+import { decodeUtf8, parseText } from "./text.ts";
+import { valueFor } from "./value.ts";
 
+const { Type } = duckdb;
+
+/**
+ * Reads a parameter as PostgreSQL reads its type and binds it.
+ *
+ * @param index 1-based
+ * @param target what DuckDB expects, `null` where it cannot tell; a value it holds exactly is bound as that type, so that
+ * the statement need not be planned again
+ * @param oid what the bytes are encoded as; 0 for what the target is called, or text
+ * @param settings the session's TimeZone, DateStyle and IntervalStyle, which decide how some texts are read
+ * @throws PgError as PostgreSQL's input functions do: 22P02, 22P03, 22003, 22007, 22008, 22021, …
+ */
 export function bindParameter(
   prepared: duckdb.PreparedStatement,
   index: number,
-  _target: duckdb.LogicalType | null,
+  target: duckdb.LogicalType | null,
   parameter: Parameter,
-  _oid: number,
-  _settings: RenderSettings = defaultRenderSettings,
+  oid: number,
+  settings: RenderSettings = defaultRenderSettings,
 ): void {
   if (parameter.bytes === null) return duckdb.bind_null(prepared, index);
-  duckdb.bind_varchar(prepared, index, new TextDecoder().decode(parameter.bytes));
+  const known = isKnown(target) ? target : null;
+  const type = typeOfBytes(oid, known);
+  const context: DecodeContext = {
+    index,
+    dateOrder: settings.dateOrder,
+    intervalStyle: settings.intervalStyle,
+    timeZone: settings.timeZone,
+  };
+  const decoded = parameter.format === 1
+    ? parseBinary(parameter.bytes, type, context)
+    : parseText(decodeUtf8(parameter.bytes), type, context);
+  if (isNumeric(type)) checkFinite(decoded, known);
+  duckdb.bind_value(prepared, index, valueFor(decoded, known));
+}
+
+function isKnown(target: duckdb.LogicalType | null): boolean {
+  if (target === null) return false;
+  const id = duckdb.get_type_id(target);
+  return id !== Type.INVALID && id !== Type.SQLNULL && id !== Type.ANY;
+}
+
+function typeOfBytes(oid: number, target: duckdb.LogicalType | null): number {
+  if (oid !== 0 && oid !== oids.unknown) return oid;
+  return target === null ? oids.text : pgTypeOf(target).oid;
+}
+
+function isNumeric(oid: number): boolean {
+  return oid === oids.numeric;
+}
+
+/** DuckDB's DECIMAL has no NaN and no infinity; a DOUBLE parameter takes them. */
+function checkFinite(decoded: Decoded, target: duckdb.LogicalType | null): void {
+  if (decoded.kind !== "float") return;
+  const id = target === null ? Type.DECIMAL : duckdb.get_type_id(target);
+  if (id === Type.DOUBLE || id === Type.FLOAT) return;
+  throw new PgError("22003", `value "${decoded.value}" is out of range for type numeric`);
 }

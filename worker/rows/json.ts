@@ -56,7 +56,7 @@ export function jsonCodec(type: duckdb.LogicalType, settings: RenderSettings, sc
     case Type.UNION:
       return jsonUnion(type, nested);
     case Type.VARIANT:
-      return variantJson(settings);
+      return variantJson(nested);
     case Type.BOOLEAN:
       return jsonBoolean();
     case Type.FLOAT:

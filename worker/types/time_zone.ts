@@ -93,7 +93,7 @@ function checkName(name: string): void {
   try {
     new Intl.DateTimeFormat("en", { timeZone: name });
   } catch {
-    throw new PgError("22023", `time zone "${name}" not recognized`);
+    throw new PgError("22023", `time zone "${name.toLowerCase()}" not recognized`);
   }
 }
 
@@ -133,7 +133,8 @@ const locales = [
 function abbreviation(name: string, seconds: number, offset: number): string {
   if (offset % 60 !== 0) return "LMT"; // local mean time, before the zone was one
   const milliseconds = Math.max(-8.64e15, Math.min(8.64e15, seconds * 1000));
-  return lettersAt(name, milliseconds) ?? recentLetters(name, offset) ?? offsetText(offset);
+  return lettersAt(name, milliseconds) ?? recentLetters(name, offset) ??
+    offsetText(offset).replaceAll(":", "");
 }
 
 /** Letters are known for recent decades only; before and after, those of today with the same offset hold. */

@@ -1,9 +1,10 @@
+import { version } from "../../config/version.ts";
 import { bool, category, type Guc, int, oneOf, real, text } from "./guc.ts";
 
 const intMax = 2147483647;
 
 /** What the server says it is: PostgreSQL's version it follows, then its own. */
-export const serverVersion = "16.10 (Duckgres 0.1.0)";
+export const serverVersion = `16.10 (Duckgres ${version})`;
 
 /**
  * PostgreSQL 16's settings, as far as a client may meet them. Left out are those of subsystems that are not here

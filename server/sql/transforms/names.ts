@@ -79,7 +79,19 @@ function collation(node: Fields, { source, edits }: TransformInput): void {
   }
 }
 
-function everyName({ source, edits }: TransformInput): void {
+/**
+ * The same for a statement without a tree, DuckDB's own SQL: every `public.x` is taken for a name in the default schema,
+ * unless something else in the statement is called `public`.
+ */
+export function publicNames({ source, edits }: Pick<TransformInput, "source" | "edits">): void {
+  const { text, tokens } = source;
+  if (!/public/i.test(text)) return;
+  const isPublic = (i: number) => identifierOf(text, tokens[i]) === "public";
+  if (tokens.some((_, i) => isPublic(i) && !isSymbol(text, tokens[i + 1], "."))) return;
+  everyName({ source, edits });
+}
+
+function everyName({ source, edits }: Pick<TransformInput, "source" | "edits">): void {
   const { text, tokens } = source;
   tokens.forEach((token, i) => {
     if (identifierOf(text, token) !== "public" || !isSymbol(text, tokens[i + 1], ".")) return;

@@ -15,12 +15,12 @@ export const regTypes: Transform = { visit: { TypeCast: cast } };
 
 /** Macros of the catalogue, by type: from a name to the oid, and from an oid to the name. */
 const macros: Record<string, { toOid: string; toName: string }> = {
-  regclass: { toOid: "duckgres_regclass", toName: "duckgres_regclass_name" },
-  regtype: { toOid: "duckgres_regtype", toName: "duckgres_regtype_name" },
-  regproc: { toOid: "duckgres_regproc", toName: "duckgres_regproc_name" },
-  regprocedure: { toOid: "duckgres_regproc", toName: "duckgres_regproc_name" },
-  regnamespace: { toOid: "duckgres_regnamespace", toName: "duckgres_regnamespace_name" },
-  regrole: { toOid: "duckgres_regrole", toName: "duckgres_regrole_name" },
+  regclass: { toOid: "duckgres_regclass", toName: "duckgres_regclass_text" },
+  regtype: { toOid: "duckgres_regtype", toName: "duckgres_regtype_text" },
+  regproc: { toOid: "duckgres_regproc", toName: "duckgres_regproc_text" },
+  regprocedure: { toOid: "duckgres_regproc", toName: "duckgres_regproc_text" },
+  regnamespace: { toOid: "duckgres_regnamespace", toName: "duckgres_regnamespace_text" },
+  regrole: { toOid: "duckgres_regrole", toName: "duckgres_regrole_text" },
 };
 
 function cast(fields: Fields, input: TransformInput): void {

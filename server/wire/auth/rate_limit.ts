@@ -57,6 +57,11 @@ export class RateLimiter {
     return this.#connections;
   }
 
+  /** Addresses something is remembered of. */
+  get addresses(): number {
+    return this.#addresses.size;
+  }
+
   /** Addresses banned now. */
   get bannedAddresses(): number {
     const now = this.#now();

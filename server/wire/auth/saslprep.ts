@@ -2,7 +2,7 @@
  * Passwords as SCRAM compares them: SASLprep (RFC 4013), as PostgreSQL applies it. A password that SASLprep forbids is used
  * as it is, by PostgreSQL's clients and servers alike.
  *
- * Code points that Unicode 3.2 had not assigned are not told apart here.
+ * Code points that Unicode 3.2 had not assigned are forbidden too: told apart above U+FFFF (emoji), not below.
  */
 
 /** C.1.2: spaces that become an ordinary one. */
@@ -16,7 +16,10 @@ const prohibited = new RegExp(
   "[\\u00a0\\u1680\\u2000-\\u200b\\u202f\\u205f\\u3000" +
     "\\u0000-\\u001f\\u007f-\\u009f\\u06dd\\u070f\\u180e\\u200c-\\u200f\\u2028-\\u202e\\u2060-\\u2063\\u206a-\\u206f" +
     "\\u{1d173}-\\u{1d17a}\\p{Co}\\p{Noncharacter_Code_Point}\\p{Cs}\\ufff9-\\ufffd\\u2ff0-\\u2ffb\\u0340\\u0341\\ufeff" +
-    "\\u{e0001}\\u{e0020}-\\u{e007f}]",
+    "\\u{e0001}\\u{e0020}-\\u{e007f}" +
+    // Not assigned in Unicode 3.2.
+    "\\u{10000}-\\u{102ff}\\u{10450}-\\u{1cfff}\\u{1d200}-\\u{1d3ff}\\u{1d800}-\\u{1ffff}\\u{2a6d7}-\\u{2f7ff}" +
+    "\\u{2fa1e}-\\u{e0000}\\u{e0080}-\\u{effff}]",
   "u",
 );
 

@@ -1,0 +1,105 @@
+import { macro, type Source, view } from "./source.ts";
+
+/**
+ * Constraints and indexes. DuckDB has neither a name for a constraint (it drops the one given) nor an entry for the index
+ * behind PRIMARY KEY and UNIQUE; both get the name PostgreSQL would choose. Not-null is in `pg_attribute`, as in
+ * PostgreSQL 16. DuckDB's ART index keeps order as a btree does, and is shown as one.
+ */
+const helpers: readonly Source[] = [
+  view(
+    "duckgres_named_constraint",
+    `SELECT *, row_number() OVER (PARTITION BY table_oid ORDER BY constraint_index) AS number,
+      CASE kind
+        WHEN 'p' THEN table_name || '_pkey'
+        WHEN 'c' THEN table_name || CASE WHEN len(columns) = 1 THEN '_' || columns[1] ELSE '' END || '_check'
+        ELSE table_name || '_' || array_to_string(columns, '_') || CASE kind WHEN 'u' THEN '_key' ELSE '_fkey' END
+      END AS base_name
+    FROM (SELECT table_oid, table_name, schema_name, schema_oid, database_name, constraint_index, expression,
+        list_distinct(constraint_column_names) AS distinct_columns, constraint_column_names AS columns,
+        list_transform(constraint_column_indexes, lambda i: CAST(i + 1 AS SMALLINT)) AS numbers,
+        referenced_table, referenced_column_names,
+        CASE constraint_type WHEN 'PRIMARY KEY' THEN 'p' WHEN 'UNIQUE' THEN 'u' WHEN 'CHECK' THEN 'c' ELSE 'f' END AS kind
+      FROM duckdb_constraints()
+      WHERE constraint_type IN ('PRIMARY KEY', 'UNIQUE', 'CHECK', 'FOREIGN KEY')
+        AND database_name IN (@duckgres_engine_database(), 'temp'))`,
+  ),
+  view(
+    "duckgres_constraint",
+    `SELECT @duckgres_derived_oid(c.table_oid, c.number) AS oid,
+      c.base_name || CASE WHEN repeated = 1 THEN '' ELSE CAST(repeated - 1 AS VARCHAR) END AS name,
+      @duckgres_namespace_oid(c.database_name, c.schema_name, c.schema_oid) AS namespace, c.kind, c.table_oid,
+      c.table_name, c.columns, c.numbers, c.expression, r.table_oid AS referenced_oid, c.referenced_table,
+      c.referenced_column_names AS referenced_columns
+    FROM (SELECT *, row_number() OVER (PARTITION BY table_oid, base_name ORDER BY number) AS repeated
+        FROM @duckgres_named_constraint) c
+      LEFT JOIN duckdb_tables() r ON r.table_name = c.referenced_table AND r.schema_oid = c.schema_oid
+        AND r.database_name = c.database_name AND c.kind = 'f'`,
+  ),
+  // An index that CREATE INDEX made keeps its columns as text: ['"name"', id, '(lower("name"))'].
+  view(
+    "duckgres_index",
+    `SELECT i.index_oid AS oid, i.index_name AS name,
+      @duckgres_namespace_oid(i.database_name, i.schema_name, i.schema_oid) AS namespace, i.table_oid, i.table_name,
+      i.is_unique, false AS is_primary, @duckgres_index_columns(i.expressions) AS columns, i.comment,
+      i.database_name = 'temp' AS temporary
+    FROM duckdb_indexes() i WHERE i.database_name IN (@duckgres_engine_database(), 'temp')
+    UNION ALL BY NAME
+    SELECT oid, name, namespace, table_oid, table_name, true AS is_unique, kind = 'p' AS is_primary, columns,
+      CAST(NULL AS VARCHAR) AS comment, namespace NOT IN (SELECT oid FROM @duckgres_namespace WHERE nspname <> 'pg_temp')
+        AS temporary
+    FROM @duckgres_constraint WHERE kind IN ('p', 'u')`,
+  ),
+  view(
+    "duckgres_index_column",
+    `SELECT i.oid, i.index_name, i.column_name, i.position, a.column_index, a.data_type
+    FROM (SELECT oid, name AS index_name, table_oid, unnest(columns) AS column_name,
+        unnest(range(1, len(columns) + 1)) AS position FROM @duckgres_index) i
+      LEFT JOIN duckdb_columns() a ON a.table_oid = i.table_oid AND a.column_name = i.column_name`,
+  ),
+];
+
+/** A column's name, or an expression without its outer parentheses, from DuckDB's text for it. */
+const indexColumns = macro(
+  "duckgres_index_columns",
+  `(expressions) AS list_transform(CAST(expressions AS VARCHAR[]), lambda text: CASE
+    WHEN regexp_full_match(text, '"([^"]|"")*"') THEN replace(text[2:-2], '""', '"')
+    ELSE regexp_replace(text, '^\\((\\w+\\(.*\\))\\)$', '\\1') END)`,
+);
+
+const views: readonly Source[] = [
+  view(
+    "pg_index",
+    `SELECT i.oid AS indexrelid, i.table_oid AS indrelid, CAST(len(i.columns) AS SMALLINT) AS indnatts,
+      CAST(len(i.columns) AS SMALLINT) AS indnkeyatts, i.is_unique AS indisunique, false AS indnullsnotdistinct,
+      i.is_primary AS indisprimary, false AS indisexclusion, true AS indimmediate, false AS indisclustered,
+      true AS indisvalid, false AS indcheckxmin, true AS indisready, true AS indislive, false AS indisreplident,
+      k.indkey, list_transform(i.columns, lambda c: CAST(0 AS BIGINT)) AS indcollation,
+      list_transform(i.columns, lambda c: CAST(0 AS BIGINT)) AS indclass,
+      list_transform(i.columns, lambda c: CAST(0 AS SMALLINT)) AS indoption,
+      CASE WHEN list_contains(k.indkey, 0) THEN array_to_string(i.columns, ', ') END AS indexprs,
+      CAST(NULL AS VARCHAR) AS indpred
+    FROM @duckgres_index i JOIN (
+      SELECT oid, list(CAST(coalesce(column_index, 0) AS SMALLINT) ORDER BY position) AS indkey
+      FROM @duckgres_index_column GROUP BY oid) k ON k.oid = i.oid`,
+  ),
+  view(
+    "pg_constraint",
+    `SELECT c.oid, c.name AS conname, c.namespace AS connamespace, c.kind AS contype, false AS condeferrable,
+      false AS condeferred, true AS convalidated, c.table_oid AS conrelid, CAST(0 AS BIGINT) AS contypid,
+      CAST(CASE WHEN c.kind IN ('p', 'u') THEN c.oid WHEN c.kind = 'f' THEN coalesce(k.oid, 0) ELSE 0 END AS BIGINT)
+        AS conindid,
+      CAST(0 AS BIGINT) AS conparentid, coalesce(c.referenced_oid, 0) AS confrelid,
+      CASE WHEN c.kind = 'f' THEN 'a' ELSE ' ' END AS confupdtype,
+      CASE WHEN c.kind = 'f' THEN 'a' ELSE ' ' END AS confdeltype,
+      CASE WHEN c.kind = 'f' THEN 's' ELSE ' ' END AS confmatchtype, true AS conislocal,
+      CAST(0 AS SMALLINT) AS coninhcount, c.kind <> 'c' AS connoinherit, c.numbers AS conkey, k.numbers AS confkey,
+      CAST(NULL AS BIGINT[]) AS conpfeqop, CAST(NULL AS BIGINT[]) AS conppeqop, CAST(NULL AS BIGINT[]) AS conffeqop,
+      CAST(NULL AS SMALLINT[]) AS confdelsetcols, CAST(NULL AS BIGINT[]) AS conexclop, c.expression AS conbin
+    FROM @duckgres_constraint c
+      LEFT JOIN @duckgres_constraint k
+        ON c.kind = 'f' AND k.kind IN ('p', 'u') AND k.table_oid = c.referenced_oid AND k.columns = c.referenced_columns`,
+  ),
+];
+
+/** `pg_index`, `pg_constraint` and what they and `pg_class` share. */
+export const constraintSources: readonly Source[] = [indexColumns, ...helpers, ...views];

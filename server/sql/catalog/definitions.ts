@@ -1,0 +1,83 @@
+import { macro, type Source, tableMacro, view } from "./source.ts";
+
+/** Pretty texts leave out parentheses and schemas that a reader can do without. */
+const texts: readonly Source[] = [
+  view(
+    "duckgres_constraint_text",
+    `SELECT dg_oid, CASE WHEN expression IS NULL THEN dg_keys ELSE 'CHECK (' || expression || ')' END AS dg_text,
+      CASE WHEN expression IS NULL THEN dg_keys
+        ELSE 'CHECK (' || regexp_replace(expression, '^\\((.*)\\)$', '\\1') || ')' END AS dg_pretty
+    FROM (SELECT c.oid AS dg_oid, c.expression, CASE c.kind WHEN 'p' THEN 'PRIMARY KEY' WHEN 'u' THEN 'UNIQUE' ELSE 'FOREIGN KEY' END
+        || ' (' || @duckgres_column_list(c.columns) || ')'
+        || coalesce(' REFERENCES ' || r.dg_text || '(' || @duckgres_column_list(c.referenced_columns) || ')', '') AS dg_keys
+      FROM @duckgres_constraint c LEFT JOIN @duckgres_relation_name r ON r.dg_oid = c.referenced_oid)`,
+  ),
+  view(
+    "duckgres_index_text",
+    `SELECT i.oid AS dg_oid, i.columns AS dg_columns,
+      @duckgres_index_definition(i.is_unique, i.name, @quote_ident(n.nspname) || '.', i.table_name, i.columns) AS dg_text,
+      CASE WHEN v.oid IS NULL THEN dg_text
+        ELSE @duckgres_index_definition(i.is_unique, i.name, '', i.table_name, i.columns) END AS dg_pretty
+    FROM @duckgres_index i JOIN @duckgres_namespace n ON n.oid = i.namespace
+      LEFT JOIN @duckgres_visible_relation v ON v.oid = i.table_oid`,
+  ),
+  view(
+    "duckgres_view_text",
+    "SELECT oid AS dg_oid, @duckgres_view_query(sql) AS dg_text FROM @duckgres_relation WHERE relkind = 'v'",
+  ),
+  view(
+    "duckgres_default_text",
+    "SELECT relation AS dg_relation, name AS dg_name, initial AS dg_text FROM @duckgres_column",
+  ),
+];
+
+const constraintText = "FROM @duckgres_constraint_text WHERE dg_oid = CAST(the_constraint AS BIGINT)";
+const indexText = "FROM @duckgres_index_text WHERE dg_oid = CAST(the_index AS BIGINT)";
+const viewText = "(SELECT max(dg_text) FROM @duckgres_view_text WHERE dg_oid = @duckgres_regclass(the_view))";
+
+const none = "CAST(NULL AS VARCHAR)";
+
+/** The `pg_get_…def` family: objects as the text that would create them. */
+export const definitionSources: readonly Source[] = [
+  ...texts,
+  macro(
+    "pg_get_constraintdef",
+    `(the_constraint) AS (SELECT max(dg_text) ${constraintText})`,
+    `(the_constraint, the_pretty) AS (SELECT max(CASE WHEN the_pretty THEN dg_pretty ELSE dg_text END) ${constraintText})`,
+  ),
+  macro(
+    "pg_get_indexdef",
+    `(the_index) AS (SELECT max(dg_text) ${indexText})`,
+    `(the_index, the_number, the_pretty) AS (SELECT max(CASE WHEN the_number > 0
+        THEN @duckgres_column_list(dg_columns[CAST(the_number AS INTEGER):CAST(the_number AS INTEGER)])
+        WHEN the_pretty THEN dg_pretty ELSE dg_text END) ${indexText})`,
+  ),
+  macro("pg_get_viewdef", `(the_view) AS ${viewText}`, `(the_view, pretty) AS ${viewText}`),
+  // What PostgreSQL keeps as a tree is text here already.
+  macro(
+    "pg_get_expr",
+    "(expression, relation) AS CAST(expression AS VARCHAR)",
+    "(expression, relation, pretty) AS CAST(expression AS VARCHAR)",
+  ),
+  macro(
+    "pg_get_serial_sequence",
+    `(the_table, the_column) AS (
+      SELECT max('public.' || nullif(regexp_extract(dg_text, 'nextval\\(''([^'']*)''', 1), ''))
+      FROM @duckgres_default_text WHERE dg_relation = @duckgres_regclass(the_table) AND dg_name = the_column)`,
+  ),
+  // There are no rules, triggers, partitions or extended statistics.
+  macro("pg_get_ruledef", `(rule) AS ${none}`, `(rule, pretty) AS ${none}`),
+  macro("pg_get_triggerdef", `(trigger) AS ${none}`, `(trigger, pretty) AS ${none}`),
+  macro("pg_get_partkeydef", `(relation) AS ${none}`),
+  macro("pg_get_partition_constraintdef", `(relation) AS ${none}`),
+  macro("pg_get_statisticsobjdef", `(statistics) AS ${none}`),
+  macro("pg_get_statisticsobjdef_columns", `(statistics) AS ${none}`),
+  macro("pg_relation_is_publishable", "(relation) AS false"),
+  macro("row_security_active", "(relation) AS false"),
+  // Both forms: psql also calls it WITH ORDINALITY, whose column DuckDB does not add to a macro's.
+  macro("pg_partition_ancestors", "(relation) AS CAST(NULL AS BIGINT)"),
+  tableMacro(
+    "pg_partition_ancestors",
+    "(relation) AS TABLE SELECT CAST(NULL AS BIGINT) AS relid, CAST(NULL AS BIGINT) AS ordinality WHERE false",
+  ),
+];

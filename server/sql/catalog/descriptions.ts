@@ -1,0 +1,32 @@
+import { macro, type Source, view } from "./source.ts";
+
+/** Comments. `classoid` is the catalogue an object is in: 1259 is pg_class. */
+export const descriptionSources: readonly Source[] = [
+  view(
+    "pg_description",
+    `SELECT oid AS objoid, CAST(1259 AS BIGINT) AS classoid, CAST(0 AS INTEGER) AS objsubid, comment AS description
+    FROM @duckgres_relation WHERE comment IS NOT NULL
+    UNION ALL SELECT relation, 1259, number, comment FROM @duckgres_column WHERE comment IS NOT NULL
+    UNION ALL SELECT oid, 2615, 0, comment FROM @duckgres_namespace WHERE comment IS NOT NULL
+    UNION ALL SELECT oid, 1247, 0, comment FROM @duckgres_user_type WHERE comment IS NOT NULL
+    UNION ALL SELECT oid, 1255, 0, comment FROM @duckgres_function WHERE comment IS NOT NULL`,
+  ),
+  view(
+    "duckgres_description",
+    `SELECT objoid AS dg_object, classoid AS dg_class, objsubid AS dg_number, description AS dg_text FROM @pg_description`,
+  ),
+  macro(
+    "obj_description",
+    `(the_object) AS (SELECT max(dg_text) FROM @duckgres_description
+      WHERE dg_object = CAST(the_object AS BIGINT) AND dg_number = 0)`,
+    `(the_object, the_catalog) AS (SELECT max(dg_text) FROM @duckgres_description WHERE dg_object = CAST(the_object AS BIGINT)
+      AND dg_number = 0 AND dg_class = @duckgres_system_oid(CAST(the_catalog AS VARCHAR), 0))`,
+  ),
+  macro(
+    "col_description",
+    `(the_relation, the_number) AS (SELECT max(dg_text) FROM @duckgres_description WHERE dg_object = CAST(the_relation AS BIGINT)
+      AND dg_number = CAST(the_number AS INTEGER) AND dg_class = 1259)`,
+  ),
+  // Neither databases nor roles have comments.
+  macro("shobj_description", "(the_object, the_catalog) AS CAST(NULL AS VARCHAR)"),
+];

@@ -1,0 +1,78 @@
+/**
+ * PostgreSQL's catalogue as far as DuckDB can tell it: `pg_catalog`'s relations as views and its functions as macros, in an
+ * in-memory DuckDB database beside the user's. A session finds the macros through its search path; the SQL layer sends
+ * `pg_catalog.x` to the views.
+ *
+ * What is true is shown; what DuckDB has no equal of is empty, and `empty.ts` says why.
+ */
+import { attributeSources } from "./attributes.ts";
+import { clusterSources } from "./cluster.ts";
+import { constraintSources } from "./constraints.ts";
+import { definitionSources } from "./definitions.ts";
+import { descriptionSources } from "./descriptions.ts";
+import { emptySources } from "./empty.ts";
+import { fixedSources } from "./fixed.ts";
+import { functionSources } from "./functions.ts";
+import { namespaceSources } from "./namespaces.ts";
+import { regclassSources, regSources } from "./reg.ts";
+import { relationSources } from "./relations.ts";
+import { sessionSources } from "./session.ts";
+import { settingSources } from "./settings.ts";
+import { catalogDatabase, createStatement, type Source } from "./source.ts";
+import { textSources } from "./text.ts";
+import { typeSources } from "./types.ts";
+
+/** What the catalogue says of the server. */
+export interface CatalogInfo {
+  /** The `server_version` setting. */
+  version: string;
+}
+
+/** Each refers only to those before it: DuckDB looks them up when they are created. */
+function sources(info: CatalogInfo): readonly Source[] {
+  return [
+    ...sessionSources(versionText(info.version)),
+    ...textSources,
+    ...namespaceSources,
+    ...typeSources,
+    ...constraintSources,
+    ...relationSources,
+    ...attributeSources,
+    ...regclassSources,
+    ...definitionSources,
+    ...functionSources,
+    ...clusterSources,
+    ...descriptionSources,
+    ...regSources,
+    ...settingSources,
+    ...fixedSources,
+    ...emptySources,
+  ];
+}
+
+/** `version()`: `16.10 (Duckgres 0.1.0)` becomes `PostgreSQL 16.10 (Duckgres 0.1.0, DuckDB v1.5.5) on …`. */
+function versionText(version: string): string {
+  const [number, product] = version.split(/ \(|\)/);
+  return `PostgreSQL ${number} (${product}, DuckDB v1.5.5) on x86_64-pc-linux-gnu`;
+}
+
+/**
+ * Statements that build the catalogue, to be run once when a DuckDB database is opened and before it is closed to the
+ * outside. Each session then needs `SET search_path = 'main,__duckgres.main'` and the variables `duckgres_user`,
+ * `duckgres_database` and `duckgres_pid`.
+ */
+export function catalogBootstrap(info: CatalogInfo): string[] {
+  return [`ATTACH ':memory:' AS ${catalogDatabase}`, sources(info).map(createStatement).join(";\n")];
+}
+
+const exported = sources({ version: "" }).filter((source) => !source.name.startsWith("duckgres_"));
+
+/** Relations to which `pg_catalog.x` is sent: `__duckgres.main.x` has the rows. */
+export const catalogRelations: ReadonlySet<string> = new Set(
+  exported.filter((source) => source.kind === "view").map((source) => source.name),
+);
+
+/** Functions of PostgreSQL's that the catalogue defines; a call needs no qualifier. */
+export const catalogFunctions: ReadonlySet<string> = new Set(
+  exported.filter((source) => source.kind.endsWith("macro")).map((source) => source.name),
+);

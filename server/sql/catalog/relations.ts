@@ -1,0 +1,179 @@
+import { macro, type Source, view } from "./source.ts";
+
+/** The fixed oids of PostgreSQL's own catalogues: `'pg_catalog.pg_class'::regclass` is a number clients rely on. */
+const systemOids: Readonly<Record<string, number>> = {
+  pg_am: 2601,
+  pg_attrdef: 2604,
+  pg_attribute: 1249,
+  pg_auth_members: 1261,
+  pg_authid: 1260,
+  pg_class: 1259,
+  pg_collation: 3456,
+  pg_constraint: 2606,
+  pg_database: 1262,
+  pg_depend: 2608,
+  pg_description: 2609,
+  pg_enum: 3501,
+  pg_extension: 3079,
+  pg_foreign_data_wrapper: 2328,
+  pg_foreign_server: 1417,
+  pg_foreign_table: 3118,
+  pg_index: 2610,
+  pg_inherits: 2611,
+  pg_language: 2612,
+  pg_namespace: 2615,
+  pg_opclass: 2616,
+  pg_operator: 2617,
+  pg_opfamily: 2753,
+  pg_policy: 3256,
+  pg_proc: 1255,
+  pg_publication: 6104,
+  pg_range: 3541,
+  pg_rewrite: 2618,
+  pg_sequence: 2224,
+  pg_shdescription: 2396,
+  pg_statistic_ext: 3381,
+  pg_tablespace: 1213,
+  pg_trigger: 2620,
+  pg_ts_config: 3602,
+  pg_type: 1247,
+};
+
+const systemNames = Object.keys(systemOids);
+const systemOidMap = `MAP([${systemNames.map((name) => `'${name}'`).join(", ")}],
+  [${systemNames.map((name) => systemOids[name]).join(", ")}])`;
+
+const own = "(database_name = @duckgres_engine_database() OR temporary) AND NOT internal";
+const namespace = "@duckgres_namespace_oid(database_name, schema_name, schema_oid) AS relnamespace";
+
+const relations: readonly Source[] = [
+  // The catalogue's own views; helpers are not shown.
+  macro(
+    "duckgres_system_oid",
+    `(name, engine_oid) AS CAST(coalesce(${systemOidMap}[name], engine_oid) AS BIGINT)`,
+  ),
+  view(
+    "duckgres_relation",
+    `SELECT table_oid AS oid, table_name AS relname, ${namespace}, 'r' AS relkind, column_count AS natts,
+      estimated_size AS tuples, temporary, has_primary_key OR index_count > 0 AS indexed,
+      check_constraint_count AS checks, comment, sql
+    FROM duckdb_tables() WHERE ${own}
+    UNION ALL BY NAME
+    SELECT view_oid AS oid, view_name AS relname, ${namespace}, 'v' AS relkind, column_count AS natts, temporary, comment, sql
+    FROM duckdb_views() WHERE ${own}
+    UNION ALL BY NAME
+    SELECT sequence_oid AS oid, sequence_name AS relname, ${namespace}, 'S' AS relkind, 3 AS natts, 1 AS tuples, temporary,
+      comment
+    FROM duckdb_sequences() WHERE database_name = @duckgres_engine_database() OR temporary
+    UNION ALL BY NAME
+    SELECT oid, name AS relname, namespace AS relnamespace, 'i' AS relkind, len(columns) AS natts, temporary, comment
+    FROM @duckgres_index
+    UNION ALL BY NAME
+    SELECT @duckgres_system_oid(view_name, view_oid) AS oid, view_name AS relname, CAST(11 AS BIGINT) AS relnamespace,
+      CASE WHEN @duckgres_system_oid(view_name, 0) > 0 THEN 'r' ELSE 'v' END AS relkind, column_count AS natts,
+      false AS temporary
+    FROM duckdb_views() WHERE database_name = '__duckgres' AND NOT internal AND NOT starts_with(view_name, 'duckgres_')`,
+  ),
+];
+
+const views: readonly Source[] = [
+  view(
+    "pg_class",
+    `SELECT oid, relname, relnamespace, CAST(0 AS BIGINT) AS reltype, CAST(0 AS BIGINT) AS reloftype,
+      CAST(10 AS BIGINT) AS relowner, CAST(CASE relkind WHEN 'r' THEN 2 WHEN 'i' THEN 403 ELSE 0 END AS BIGINT) AS relam,
+      CAST(CASE WHEN relkind = 'v' THEN 0 ELSE oid END AS BIGINT) AS relfilenode, CAST(0 AS BIGINT) AS reltablespace,
+      CAST(0 AS INTEGER) AS relpages, CAST(coalesce(tuples, -1) AS FLOAT) AS reltuples,
+      CAST(0 AS INTEGER) AS relallvisible, CAST(0 AS BIGINT) AS reltoastrelid, coalesce(indexed, false) AS relhasindex,
+      false AS relisshared, CASE WHEN temporary THEN 't' ELSE 'p' END AS relpersistence, relkind,
+      CAST(natts AS SMALLINT) AS relnatts, CAST(coalesce(checks, 0) AS SMALLINT) AS relchecks, relkind = 'v' AS relhasrules,
+      relkind = 'r' AND oid IN (SELECT unnest([table_oid, referenced_oid]) FROM @duckgres_constraint WHERE kind = 'f')
+        AS relhastriggers,
+      false AS relhassubclass, false AS relrowsecurity, false AS relforcerowsecurity, true AS relispopulated,
+      CASE WHEN relkind = 'r' THEN 'd' ELSE 'n' END AS relreplident, false AS relispartition,
+      CAST(0 AS BIGINT) AS relrewrite, CAST(0 AS BIGINT) AS relfrozenxid, CAST(0 AS BIGINT) AS relminmxid,
+      CAST(NULL AS VARCHAR[]) AS relacl, CAST(NULL AS VARCHAR[]) AS reloptions, CAST(NULL AS VARCHAR) AS relpartbound
+    FROM @duckgres_relation`,
+  ),
+  view(
+    "pg_sequence",
+    `SELECT sequence_oid AS seqrelid, CAST(20 AS BIGINT) AS seqtypid, start_value AS seqstart,
+      increment_by AS seqincrement, max_value AS seqmax, min_value AS seqmin, CAST(1 AS BIGINT) AS seqcache,
+      cycle AS seqcycle
+    FROM duckdb_sequences() WHERE database_name = @duckgres_engine_database() OR temporary`,
+  ),
+  view(
+    "pg_sequences",
+    `SELECT n.nspname AS schemaname, s.sequence_name AS sequencename, getvariable('duckgres_user') AS sequenceowner,
+      'bigint' AS data_type, s.start_value, s.min_value, s.max_value, s.increment_by, s.cycle,
+      CAST(1 AS BIGINT) AS cache_size, s.last_value
+    FROM duckdb_sequences() s
+      JOIN @duckgres_namespace n ON n.oid = @duckgres_namespace_oid(s.database_name, s.schema_name, s.schema_oid)
+    WHERE s.database_name = @duckgres_engine_database() OR s.temporary`,
+  ),
+  view(
+    "pg_tables",
+    `SELECT n.nspname AS schemaname, c.relname AS tablename, getvariable('duckgres_user') AS tableowner,
+      CAST(NULL AS VARCHAR) AS tablespace, c.relhasindex AS hasindexes, c.relhasrules AS hasrules,
+      c.relhastriggers AS hastriggers, c.relrowsecurity AS rowsecurity
+    FROM @pg_class c JOIN @pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'p')`,
+  ),
+  view(
+    "pg_views",
+    `SELECT n.nspname AS schemaname, c.relname AS viewname, getvariable('duckgres_user') AS viewowner,
+      @duckgres_view_query(c.sql) AS definition
+    FROM @duckgres_relation c JOIN @pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind = 'v'`,
+  ),
+  view(
+    "pg_indexes",
+    `SELECT n.nspname AS schemaname, i.table_name AS tablename, i.name AS indexname, CAST(NULL AS VARCHAR) AS tablespace,
+      @duckgres_index_definition(i.is_unique, i.name, n.nspname || '.', i.table_name, i.columns) AS indexdef
+    FROM @duckgres_index i JOIN @pg_namespace n ON n.oid = i.namespace`,
+  ),
+];
+
+/** Names looked up in the search path, first found first. */
+const visibility: readonly Source[] = [
+  view(
+    "duckgres_visible_relation",
+    `SELECT c.oid, c.relname FROM @duckgres_relation c JOIN @duckgres_search_path p ON p.oid = c.relnamespace
+    QUALIFY row_number() OVER (PARTITION BY c.relname ORDER BY p.position) = 1`,
+  ),
+  view(
+    "duckgres_visible_type",
+    `SELECT t.oid, t.typname FROM @duckgres_type t JOIN @duckgres_search_path p ON p.oid = t.typnamespace
+    QUALIFY row_number() OVER (PARTITION BY t.typname ORDER BY p.position) = 1`,
+  ),
+  macro(
+    "pg_table_is_visible",
+    "(the_relation) AS CAST(the_relation AS BIGINT) IN (SELECT oid FROM @duckgres_visible_relation)",
+  ),
+  macro(
+    "pg_type_is_visible",
+    "(the_type) AS CAST(the_type AS BIGINT) IN (SELECT oid FROM @duckgres_visible_type)",
+  ),
+  macro("pg_statistics_obj_is_visible", "(statistics) AS true"),
+];
+
+/** Definitions as text, from DuckDB's own statement. */
+const definitions: readonly Source[] = [
+  macro(
+    "duckgres_view_query",
+    `(sql) AS ' ' || regexp_replace(sql,
+      '^CREATE\\s+(TEMP\\s+|TEMPORARY\\s+)?VIEW\\s+("([^"]|"")*"|[^\\s."(]+)(\\.("([^"]|"")*"|[^\\s."(]+))*\\s*(\\([^)]*\\))?\\s*AS\\s+',
+      '', 'i')`,
+  ),
+  macro(
+    "duckgres_column_list",
+    `(columns) AS array_to_string(list_transform(columns, lambda c:
+      CASE WHEN regexp_full_match(c, '[a-z_]+\\(.*\\)') THEN c WHEN starts_with(c, '(') THEN c ELSE @quote_ident(c) END), ', ')`,
+  ),
+  macro(
+    "duckgres_index_definition",
+    `(is_unique, name, prefix, table_name, columns) AS 'CREATE ' || CASE WHEN is_unique THEN 'UNIQUE ' ELSE '' END
+      || 'INDEX ' || @quote_ident(name) || ' ON ' || prefix || @quote_ident(table_name)
+      || ' USING btree (' || @duckgres_column_list(columns) || ')'`,
+  ),
+];
+
+/** `pg_class` and the views on it, sequences, and which names a session sees. */
+export const relationSources: readonly Source[] = [...definitions, ...relations, ...views, ...visibility];

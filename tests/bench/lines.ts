@@ -1,0 +1,137 @@
+/** The benchmarks: one line of the table each. */
+import { Buffer } from "node:buffer";
+import { bind, execute, parse, query, sync } from "../support/messages.ts";
+import { type BenchClient, connect } from "./client.ts";
+import { tables, type Tpch } from "./data.ts";
+import { type Effort, medianSeconds, rate } from "./measure.ts";
+
+/** A server under test, and a client that has prepared its tables. */
+export interface Subject {
+  port: number;
+  client: BenchClient;
+  tpch: Tpch | null;
+  /** Loads TPC-H's tables, the way this server does it best. */
+  loadTpch(): Promise<void>;
+}
+
+export interface Line {
+  name: string;
+  unit: string;
+  /** Whether more is better. */
+  higher: boolean;
+  /** Tables it needs. */
+  needs: (keyof typeof tables)[];
+  measure(subject: Subject, effort: Effort): Promise<number>;
+}
+
+const point = "select * from four where id = $1";
+
+export const lines: Line[] = [
+  stream("1 M rows × 4 columns, text", "four", 1e6),
+  stream("1 M rows × 4 columns, binary", "four", 1e6, 1),
+  stream("5 M integers, text", "integers", 5e6),
+  stream("5 M integers, binary", "integers", 5e6, 1),
+  stream("1 M doubles of full precision, text", "doubles", 1e6),
+  stream("100 k rows × 100 columns, text", "wide", 1e5),
+  stream("100 k rows × 100 columns, binary", "wide", 1e5, 1),
+  stream("100 k strings of 1 KB, text", "strings", 1e5),
+  ...[1, 8, 64].map((clients) => small("select 1, simple", clients, [], query("select 1"))),
+  ...[1, 8, 64].map((clients) => prepared("select 1, prepared", clients, [], "select 1", () => [])),
+  ...[1, 8].map((clients) => prepared("point query, prepared", clients, ["four"], point, randomKey)),
+  connects(1),
+  connects(4),
+  {
+    name: "TPC-H 0.1, all 22 queries",
+    unit: "s",
+    higher: false,
+    needs: [],
+    async measure(subject, effort) {
+      await subject.loadTpch();
+      let total = 0;
+      for (const sql of subject.tpch!.queries) {
+        total += await medianSeconds(effort, () => subject.client.ask(query(sql)));
+      }
+      return total;
+    },
+  },
+];
+
+function randomKey(): string[] {
+  return [String(1 + Math.floor(Math.random() * 1e6))];
+}
+
+/** A whole table through the extended protocol, or, as text, the simple one: rows a second. */
+function stream(name: string, table: keyof typeof tables, rows: number, format: 0 | 1 = 0): Line {
+  const sql = `select * from ${table}`;
+  const request = format === 0
+    ? query(sql)
+    : Buffer.concat([parse("", sql), bind({ resultFormats: [format] }), execute(), sync()]);
+  return {
+    name,
+    unit: "rows/s",
+    higher: true,
+    needs: [table],
+    async measure({ client }, effort) {
+      const seconds = await medianSeconds(effort, async () => {
+        const answer = await client.ask(request);
+        if (answer.rows !== rows) throw new Error(`${name}: ${answer.rows} rows`);
+      });
+      return rows / seconds;
+    },
+  };
+}
+
+/** The same small request by several clients side by side: requests a second. */
+function small(
+  name: string,
+  clients: number,
+  needs: Line["needs"],
+  request: Uint8Array | (() => Uint8Array),
+  before?: Uint8Array,
+): Line {
+  return {
+    name: `${name}, ${clients} ${clients === 1 ? "client" : "clients"}`,
+    unit: "queries/s",
+    higher: true,
+    needs,
+    async measure(subject, effort) {
+      const connected: BenchClient[] = [];
+      try {
+        for (let i = 0; i < clients; i++) connected.push(await connect(subject));
+        if (before !== undefined) { for (const client of connected) await client.ask(before); }
+        const next = typeof request === "function" ? request : () => request;
+        return await rate(effort, clients, (worker) => connected[worker].ask(next()));
+      } finally {
+        for (const client of connected) client.close();
+      }
+    },
+  };
+}
+
+/** As {@linkcode small}, with a statement parsed once. */
+function prepared(
+  name: string,
+  clients: number,
+  needs: Line["needs"],
+  sql: string,
+  values: () => string[],
+): Line {
+  const request = () => Buffer.concat([bind({ statement: "s", values: values() }), execute(), sync()]);
+  return small(name, clients, needs, request, Buffer.concat([parse("s", sql), sync()]));
+}
+
+/** A new TLS connection, SCRAM, one query, and the end of it. */
+function connects(workers: number): Line {
+  return {
+    name: `connect, TLS, SCRAM and select 1, ${workers} at a time`,
+    unit: "sessions/s",
+    higher: true,
+    needs: [],
+    measure: (subject, effort) =>
+      rate(effort, workers, async () => {
+        const client = await connect(subject);
+        await client.ask(query("select 1"));
+        client.close();
+      }),
+  };
+}

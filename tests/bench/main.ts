@@ -1,0 +1,110 @@
+/**
+ * `deno task bench [--quick] [--only duckgres|postgres] [NAME…]`: duckgres beside a real PostgreSQL in one run, as a
+ * Markdown table. Names choose lines that contain one of them.
+ */
+import os from "node:os";
+import { parseArgs } from "node:util";
+import { machine } from "../setup/machine.ts";
+import { setUp } from "../setup/setup.ts";
+import { query } from "../support/messages.ts";
+import { startPostgres } from "../support/postgres.ts";
+import { startServer } from "../support/server.ts";
+import { connect } from "./client.ts";
+import { tables, type Tpch, tpch } from "./data.ts";
+import { type Line, lines, type Subject } from "./lines.ts";
+import { type Effort, quick, thorough } from "./measure.ts";
+
+interface Row {
+  line: Line;
+  duckgres: number | null;
+  postgres: number | null;
+}
+
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    args: Deno.args,
+    options: { quick: { type: "boolean" }, only: { type: "string" } },
+    allowPositionals: true,
+  });
+  const effort = values.quick ? quick : thorough;
+  const chosen = lines.filter(({ name }) =>
+    positionals.length === 0 || positionals.some((part) => name.includes(part))
+  );
+  await setUp();
+  await using data = chosen.some(({ name }) => name.startsWith("TPC-H")) ? await tpch(0.1) : null;
+  const rows: Row[] = chosen.map((line) => ({ line, duckgres: null, postgres: null }));
+
+  // One server at a time: an idle one would still hold memory and, with its background work, a part of a core.
+  if (values.only !== "postgres") {
+    await using server = await startServer();
+    await measure(rows, "duckgres", await subject(server.port, data, "duckgres"), effort);
+  }
+  if (values.only !== "duckgres" && machine().postgres !== null) {
+    await using server = await startPostgres({ settings: { shared_buffers: "1GB", max_wal_size: "4GB" } });
+    await measure(rows, "postgres", await subject(server.port, data, "postgres"), effort);
+  }
+  console.log(table(rows));
+}
+
+async function subject(port: number, data: Tpch | null, kind: "duckgres" | "postgres"): Promise<Subject> {
+  const client = await connect({ port });
+  return {
+    port,
+    client,
+    tpch: data,
+    loadTpch: () =>
+      kind === "postgres"
+        ? data!.load(client)
+        : client.ask(query("load tpch; call dbgen(sf = 0.1)")).then(() => {}),
+  };
+}
+
+async function measure(
+  rows: Row[],
+  kind: "duckgres" | "postgres",
+  on: Subject,
+  effort: Effort,
+): Promise<void> {
+  const made = new Set<string>();
+  for (const row of rows) {
+    for (const name of row.line.needs) {
+      if (!made.has(name)) await on.client.ask(query(tables[name]));
+      made.add(name);
+    }
+    if (kind === "postgres" && row.line.needs.length > 0) await on.client.ask(query("vacuum analyze"));
+    try {
+      row[kind] = await row.line.measure(on, effort);
+    } catch (error) {
+      console.error(`${kind}: ${row.line.name}: ${(error as Error).message}`);
+    }
+    if (row[kind] !== null) console.error(`${kind}: ${row.line.name}: ${format(row[kind])} ${row.line.unit}`);
+  }
+  on.client.close();
+}
+
+function table(rows: readonly Row[]): string {
+  const version = machine().postgres?.version ?? "";
+  const head = [
+    `| work | duckgres | PostgreSQL ${version} | ratio |`,
+    "| --- | ---: | ---: | ---: |",
+  ];
+  const body = rows.map(({ line, duckgres, postgres }) => {
+    const ratio = duckgres === null || postgres === null
+      ? ""
+      : (line.higher ? duckgres / postgres : postgres / duckgres).toFixed(2);
+    return `| ${line.name} (${line.unit}) | ${format(duckgres)} | ${format(postgres)} | ${ratio} |`;
+  });
+  const cpu = os.cpus();
+  const note = `${cpu.length} × ${cpu[0]?.model ?? "cpu"}; ratio above 1: duckgres is faster.`;
+  return [...head, ...body, "", note].join("\n");
+}
+
+function format(value: number | null): string {
+  if (value === null) return "—";
+  if (value >= 1e6) return `${(value / 1e6).toFixed(2)} M`;
+  if (value >= 1e4) return `${(value / 1e3).toFixed(0)} k`;
+  if (value >= 1e3) return `${(value / 1e3).toFixed(1)} k`;
+  return value.toPrecision(3);
+}
+
+await main();

@@ -1,0 +1,97 @@
+/**
+ * `deno task test [PATH | FILTER]…`: sets up what the tests need, runs them, and ends with `N passed, N failed`.
+ *
+ * Arguments that are files or folders of the checkout choose what runs; any other is part of a test's name.
+ * `--setup` only sets up. Exit status 1 when a test or a module failed, 2 when nothing ran.
+ */
+import path from "node:path";
+import { setUp } from "./setup/setup.ts";
+import { root } from "./support/paths.ts";
+import { tempDir } from "./support/temp.ts";
+import { add, type Counts, failed, readCounts, summary } from "./support/counts.ts";
+
+/** Tests of one part need only themselves and run side by side; those that cross parts start servers, one at a time. */
+const parts = [
+  { folders: ["server", "worker"], parallel: true },
+  { folders: ["tests"], parallel: false },
+];
+
+/** The smoke tests run on a compiled executable: `.ci/run` builds it first, then names them. */
+const unlessNamed = "tests/smoke";
+
+async function main(args: readonly string[]): Promise<number> {
+  await setUp();
+  if (args.includes("--setup")) return 0;
+
+  const { paths, filters } = await sort(args);
+  await using temp = await tempDir();
+  const skips = path.join(temp.path, "skips");
+  let counts: Counts = { passed: 0, failed: 0, skipped: 0 };
+  for (const { folders, parallel } of parts) {
+    const chosen = paths.length === 0
+      ? folders
+      : paths.filter((name) => folders.includes(name.split("/")[0]));
+    if (chosen.length === 0) continue;
+    counts = add(counts, await deno(testArguments(chosen, filters, parallel, paths), skips));
+  }
+  await printSkips(skips);
+  console.log(summary(counts));
+  if (failed(counts)) return 1;
+  return counts.passed === 0 ? 2 : 0;
+}
+
+async function sort(args: readonly string[]): Promise<{ paths: string[]; filters: string[] }> {
+  const paths: string[] = [];
+  const filters: string[] = [];
+  for (const arg of args) {
+    const info = await Deno.stat(path.join(root, arg)).catch(() => null);
+    if (info === null) filters.push(arg);
+    else paths.push(path.relative(root, path.join(root, arg)));
+  }
+  return { paths, filters };
+}
+
+function testArguments(
+  chosen: readonly string[],
+  filters: string[],
+  parallel: boolean,
+  paths: string[],
+): string[] {
+  const args = ["test", "-A", "--no-check"];
+  if (parallel) args.push("--parallel");
+  if (paths.length === 0) args.push(`--ignore=${unlessNamed}`);
+  if (filters.length > 0) args.push("--permit-no-files", `--filter=/${filters.map(escape).join("|")}/`);
+  return [...args, ...chosen];
+}
+
+function escape(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
+}
+
+/** Runs `deno test`, showing its output as it comes, and reads its closing line. */
+async function deno(args: string[], skips: string): Promise<Counts> {
+  const child = new Deno.Command(Deno.execPath(), {
+    args,
+    cwd: root,
+    env: { TEST_SKIPS_FILE: skips, NO_COLOR: "1" },
+    stdout: "piped",
+    stderr: "inherit",
+  }).spawn();
+  let tail = "";
+  for await (const text of child.stdout.pipeThrough(new TextDecoderStream())) {
+    await Deno.stdout.write(new TextEncoder().encode(text));
+    tail = (tail + text).slice(-4096);
+  }
+  const { code } = await child.status;
+  return readCounts(tail, code);
+}
+
+async function printSkips(file: string): Promise<void> {
+  const text = await Deno.readTextFile(file).catch(() => "");
+  for (const line of text.split("\n").filter((line) => line !== "")) {
+    const { name, reason } = JSON.parse(line);
+    console.log(`skipped: ${name}: ${reason}`);
+  }
+}
+
+Deno.exit(await main(Deno.args));

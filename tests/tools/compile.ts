@@ -1,0 +1,101 @@
+/**
+ * `deno task compile [--target TRIPLE] [--output FILE]`: one executable that needs nothing else, in `dist/`.
+ *
+ * DuckDB's library for the target lies inside, and so do the extensions in `.cache/extensions` that are for it, so that
+ * `LOAD` works without a network; `main.ts` finds them beside itself. The executable unpacks itself once, into a folder
+ * beside it (or, where that is read-only, into `$HOME/.local/share`), since a shared library must be a file.
+ */
+import path from "node:path";
+import { parseArgs } from "node:util";
+import { setUpDenort } from "../setup/denort.ts";
+import { extensionDirectory } from "../setup/machine.ts";
+import { cache, dist, root } from "../support/paths.ts";
+
+/** Targets and DuckDB's names for them, as extensions are filed under. */
+const platforms: Readonly<Record<string, string>> = {
+  "x86_64-unknown-linux-gnu": "linux_amd64",
+  "aarch64-unknown-linux-gnu": "linux_arm64",
+  "x86_64-apple-darwin": "osx_amd64",
+  "aarch64-apple-darwin": "osx_arm64",
+  "x86_64-pc-windows-msvc": "windows_amd64",
+};
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    args: Deno.args,
+    options: { target: { type: "string" }, output: { type: "string" }, verbose: { type: "boolean" } },
+  });
+  const target = values.target ?? Deno.build.target;
+  const platform = platforms[target];
+  if (platform === undefined) {
+    console.error(`compile: unknown target "${target}"; known: ${Object.keys(platforms).join(", ")}`);
+    return 2;
+  }
+  const suffix = values.target === undefined ? "" : `-${target}`;
+  const output = path.resolve(values.output ?? path.join(dist, `duckgres${suffix}`));
+  await Deno.mkdir(path.dirname(output), { recursive: true });
+  await Deno.mkdir(cache, { recursive: true });
+
+  const args = ["compile", "-A", "--no-check", "--self-extracting", ...await packages(), "--target", target];
+  args.push(...await bundledExtensions(platform), "--output", output, "main.ts");
+  const child = new Deno.Command(Deno.execPath(), {
+    args: values.verbose ? args : ["compile", "--quiet", ...args.slice(1)],
+    cwd: root,
+    env: await runtime(target),
+  }).spawn();
+  const { code } = await child.status;
+  if (code === 0) console.log(`compiled ${path.relative(root, output)} (${await mebibytes(output)} MiB)`);
+  return code;
+}
+
+/**
+ * Only the packages the program imports, straight from Deno's cache (`node_modules` would go in whole), with the lock
+ * file less the musl builds of DuckDB: Deno's own targets are glibc's, and they would add 70 MB.
+ */
+async function packages(): Promise<string[]> {
+  const lock = JSON.parse(await Deno.readTextFile(path.join(root, "deno.lock")));
+  const isMusl = (name: string) => name.startsWith("@duckdb/") && name.includes("-musl");
+  for (const [name, entry] of Object.entries<{ optionalDependencies?: string[] }>(lock.npm)) {
+    if (isMusl(name)) delete lock.npm[name];
+    else entry.optionalDependencies &&= entry.optionalDependencies.filter((name) => !isMusl(name));
+  }
+  const file = path.join(cache, "compile.lock");
+  await Deno.writeTextFile(file, JSON.stringify(lock, null, 2));
+  return ["--exclude-unused-npm", "--node-modules-dir=none", "--frozen", `--lock=${file}`];
+}
+
+/** The extensions for the platform, of whatever DuckDB version they were fetched for. */
+async function bundledExtensions(platform: string): Promise<string[]> {
+  const args: string[] = [];
+  for await (const version of entries(extensionDirectory)) {
+    const folder = path.join(extensionDirectory, version, platform);
+    for await (const name of entries(folder)) {
+      if (name.endsWith(".duckdb_extension")) {
+        args.push("--include", path.relative(root, path.join(folder, name)));
+      }
+    }
+  }
+  return args;
+}
+
+async function* entries(folder: string): AsyncGenerator<string> {
+  if (await Deno.stat(folder).catch(() => null) === null) return;
+  for await (const entry of Deno.readDir(folder)) yield entry.name;
+}
+
+/** Where Deno cannot download the runtime: the one that setup finds, which is for this machine's own target only. */
+async function runtime(target: string): Promise<Record<string, string>> {
+  if (target !== Deno.build.target) return {};
+  const found = await setUpDenort();
+  if ("missing" in found) {
+    console.error(`compile: ${found.missing}`);
+    return {};
+  }
+  return found.denort === "" ? {} : { DENORT_BIN: found.denort };
+}
+
+async function mebibytes(file: string): Promise<number> {
+  return Math.round((await Deno.stat(file)).size / 1024 / 1024);
+}
+
+if (import.meta.main) Deno.exit(await main());

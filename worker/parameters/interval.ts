@@ -1,0 +1,221 @@
+/**
+ * Intervals as PostgreSQL reads them from text: its own units, `HH:MM:SS`, SQL's `Y-M D H:M:S`, and ISO 8601.
+ *
+ * @see https://www.postgresql.org/docs/16/datatype-datetime.html#DATATYPE-INTERVAL-INPUT
+ */
+import { PgError } from "../api/error.ts";
+import { fractionMicros, roundHalfEven } from "./datetime.ts";
+import type { DecodeContext, Decoded } from "./decoded.ts";
+
+interface Totals {
+  months: number;
+  days: number;
+  micros: bigint;
+  /** Units given so far: none may come twice. */
+  seen: Set<Unit>;
+}
+
+const microsPerDay = 86_400_000_000;
+
+/** What one of a unit is: months, days or microseconds. */
+type Unit = readonly ["months" | "days" | "micros", number];
+
+const units: Readonly<Record<string, Unit>> = Object.fromEntries(
+  ([
+    ["us usec usecs usecond useconds microsecon microsecond microseconds", ["micros", 1]],
+    ["ms msec msecs msecond mseconds millisecon millisecond milliseconds", ["micros", 1e3]],
+    ["s sec secs second seconds", ["micros", 1e6]],
+    ["m min mins minute minutes", ["micros", 6e7]],
+    ["h hr hrs hour hours", ["micros", 3.6e9]],
+    ["d day days", ["days", 1]],
+    ["w week weeks", ["days", 7]],
+    ["mon mons month months", ["months", 1]],
+    ["y yr yrs year years", ["months", 12]],
+    ["dec decs decade decades", ["months", 120]],
+    ["c cent century centuries", ["months", 1200]],
+    ["mil mils millennia millennium", ["months", 12000]],
+  ] as [string, Unit][]).flatMap(([words, unit]) => words.split(" ").map((word) => [word, unit])),
+);
+
+function badFormat(text: string): PgError {
+  return new PgError("22007", `invalid input syntax for type interval: "${text}"`);
+}
+
+function mark(totals: Totals, text: string, ...given: Unit[]): void {
+  for (const unit of given) {
+    if (totals.seen.has(unit)) throw badFormat(text);
+    totals.seen.add(unit);
+  }
+}
+
+/** `interval` from text. */
+export function parseInterval(text: string, context: DecodeContext): Decoded {
+  const trimmed = text.trim();
+  if (trimmed === "") throw badFormat(text);
+  const totals: Totals = { months: 0, days: 0, micros: 0n, seen: new Set() };
+  if (/^P/i.test(trimmed)) readIso(trimmed, text, totals);
+  else readWords(trimmed, text, totals, context.intervalStyle === "sql_standard");
+  return checked(totals, text);
+}
+
+function checked({ months, days, micros }: Totals, text: string): Decoded {
+  const fits = Math.abs(months) <= 0x7fffffff && Math.abs(days) <= 0x7fffffff &&
+    micros === BigInt.asIntN(64, micros);
+  if (!fits) throw new PgError("22015", `interval field value out of range: "${text}"`);
+  return { kind: "interval", months: months + 0, days: days + 0, micros };
+}
+
+/** Adds whole and fraction of a unit; a fraction of a month becomes days of 30 a month, one of a day becomes time. */
+function add(totals: Totals, [kind, factor]: Unit, whole: number, fraction: number): void {
+  if (kind === "micros") {
+    totals.micros = totals.micros + BigInt(whole) * BigInt(factor) +
+      BigInt(roundHalfEven(fraction * factor));
+    return;
+  }
+  if (kind === "days") {
+    totals.days += whole * factor;
+    addDays(totals, fraction * factor);
+    return;
+  }
+  totals.months += whole * factor;
+  if (factor > 1) {
+    totals.months += roundHalfEven(fraction * factor);
+    return;
+  }
+  addDays(totals, fraction * 30);
+}
+
+function addDays(totals: Totals, days: number): void {
+  const whole = Math.trunc(days);
+  totals.days += whole;
+  totals.micros = totals.micros + BigInt(roundHalfEven((days - whole) * microsPerDay));
+}
+
+const timeToken = /([+-]?)(\d+):(\d{1,2})(?::(\d{1,2})(?:\.(\d*))?)?/y;
+const yearMonthToken = /([+-]?)(\d+)-(\d{1,2})(?![\d-])/y;
+const numberToken = /([+-]?)(\d*)(?:\.(\d*))?/y;
+const wordToken = /[a-z]+/iy;
+
+function match(pattern: RegExp, text: string, at: number): RegExpExecArray | null {
+  pattern.lastIndex = at;
+  return pattern.exec(text);
+}
+
+function readWords(trimmed: string, text: string, totals: Totals, sqlStandard: boolean): void {
+  // In SQL's style a sign in front holds for every field, as long as there is no other.
+  const allNegative = sqlStandard && trimmed.startsWith("-") &&
+    !/[+-]/.test(trimmed.slice(1).replace(/\d-\d/, ""));
+  let ago = false;
+  let count = 0;
+  for (let at = 0; at < trimmed.length;) {
+    if (/[\s@,]/.test(trimmed[at])) {
+      at++;
+      continue;
+    }
+    const word = match(wordToken, trimmed, at);
+    if (word) {
+      if (word[0].toLowerCase() !== "ago" || trimmed.slice(at + 3).trim() !== "") throw badFormat(text);
+      ago = true;
+      break;
+    }
+    at = readField(trimmed, text, at, totals, allNegative);
+    count++;
+  }
+  if (count === 0) throw badFormat(text);
+  if (ago) negate(totals);
+}
+
+function negate(totals: Totals): void {
+  totals.months = -totals.months;
+  totals.days = -totals.days;
+  totals.micros = -totals.micros;
+}
+
+function readField(trimmed: string, text: string, at: number, totals: Totals, allNegative: boolean): number {
+  const time = match(timeToken, trimmed, at);
+  if (time) {
+    addTime(totals, time, text, allNegative);
+    return at + time[0].length;
+  }
+  const yearMonth = match(yearMonthToken, trimmed, at);
+  if (yearMonth) {
+    const months = Number(yearMonth[2]) * 12 + Number(yearMonth[3]);
+    if (Number(yearMonth[3]) > 11) throw new PgError("22015", `interval field value out of range: "${text}"`);
+    mark(totals, text, units.year, units.month);
+    totals.months += yearMonth[1] === "-" || allNegative ? -months : months;
+    return at + yearMonth[0].length;
+  }
+  return readNumber(trimmed, text, at, totals, allNegative);
+}
+
+function addTime(totals: Totals, time: RegExpExecArray, text: string, allNegative: boolean): void {
+  const [, sign, hours, minutes, seconds = "0", fraction] = time;
+  mark(totals, text, units.hour, units.minute, units.second);
+  if (Number(minutes) > 59 || Number(seconds) > 60) {
+    throw new PgError("22015", `interval field value out of range: "${text}"`);
+  }
+  const whole = (BigInt(hours) * 3600n + BigInt(Number(minutes) * 60 + Number(seconds))) * 1_000_000n;
+  const value = whole + BigInt(fractionMicros(fraction));
+  totals.micros = totals.micros + (sign === "-" || allNegative ? -value : value);
+}
+
+function readNumber(trimmed: string, text: string, at: number, totals: Totals, allNegative: boolean): number {
+  const number = match(numberToken, trimmed, at);
+  if (!number || (number[2] === "" && !number[3])) throw badFormat(text);
+  let end = at + number[0].length;
+  const space = /\s*/y;
+  space.lastIndex = end;
+  const next = end + (space.exec(trimmed)?.[0].length ?? 0);
+  const word = match(wordToken, trimmed, next);
+  const unit = word && word[0].toLowerCase() !== "ago"
+    ? units[word[0].toLowerCase()]
+    : defaultUnit(trimmed, next);
+  if (!unit) throw badFormat(text);
+  mark(totals, text, unit);
+  if (word && unit === units[word[0].toLowerCase()]) end = next + word[0].length;
+  const sign = number[1] === "-" || allNegative ? -1 : 1;
+  const fraction = number[3] ? Number(`0.${number[3]}`) : 0;
+  add(totals, unit, sign * Number(number[2] || 0), sign * fraction);
+  return end;
+}
+
+/** A number without a unit is days before a time, otherwise seconds. */
+function defaultUnit(trimmed: string, next: number): Unit {
+  return match(timeToken, trimmed, next) ? units.day : units.second;
+}
+
+const isoField = /([+-]?)(\d*)(?:[.,](\d*))?([YMWDHS])/iy;
+const isoDateUnits: Readonly<Record<string, string>> = { Y: "year", M: "month", W: "week", D: "day" };
+const isoTimeUnits: Readonly<Record<string, string>> = { H: "hour", M: "minute", S: "second" };
+const isoAlternative = /^P(\d+)-(\d+)-(\d+)(?:T(\d+):(\d+):(\d+)(?:\.(\d*))?)?$/i;
+
+/** `P1Y2M3DT4H5M6S`, and `P0001-02-03T04:05:06`. */
+function readIso(trimmed: string, text: string, totals: Totals): void {
+  const alternative = isoAlternative.exec(trimmed);
+  if (alternative) {
+    const [years, months, days, hours = 0, minutes = 0, seconds = 0] = alternative.slice(1, 7).map(Number);
+    totals.months = years * 12 + months;
+    totals.days = days;
+    const time = (hours || 0) * 3600 + (minutes || 0) * 60 + (seconds || 0);
+    totals.micros = BigInt(time) * 1_000_000n + BigInt(fractionMicros(alternative[7]));
+    return;
+  }
+  let at = 1;
+  let inTime = false;
+  let count = 0;
+  while (at < trimmed.length) {
+    if (!inTime && trimmed[at].toUpperCase() === "T") {
+      inTime = true;
+      at++;
+      continue;
+    }
+    const field = match(isoField, trimmed, at);
+    const unit = field && (inTime ? isoTimeUnits : isoDateUnits)[field[4].toUpperCase()];
+    if (!field || !unit || (field[2] === "" && !field[3])) throw badFormat(text);
+    const sign = field[1] === "-" ? -1 : 1;
+    add(totals, units[unit], sign * Number(field[2] || 0), sign * (field[3] ? Number(`0.${field[3]}`) : 0));
+    at += field[0].length;
+    count++;
+  }
+  if (count === 0) throw badFormat(text);
+}
