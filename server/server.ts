@@ -23,6 +23,8 @@ export interface ServerOptions {
   credentials: Credentials;
   limiter: RateLimiter;
   isSuperuser(user: string): boolean;
+  /** Whether files are open to users who are not superusers; the executor's sandbox knows which. */
+  locationsAllowed: boolean;
   /**
    * Opens the user's database for a session. The client already knows its cancel key: `signal` is aborted when it
    * cancels or leaves before the executor is there.
@@ -109,7 +111,11 @@ export class Server {
     const admission = limiter.admit(address);
     if (admission.refusal) observer.refused(address, admission.refusal);
     try {
-      const outcome = await negotiate(socket, { tls, identity, refusal: this.#refusal() ?? admission.refusal });
+      const outcome = await negotiate(socket, {
+        tls,
+        identity,
+        refusal: this.#refusal() ?? admission.refusal,
+      });
       if (outcome.kind === "closed") return observer.notStarted(address, outcome.reason);
       if (outcome.kind === "startup") return await this.#serveClient(outcome);
       if (this.#cancelKeys.cancel(outcome)) observer.cancelRequested();
@@ -151,14 +157,17 @@ export class Server {
   }
 
   async #runSession(startup: Startup): Promise<void> {
-    const { observer, idleTimeout } = this.#options;
+    const { observer, idleTimeout, locationsAllowed } = this.#options;
     const { connection, parameters, protocol } = startup;
     const user = parameters.get("user")!;
     const superuser = this.#options.isSuperuser(user);
     const settings = settingsOf(parameters, user, superuser);
     const waiting = new AbortController();
     let session: Session | null = null;
-    const key = this.#cancelKeys.add(cancelSecret(protocol), () => session ? session.cancel() : waiting.abort());
+    const key = this.#cancelKeys.add(
+      cancelSecret(protocol),
+      () => session ? session.cancel() : waiting.abort(),
+    );
     const facts = factsOf(startup, key.pid);
     const started = performance.now();
     try {
@@ -174,6 +183,7 @@ export class Server {
         settings,
         user,
         superuser,
+        locationsAllowed,
         observer: watched,
         idleTimeout,
       });
@@ -199,7 +209,10 @@ export class Server {
         refuse("57014", "canceling authentication due to user request");
       });
       if (limit > 0) {
-        timer = setTimeout(() => refuse("57P03", `the database could not be opened within ${limit} ms`), limit);
+        timer = setTimeout(
+          () => refuse("57P03", `the database could not be opened within ${limit} ms`),
+          limit,
+        );
       }
     });
     try {
@@ -223,14 +236,22 @@ async function applyOrClose(executor: Executor, settings: SessionSettings): Prom
   }
 }
 
-function settingsOf(parameters: ReadonlyMap<string, string>, user: string, superuser: boolean): SessionSettings {
+function settingsOf(
+  parameters: ReadonlyMap<string, string>,
+  user: string,
+  superuser: boolean,
+): SessionSettings {
   const given = new Map(parameters);
   for (const name of ["user", "database", "options", "replication"]) given.delete(name);
   for (const [name, value] of parseOptions(parameters.get("options") ?? "")) given.set(name, value);
   return new SessionSettings({ user, superuser, parameters: given });
 }
 
-function greet(connection: Connection, settings: SessionSettings, key: { pid: number; secret: Uint8Array }): void {
+function greet(
+  connection: Connection,
+  settings: SessionSettings,
+  key: { pid: number; secret: Uint8Array },
+): void {
   for (const [name, value] of settings.reported()) connection.writer.parameterStatus(name, value);
   connection.writer.backendKeyData(key.pid, key.secret);
 }

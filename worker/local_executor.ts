@@ -57,21 +57,33 @@ export function localExecutor(native: duckdb.Connection, shared: SharedState, on
     let entry: PlanEntry | null = first;
     const { sql, kind, columns } = first.plan;
 
-    async function fresh(): Promise<Plan> {
+    /** The plan to run, compiled again where it is stale; in use until given back. */
+    async function fresh(): Promise<PlanEntry> {
       if (entry === null) throw new PgError("26000", "prepared statement does not exist");
       dropStalePlans();
-      if (!entry.stale) return entry.plan;
-      const next = await compiled(sql);
-      plans.giveBack(entry);
-      entry = next;
-      return next.plan;
+      if (entry.stale) {
+        const next = await compiled(sql);
+        plans.giveBack(entry);
+        entry = next;
+      }
+      entry.users++;
+      return entry;
+    }
+
+    async function run(request: ExecuteRequest): Promise<Result> {
+      const used = await fresh();
+      try {
+        return await execute(used.plan, request);
+      } finally {
+        plans.giveBack(used);
+      }
     }
 
     return {
       parameters: parameterOids(first.plan, parameterTypes),
       columns,
       kind,
-      execute: (request) => connection.use(async () => await execute(await fresh(), request), sql),
+      execute: (request) => connection.use(() => run(request), sql),
       close() {
         if (entry !== null) plans.giveBack(entry);
         entry = null;
@@ -80,6 +92,7 @@ export function localExecutor(native: duckdb.Connection, shared: SharedState, on
   }
 
   async function execute(plan: Plan, request: ExecuteRequest): Promise<Result> {
+    checkFormats(plan, request);
     const statement = plan.several ? await prepareLast(native, plan.sql) : plan.statement;
     try {
       bindAll(statement, plan, request);
@@ -136,7 +149,7 @@ export function localExecutor(native: duckdb.Connection, shared: SharedState, on
     close() {
       closing ??= connection.close(async () => {
         for (const stream of [...streams]) await stream.close();
-        plans.clear();
+        plans.close();
       }).finally(onClose);
       return closing;
     },
@@ -150,6 +163,15 @@ function parameterOids(plan: Plan, given: readonly number[]): number[] {
     const type = plan.parameters[i] ?? null;
     return given[i] || (type === null ? 0 : pgTypeOf(type).oid);
   });
+}
+
+/** Before anything runs: a statement that fails for its formats must not have changed data. */
+function checkFormats({ columns }: Plan, { formats }: ExecuteRequest): void {
+  if (columns === null || formats.length <= 1 || formats.length === columns.length) return;
+  throw new PgError(
+    "08P01",
+    `bind message has ${formats.length} result formats but query has ${columns.length} columns`,
+  );
 }
 
 function bindAll(statement: duckdb.PreparedStatement, plan: Plan, request: ExecuteRequest): void {

@@ -231,6 +231,36 @@ Deno.test("a statement with RETURNING is complete even when its rows are not rea
     assert.deepEqual(await query(executor, "select count(*) from t"), [["200000"]]);
   }));
 
+Deno.test("a wrong number of result formats is refused before anything runs", () =>
+  withExecutor(async (executor) => {
+    await executor.run("create table t (i integer)");
+    const insert = await executor.prepare("insert into t values (1) returning i");
+    await fails(
+      insert.execute(request([], { formats: [0, 1] })),
+      "08P01",
+      /2 result formats but query has 1 columns/,
+    );
+    assert.deepEqual(await query(executor, "select count(*) from t"), [["0"]]);
+    const select = await executor.prepare("select 1::int, 'x'");
+    const { rows } = await select.execute(request([], { formats: [1, 0] }));
+    assert.deepEqual(await readAll(rows!), [["\0\0\0\x01", "x"]]);
+  }));
+
+Deno.test("closing a prepared statement while it runs is safe", () =>
+  withExecutor(async (executor) => {
+    for (let i = 0; i < 20; i++) {
+      const prepared = await executor.prepare(`create or replace table t as select ${i} from range(100000)`);
+      const running = prepared.execute(request());
+      prepared.close();
+      await fails(running, "26000");
+      const again = await executor.prepare(`create or replace table t as select ${i} from range(100000)`);
+      const done = again.execute(request());
+      await new Promise((resolve) => setTimeout(resolve, 0)); // begun
+      again.close();
+      assert.equal((await done).changed, 100_000);
+    }
+  }));
+
 Deno.test("a result outlives its prepared statement", () =>
   withExecutor(async (executor) => {
     const prepared = await executor.prepare(`create table t as select 1`);

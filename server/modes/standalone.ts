@@ -57,6 +57,7 @@ async function serve(config: Config, databases: Databases): Promise<number> {
     credentials: new Credentials((user) => credentialOf(config, user)),
     limiter,
     isSuperuser: (user) => config.users.get(user)?.superuser ?? false,
+    locationsAllowed: config.allowedDirectories.length > 0,
     connect: async (identity) => (await databases.get(databaseOf(identity.user))).connect(identity),
     observer: observe({ metrics, log: logger("session"), slowQueryThreshold: config.slowQueryThreshold }),
     idleTimeout: config.idleTimeout,

@@ -23,9 +23,13 @@ export function sessionPlan(session: SessionContext, statement: Statement): Plan
     case "begin":
       return plan(() => begin(session, command));
     case "commit":
-      return plan(async () => ({ tag: await endBlock(session, () => session.transaction.commit(command.chain)) }));
+      return plan(async () => ({
+        tag: await endBlock(session, () => session.transaction.commit(command.chain)),
+      }));
     case "rollback":
-      return plan(async () => ({ tag: await endBlock(session, () => session.transaction.rollback(command.chain)) }));
+      return plan(async () => ({
+        tag: await endBlock(session, () => session.transaction.rollback(command.chain)),
+      }));
     case "setTransaction":
       return plan(() => setTransaction(session, command));
     case "set":
@@ -46,7 +50,8 @@ export function sessionPlan(session: SessionContext, statement: Statement): Plan
     case "fetch":
     case "closeCursor":
       throw new PgError("0A000", "SQL cursors are not supported yet", {
-        hint: "Use the protocol's portals: a driver's fetch size, or psql's FETCH_COUNT in single-query mode.",
+        hint:
+          "Use the protocol's portals: a driver's fetch size, or psql's FETCH_COUNT in single-query mode.",
       });
     case "copy":
       return refuseCopy(command);
@@ -64,7 +69,10 @@ function refuseCopy(command: Extract<Command, { kind: "copy" }>): null {
   throw new PgError("0A000", `COPY ${ends} is not supported yet`);
 }
 
-async function begin(session: SessionContext, command: Extract<Command, { kind: "begin" }>): Promise<SessionAnswer> {
+async function begin(
+  session: SessionContext,
+  command: Extract<Command, { kind: "begin" }>,
+): Promise<SessionAnswer> {
   await session.transaction.begin({ readOnly: command.readOnly, isolation: command.isolation });
   return { tag: command.tag };
 }
@@ -90,7 +98,9 @@ async function setTransaction(
     if (command.readOnly !== undefined) {
       await apply(
         session,
-        session.settings.set("default_transaction_read_only", [command.readOnly ? "on" : "off"], { local: false }),
+        session.settings.set("default_transaction_read_only", [command.readOnly ? "on" : "off"], {
+          local: false,
+        }),
       );
     }
     if (command.isolation) {
@@ -160,7 +170,10 @@ async function orEngine(
 }
 
 /** Makes changed settings act on the engine. */
-export async function apply(session: Pick<SessionContext, "executor">, changes: readonly Change[]): Promise<void> {
+export async function apply(
+  session: Pick<SessionContext, "executor">,
+  changes: readonly Change[],
+): Promise<void> {
   for (const change of changes) {
     for (const sql of engineStatements(change)) await session.executor.run(sql);
   }
@@ -223,7 +236,9 @@ const temporaryObjects = `
 
 async function dropTemporary(session: SessionContext): Promise<void> {
   for (const [kind, schema, name] of await engineRows(session.executor, temporaryObjects)) {
-    await session.executor.run(`DROP ${kind} IF EXISTS temp.${quoteIdentifier(schema!)}.${quoteIdentifier(name!)}`);
+    await session.executor.run(
+      `DROP ${kind} IF EXISTS temp.${quoteIdentifier(schema!)}.${quoteIdentifier(name!)}`,
+    );
   }
 }
 

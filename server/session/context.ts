@@ -13,6 +13,8 @@ export interface SessionContext {
   readonly settings: SessionSettings;
   readonly transaction: Transaction;
   readonly superuser: boolean;
+  /** Whether the operator opened files to users who are not superusers; DuckDB's sandbox then knows which. */
+  readonly locationsAllowed: boolean;
   readonly user: string;
   /** Prepared statements by name; the unnamed one is "". */
   readonly statements: Map<string, PreparedStatement>;

@@ -8,10 +8,18 @@ import { defaultRenderSettings, type Executor } from "../../worker/api/executor.
 export async function engineRows(executor: Executor, sql: string): Promise<(string | null)[][]> {
   const prepared = await executor.prepare(sql);
   try {
-    const request = { parameters: [], parameterTypes: [], formats: [], render: defaultRenderSettings, small: true };
+    const request = {
+      parameters: [],
+      parameterTypes: [],
+      formats: [],
+      render: defaultRenderSettings,
+      small: true,
+    };
     const { rows } = await prepared.execute(request);
     const found: (string | null)[][] = [];
-    for (let block = await rows?.next(); block; block = await rows?.next()) found.push(...decodeRows(block.bytes));
+    for (let block = await rows?.next(); block; block = await rows?.next()) {
+      found.push(...decodeRows(block.bytes));
+    }
     return found;
   } finally {
     prepared.close();

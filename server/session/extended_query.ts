@@ -31,7 +31,9 @@ export async function parse(session: SessionContext, message: Message<"parse">):
   // The old unnamed statement goes even when the new one turns out to be wrong.
   if (message.name === "") dropStatement(session, "");
   const pieces = splitStatements(message.text);
-  if (pieces.length > 1) throw new PgError("42601", "cannot insert multiple commands into a prepared statement");
+  if (pieces.length > 1) {
+    throw new PgError("42601", "cannot insert multiple commands into a prepared statement");
+  }
   const prepared = pieces.length === 0
     ? { plan: emptyPlan, parameterTypes: message.parameterTypes }
     : await planStatement(session, analyze(pieces[0], sqlContext), message.parameterTypes);
@@ -151,7 +153,10 @@ function formatOf(formats: readonly Format[], i: number): Format {
 
 function checkResultFormats(formats: readonly Format[], columns: number): void {
   if (formats.length <= 1 || formats.length === columns) return;
-  throw new PgError("08P01", `bind message has ${formats.length} result formats but query has ${columns} columns`);
+  throw new PgError(
+    "08P01",
+    `bind message has ${formats.length} result formats but query has ${columns} columns`,
+  );
 }
 
 /** PostgreSQL describes in a failed block only what could run there. */

@@ -43,7 +43,9 @@ export class IdleTimer {
   }
 }
 
-const idleSession = new PgError("57P05", "terminating connection due to idle-session timeout", { severity: "FATAL" });
+const idleSession = new PgError("57P05", "terminating connection due to idle-session timeout", {
+  severity: "FATAL",
+});
 const idleInTransaction = new PgError("25P03", "terminating connection due to idle-in-transaction timeout", {
   severity: "FATAL",
 });

@@ -1,7 +1,7 @@
 import { PgError } from "../../worker/api/error.ts";
 import type { Prepared } from "../../worker/api/executor.ts";
 import { duckdbTypeName, oids } from "../../worker/api/types.ts";
-import { applyColumnNames, castParameters, type Statement, vet } from "../sql/mod.ts";
+import { applyColumnNames, castParameters, type Command, type Statement, vet } from "../sql/mod.ts";
 import { sessionPlan } from "./commands.ts";
 import type { Plan, PreparedStatement, SessionContext } from "./context.ts";
 
@@ -17,23 +17,34 @@ export async function planStatement(
   hints: readonly number[] = [],
 ): Promise<PreparedStatement> {
   requireLiveTransaction(session, statement);
-  vet(statement, { superuser: session.superuser });
+  vet(statement, { superuser: session.superuser, locationsAllowed: session.locationsAllowed });
   const own = sessionPlan(session, statement);
   if (own) return { plan: own, parameterTypes: hints };
   refuseWriteWhenReadOnly(session, statement);
   try {
     return await enginePlan(session, engineShow(statement), hints);
   } catch (error) {
-    throw inClientText(error, statement);
+    throw unknownSetting(statement, error) ?? inClientText(error, statement);
   }
+}
+
+/** DuckDB does not know the setting of a SHOW either. */
+function unknownSetting({ command }: Statement, error: unknown): PgError | null {
+  if (command.kind !== "show" || shownByEngine.has(command.name) || !(error instanceof PgError)) return null;
+  return new PgError("42704", `unrecognized configuration parameter "${command.name}"`);
 }
 
 /** Moves the position of an engine error to the client's text, and prefers PostgreSQL's own syntax errors. */
 export function inClientText(error: unknown, statement: Statement): unknown {
   if (!(error instanceof PgError)) return error;
-  if (error.sqlstate === "42601" && statement.syntaxError) return statement.syntaxError;
+  if (statement.syntaxError && isSyntaxError(error)) return statement.syntaxError;
   if (error.position === undefined) return error;
   return error.with({ position: statement.mapPosition(error.position) });
+}
+
+/** Both parsers refused the statement; what DuckDB understood and did not like is told in DuckDB's words. */
+function isSyntaxError(error: PgError): boolean {
+  return error.sqlstate === "42601" && error.message.startsWith("syntax error");
 }
 
 /** A plan for the whole life of an empty query string. */
@@ -44,7 +55,10 @@ export function requireLiveTransaction(session: SessionContext, statement: State
   if (!session.transaction.failed) return;
   const kind = statement?.command.kind;
   if (kind === "commit" || kind === "rollback" || kind === "rollbackTo") return;
-  throw new PgError("25P02", "current transaction is aborted, commands ignored until end of transaction block");
+  throw new PgError(
+    "25P02",
+    "current transaction is aborted, commands ignored until end of transaction block",
+  );
 }
 
 async function enginePlan(
@@ -52,9 +66,9 @@ async function enginePlan(
   statement: Statement,
   hints: readonly number[],
 ): Promise<PreparedStatement> {
-  let prepared = await prepareTyped(session, statement, hints);
+  let prepared = await session.executor.prepare(statement.sql, hints);
   const types = parameterTypes(prepared, hints);
-  if (prepared.columns === null || prepared.parameters.includes(0)) {
+  if (prepared.columns === null || prepared.parameters.some((inferred, i) => needsCast(inferred, types[i]))) {
     prepared.close();
     prepared = await session.executor.prepare(castParameters(statement.sql, castsFor(types)), types);
   }
@@ -74,17 +88,18 @@ function engineShow(statement: Statement): Statement {
   return { ...statement, sql, columnNames: null };
 }
 
-/**
- * Types the client gave decide, as in PostgreSQL; DuckDB only infers the others. A statement in which a given type has
- * to be told to DuckDB (`select $1`) is compiled again with casts by the caller.
- */
-async function prepareTyped(session: SessionContext, statement: Statement, hints: readonly number[]) {
-  return await session.executor.prepare(statement.sql, hints);
-}
-
 /** What each parameter is: the client's word, else DuckDB's, else text, as PostgreSQL has it for unknown literals. */
 function parameterTypes(prepared: Prepared, hints: readonly number[]): number[] {
   return prepared.parameters.map((inferred, i) => hints[i] || inferred || oids.text);
+}
+
+/**
+ * Whether DuckDB must be told a parameter's type: it cannot tell itself, or the client said another. (A bigint compared
+ * with an integer column must not be squeezed into an integer.) A text is left to what DuckDB makes of it.
+ */
+function needsCast(inferred: number, type: number): boolean {
+  if (inferred === 0) return true;
+  return inferred !== type && type !== oids.text && type !== oids.varchar && duckdbTypeName(type) !== null;
 }
 
 function castsFor(types: readonly number[]): Map<number, string> {
@@ -96,15 +111,30 @@ function castsFor(types: readonly number[]): Map<number, string> {
   return casts;
 }
 
-const writeTags: Record<string, string> = { insert: "INSERT", update: "UPDATE", delete: "DELETE", merge: "MERGE" };
+const writeTags: Record<string, string> = {
+  insert: "INSERT",
+  update: "UPDATE",
+  delete: "DELETE",
+  merge: "MERGE",
+};
 /** Utility commands a read-only transaction still accepts. */
 const readOnlyUtilities = new Set(["EXPLAIN", "CHECKPOINT", "ANALYZE", "VACUUM"]);
+/** DuckDB's own statements that write, by their tag. */
+const writesByTag = /^(CREATE|DROP|ALTER|INSERT|UPDATE|DELETE|MERGE|TRUNCATE|COPY|ATTACH|IMPORT)\b/;
 
 /** @see https://www.postgresql.org/docs/16/sql-set-transaction.html */
 function refuseWriteWhenReadOnly(session: SessionContext, statement: Statement): void {
   if (!session.transaction.readOnly) return;
   const { command } = statement;
-  const tag = command.kind === "utility" ? command.tag : writeTags[command.kind];
+  const tag = writeTag(command);
   if (!tag || readOnlyUtilities.has(tag)) return;
   throw new PgError("25006", `cannot execute ${tag} in a read-only transaction`);
+}
+
+/** The tag of a statement that may write; `null` for one that surely does not. */
+function writeTag(command: Command): string | null {
+  if (command.kind === "utility") return command.tag;
+  if (command.kind === "copy") return command.direction === "from" ? "COPY FROM" : null;
+  if (command.kind === "native") return command.tag && writesByTag.test(command.tag) ? command.tag : null;
+  return writeTags[command.kind] ?? null;
 }

@@ -143,7 +143,10 @@ async function sendRows(
     run.rest = null;
     if (!block) {
       portal.run = { state: "done" };
-      return { tag: commandTag(plan.statement, plan.prepared.kind, tagRows(plan, run.total, sent)), rows: sent };
+      return {
+        tag: commandTag(plan.statement, plan.prepared.kind, tagRows(plan, run.total, sent)),
+        rows: sent,
+      };
     }
     const [now, later] = maxRows > 0 ? splitBlock(block, maxRows - sent) : [block, null];
     if (now.rows > 0) await send(session, writer, now);

@@ -1,4 +1,4 @@
-import { PgError, type Notice } from "../../worker/api/error.ts";
+import { type Notice, PgError } from "../../worker/api/error.ts";
 import type { Executor } from "../../worker/api/executor.ts";
 import type { Frame } from "../wire/frames.ts";
 import type { Connection } from "../wire/connection.ts";
@@ -18,6 +18,8 @@ export interface SessionOptions {
   settings: SessionSettings;
   user: string;
   superuser: boolean;
+  /** See {@linkcode SessionContext.locationsAllowed}. */
+  locationsAllowed: boolean;
   observer: SessionObserver;
   limits?: SessionLimits;
   /** Milliseconds without a message after which the server ends the session; 0 or less: never. */
@@ -25,7 +27,13 @@ export interface SessionOptions {
 }
 
 /** Why a session ended. */
-export type EndReason = "terminated" | "client gone" | "shutdown" | "idle timeout" | "protocol error" | "error";
+export type EndReason =
+  | "terminated"
+  | "client gone"
+  | "shutdown"
+  | "idle timeout"
+  | "protocol error"
+  | "error";
 
 /**
  * One client's session, from the first ReadyForQuery to the end: reads messages in order and answers them.
@@ -65,6 +73,7 @@ export class Session {
       settings,
       transaction,
       superuser: options.superuser,
+      locationsAllowed: options.locationsAllowed,
       user: options.user,
       statements: new Map(),
       portals: new Map(),
@@ -242,7 +251,9 @@ export class Session {
 
   #readyForQuery(): void {
     const { connection, settings, transaction, observer } = this.#context;
-    for (const [name, value] of settings.takeReportedChanges()) connection.writer.parameterStatus(name, value);
+    for (const [name, value] of settings.takeReportedChanges()) {
+      connection.writer.parameterStatus(name, value);
+    }
     connection.writer.readyForQuery(transaction.status);
     observer.stateChanged(idleStates[transaction.status]);
     this.#flushDue = true;

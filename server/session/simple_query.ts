@@ -61,4 +61,3 @@ function controlsTransaction(statement: Statement): boolean {
   const { kind } = statement.command;
   return kind === "begin" || kind === "commit" || kind === "rollback";
 }
-

@@ -1,11 +1,5 @@
-import { PgError, type Notice } from "../../worker/api/error.ts";
+import { type Notice, PgError } from "../../worker/api/error.ts";
 import type { TransactionStatus } from "../wire/backend.ts";
-
-/** How a transaction was asked for. */
-export interface TransactionOptions {
-  readOnly?: boolean;
-  isolation?: string;
-}
 
 /** What the transaction needs of the session. */
 export interface TransactionEngine {
@@ -29,14 +23,11 @@ export interface TransactionEngine {
  */
 export class Transaction {
   #state: "idle" | "implicit" | "block" | "failed" = "idle";
-  #readOnly = false;
+  #queried = false;
   readonly #engine: TransactionEngine;
-  /** `default_transaction_read_only`, asked when a transaction starts. */
-  readonly #defaultReadOnly: () => boolean;
 
-  constructor(engine: TransactionEngine, defaultReadOnly: () => boolean = () => false) {
+  constructor(engine: TransactionEngine) {
     this.#engine = engine;
-    this.#defaultReadOnly = defaultReadOnly;
   }
 
   /** What ReadyForQuery says. */
@@ -59,21 +50,20 @@ export class Transaction {
     return this.#state === "failed";
   }
 
-  get readOnly(): boolean {
-    return this.#state === "idle" ? this.#defaultReadOnly() : this.#readOnly;
+  /** Whether a query has run in the open transaction: some of its modes are then settled. */
+  get queried(): boolean {
+    return this.#queried;
   }
 
-  /** `SET TRANSACTION READ ONLY | READ WRITE` inside a transaction. */
-  setReadOnly(readOnly: boolean): void {
-    this.#readOnly = readOnly;
+  /** A statement runs on the engine. */
+  noteQuery(): void {
+    if (this.open) this.#queried = true;
   }
 
   /** Opens the implicit transaction that the coming statement shares with others, unless one is open. */
   async openImplicit(): Promise<void> {
     if (this.#state !== "idle") return;
-    await this.#engine.run("BEGIN TRANSACTION");
-    this.#readOnly = this.#defaultReadOnly();
-    this.#engine.started();
+    await this.#start();
     this.#state = "implicit";
   }
 
@@ -84,16 +74,12 @@ export class Transaction {
   }
 
   /** BEGIN. Inside a block it only warns. */
-  async begin(options: TransactionOptions): Promise<void> {
+  async begin(): Promise<void> {
     if (this.inBlock) {
       this.#warn("25001", "there is already a transaction in progress");
       return;
     }
-    if (this.#state === "idle") {
-      await this.#engine.run("BEGIN TRANSACTION");
-      this.#engine.started();
-    }
-    this.#readOnly = options.readOnly ?? this.#defaultReadOnly();
+    if (this.#state === "idle") await this.#start();
     this.#state = "block";
   }
 
@@ -102,9 +88,8 @@ export class Transaction {
     if (this.#state === "failed") return await this.rollback(chain);
     this.#requireBlockFor(chain, "COMMIT AND CHAIN");
     if (this.#state !== "block") this.#warn("25P01", "there is no transaction in progress");
-    const readOnly = this.#readOnly;
     if (this.#state !== "idle") await this.#commit();
-    if (chain) await this.begin({ readOnly });
+    if (chain) await this.begin();
     return "COMMIT";
   }
 
@@ -112,9 +97,8 @@ export class Transaction {
   async rollback(chain = false): Promise<"ROLLBACK"> {
     this.#requireBlockFor(chain, "ROLLBACK AND CHAIN");
     if (!this.inBlock) this.#warn("25P01", "there is no transaction in progress");
-    const readOnly = this.#readOnly;
     if (this.#state !== "idle") await this.#rollback();
-    if (chain) await this.begin({ readOnly });
+    if (chain) await this.begin();
     return "ROLLBACK";
   }
 
@@ -124,8 +108,15 @@ export class Transaction {
     if (this.#state === "implicit") await this.#rollback();
   }
 
+  async #start(): Promise<void> {
+    await this.#engine.run("BEGIN TRANSACTION");
+    this.#engine.started();
+    this.#queried = false;
+  }
+
   async #commit(): Promise<void> {
     this.#state = "idle";
+    this.#queried = false;
     try {
       await this.#engine.run("COMMIT");
     } catch (error) {
@@ -139,13 +130,16 @@ export class Transaction {
 
   async #rollback(): Promise<void> {
     this.#state = "idle";
-    // DuckDB may already have ended the transaction (a fatal error in it): then there is nothing left to undo.
-    await this.#engine.run("ROLLBACK").catch(() => {});
+    this.#queried = false;
+    // A cancel may hit the first try. DuckDB may also have ended the transaction itself: then nothing is left to undo.
+    await this.#engine.run("ROLLBACK").catch(() => this.#engine.run("ROLLBACK")).catch(() => {});
     await this.#engine.ended(false);
   }
 
   #requireBlockFor(chain: boolean, command: string): void {
-    if (chain && !this.inBlock) throw new PgError("25P01", `${command} can only be used in transaction blocks`);
+    if (chain && !this.inBlock) {
+      throw new PgError("25P01", `${command} can only be used in transaction blocks`);
+    }
   }
 
   #warn(sqlstate: string, message: string): void {

@@ -115,7 +115,7 @@ export class BackendWriter {
   }
 
   /** `formats` as in Bind: none, one for all, or one a column. Columns belong to no table here. */
-  rowDescription(columns: readonly Column[], formats: readonly Format[]): void {
+  rowDescription(columns: readonly Column[], formats: readonly number[]): void {
     this.#begin(0x54);
     this.#int16(columns.length);
     for (let i = 0; i < columns.length; i++) this.#column(columns[i], formatOf(formats, i));
@@ -208,7 +208,7 @@ export class BackendWriter {
     this.#end();
   }
 
-  #column(column: Column, format: Format): void {
+  #column(column: Column, format: number): void {
     this.#cString(column.name);
     this.#int32(0);
     this.#int16(0);
@@ -349,6 +349,6 @@ export class BackendWriter {
   }
 }
 
-function formatOf(formats: readonly Format[], index: number): Format {
+function formatOf(formats: readonly number[], index: number): number {
   return (formats.length === 1 ? formats[0] : formats[index]) ?? 0;
 }

@@ -19,7 +19,7 @@ export class BodyReader {
   }
 
   byte(): number {
-    this.#need(1);
+    if (this.remaining === 0) throw protocolViolation("no data left in message");
     return this.#bytes[this.#at++];
   }
 

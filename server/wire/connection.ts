@@ -120,7 +120,9 @@ export class Connection {
     socket.on("error", (error) => this.#close("error", error));
     socket.on("close", () => this.#close("closed"));
     if (options.early !== undefined) this.#received(options.early);
+    // A stream that is read to its end says so once, even when it was paused at its last bytes.
     if (socket.destroyed) this.#close("closed");
+    else if (socket.readableEnded) this.#close("end");
     else if (this.#wantsMore()) this.#socket.resume();
   }
 

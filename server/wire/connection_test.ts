@@ -272,6 +272,20 @@ Deno.test("a connection knows where it comes from", async () => {
   assert.equal(link.connection.encrypted, false);
 });
 
+Deno.test("a socket that ended before it was taken over reads as ended", async () => {
+  const ended = Promise.withResolvers<Connection>();
+  await using server = await TestServer.start(async (socket) => {
+    socket.resume();
+    await once(socket, "end");
+    ended.resolve(new Connection(socket, { early: message("X") }));
+  });
+  using client = await RawClient.connect(server.port);
+  client.socket.end();
+  const connection = await ended.promise;
+  assert.equal((await connection.read())?.type, 0x58);
+  assert.equal(await connection.read(), null);
+});
+
 Deno.test("a socket that closed before it was taken over reads as ended", async () => {
   const closed = Promise.withResolvers<Connection>();
   await using server = await TestServer.start(async (socket) => {

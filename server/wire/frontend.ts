@@ -23,7 +23,7 @@ export type FrontendMessage =
   | { readonly type: "copyData"; readonly data: Uint8Array }
   | { readonly type: "copyDone" }
   | { readonly type: "copyFail"; readonly message: string }
-  | { readonly type: "functionCall" }
+  | { readonly type: "functionCall"; readonly oid: number }
   | { readonly type: "password"; readonly body: Uint8Array };
 
 /** A prepared statement or a portal. */
@@ -47,8 +47,8 @@ export interface Bind {
   readonly parameterFormats: readonly Format[];
   /** `null` is SQL NULL. */
   readonly parameters: readonly (Uint8Array | null)[];
-  /** None (all text), one (for all), or one a column. */
-  readonly resultFormats: readonly Format[];
+  /** None (all text), one (for all), or one a column; as sent, since PostgreSQL checks them only when rows come. */
+  readonly resultFormats: readonly number[];
 }
 
 /**
@@ -81,7 +81,7 @@ const decoders: readonly (Decoder | undefined)[] = byLetter({
   d: (reader) => ({ type: "copyData", data: reader.rest() }),
   c: () => ({ type: "copyDone" }),
   f: (reader) => ({ type: "copyFail", message: reader.string() }),
-  F: skip({ type: "functionCall" }),
+  F: functionCall,
   p: (reader) => ({ type: "password", body: reader.rest() }),
 });
 
@@ -118,7 +118,8 @@ function bind(reader: BodyReader): Bind {
       `bind message has ${parameterFormats.length} parameter formats but ${parameters.length} parameters`,
     );
   }
-  const resultFormats = formats(reader);
+  const resultFormats: number[] = [];
+  for (let left = reader.count(2); left > 0; left--) resultFormats.push(signed(reader.uint16()));
   return { type: "bind", portal, statement, parameterFormats, parameters, resultFormats };
 }
 
@@ -135,7 +136,18 @@ function formats(reader: BodyReader): Format[] {
 
 function format(code: number): Format {
   if (code === 0 || code === 1) return code;
-  throw new PgError("22023", `unsupported format code: ${code << 16 >> 16}`);
+  throw new PgError("22023", `unsupported format code: ${signed(code)}`);
+}
+
+function signed(int16: number): number {
+  return int16 << 16 >> 16;
+}
+
+/** Its arguments do not matter: no function has an OID here. */
+function functionCall(reader: BodyReader): FrontendMessage {
+  const oid = reader.int32() >>> 0;
+  reader.rest();
+  return { type: "functionCall", oid };
 }
 
 function target(reader: BodyReader, message: string): Target {

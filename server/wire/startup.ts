@@ -14,6 +14,7 @@ import {
   decodeStartupPacket,
   latestProtocol,
   type Negotiated,
+  OldProtocol,
   type ProtocolVersion,
   type StartupMessage,
 } from "./startup_packet.ts";
@@ -177,6 +178,10 @@ function connect(link: Link, options: NegotiateOptions): Connection {
 class Gone extends Error {}
 
 async function refuse(link: Link, options: NegotiateOptions, error: unknown): Promise<Outcome> {
+  if (error instanceof OldProtocol) {
+    await answerOldProtocol(link, options, error);
+    return { kind: "closed", reason: error.message };
+  }
   if (!(error instanceof PgError)) {
     link.socket.destroy();
     return { kind: "closed", reason: (error as Error).message };
@@ -188,6 +193,12 @@ async function refuse(link: Link, options: NegotiateOptions, error: unknown): Pr
 async function answer(link: Link, options: NegotiateOptions, error: PgError): Promise<void> {
   const connection = connect(link, options);
   connection.writer.errorResponse(error);
+  await connection.end();
+}
+
+async function answerOldProtocol(link: Link, options: NegotiateOptions, error: OldProtocol): Promise<void> {
+  const connection = connect(link, options);
+  connection.writer.raw(new TextEncoder().encode(`EFATAL:  ${error.message}\n\0`));
   await connection.end();
 }
 

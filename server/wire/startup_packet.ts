@@ -39,6 +39,9 @@ const gssCode = 80877104;
 /** Longest key of a CancelRequest, in bytes. */
 const maxSecret = 256;
 
+/** A client of protocol 1 or 2: it reads no error fields, only a line of text. */
+export class OldProtocol extends Error {}
+
 /** Which negotiations are over: their codes are then no longer special, as in PostgreSQL. */
 export interface Negotiated {
   ssl: boolean;
@@ -48,7 +51,8 @@ export interface Negotiated {
 /**
  * Decodes a packet's body.
  *
- * @throws {PgError} FATAL: 08P01 for a malformed packet, 0A000 for another major version of the protocol.
+ * @throws {PgError} FATAL: 08P01 for a malformed packet, 0A000 for a later major version of the protocol.
+ * @throws {OldProtocol} for an earlier one.
  * @throws {Error} for what PostgreSQL does not answer, as it may come from anything, e.g. a port scanner.
  */
 export function decodeStartupPacket(body: Uint8Array, negotiated: Negotiated): StartupPacket {
@@ -93,11 +97,10 @@ function badLayout(): PgError {
   return fatalProtocolViolation("invalid startup packet layout: expected terminator as last byte");
 }
 
-function unsupportedProtocol({ major, minor }: ProtocolVersion): PgError {
+function unsupportedProtocol({ major, minor }: ProtocolVersion): Error {
   const { major: newest, minor: newestMinor } = latestProtocol;
-  return new PgError(
-    "0A000",
-    `unsupported frontend protocol ${major}.${minor}: server supports ${newest}.0 to ${newest}.${newestMinor}`,
-    { severity: "FATAL" },
-  );
+  const message =
+    `unsupported frontend protocol ${major}.${minor}: server supports ${newest}.0 to ${newest}.${newestMinor}`;
+  if (major === 1 || major === 2) return new OldProtocol(message);
+  return new PgError("0A000", message, { severity: "FATAL" });
 }

@@ -16,6 +16,7 @@ import {
   withLength,
 } from "./test_support.ts";
 import type { TlsIdentity } from "./tls.ts";
+import { within } from "../../tests/support/wait.ts";
 
 interface Setup extends AsyncDisposable {
   port: number;
@@ -318,6 +319,29 @@ Deno.test("a handshake that does not end in time", async () => {
   client.send(sslRequest);
   await client.end();
   assert.deepEqual(await server.outcome(), { kind: "closed", reason: "TLS handshake failed" });
+});
+
+Deno.test("a client that goes in the middle of a handshake is not waited for", async () => {
+  using dir = new TempDir();
+  await using server = await setup({ identity: testIdentity(dir), handshakeTimeout: 2 ** 31 - 1 });
+  using client = await RawClient.connect(server.port);
+  client.send(sslRequest);
+  await client.read(1);
+  client.socket.end(Uint8Array.of(0x16, 0x03, 0x01));
+  const outcome = await within("the handshake to be given up", server.outcome());
+  assert.deepEqual(outcome, { kind: "closed", reason: "TLS handshake failed" });
+});
+
+Deno.test("a client that goes right behind its startup packet is noticed", async () => {
+  using dir = new TempDir();
+  await using server = await setup({ identity: testIdentity(dir) });
+  for (let round = 0; round < 10; round++) {
+    using client = await RawClient.connectTls(server.port);
+    client.socket.end(startupPacket(ann));
+    const { connection } = started(await server.outcome());
+    assert.equal(await within("the end", connection.read()), null);
+    connection.destroy();
+  }
 });
 
 Deno.test("a handshake that fails", async () => {

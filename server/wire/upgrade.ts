@@ -45,11 +45,14 @@ export function upgrade(socket: Socket, identity: ServerIdentity, timeout: numbe
     function settle(result: Upgraded | null): void {
       clearTimeout(timer);
       secure.off("secure", succeeded);
+      secure.off("end", failed);
       secure.off("close", failed);
       resolve(result);
     }
 
     secure.on("secure", succeeded);
+    // The client gave up: of a half-open socket that alone is no `close`.
+    secure.on("end", failed);
     secure.on("close", failed);
     // Stays for the socket's life: an error always ends in `close` as well.
     secure.on("error", failed);

@@ -1,8 +1,9 @@
 /**
- * `deno task bench [--quick] [--only duckgres|postgres] [NAME…]`: duckgres beside a real PostgreSQL in one run, as a
- * Markdown table. Names choose lines that contain one of them.
+ * `deno task bench [--quick] [--only duckgres|postgres] [--program FILE] [NAME…]`: duckgres beside a real PostgreSQL in one run, as a
+ * Markdown table. Names choose lines that contain one of them; `--program` is an executable to take instead of the sources.
  */
 import os from "node:os";
+import path from "node:path";
 import { parseArgs } from "node:util";
 import { machine } from "../setup/machine.ts";
 import { setUp } from "../setup/setup.ts";
@@ -23,7 +24,7 @@ interface Row {
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
     args: Deno.args,
-    options: { quick: { type: "boolean" }, only: { type: "string" } },
+    options: { quick: { type: "boolean" }, only: { type: "string" }, program: { type: "string" } },
     allowPositionals: true,
   });
   const effort = values.quick ? quick : thorough;
@@ -36,7 +37,10 @@ async function main(): Promise<void> {
 
   // One server at a time: an idle one would still hold memory and, with its background work, a part of a core.
   if (values.only !== "postgres") {
-    await using server = await startServer();
+    const program = values.program === undefined
+      ? undefined
+      : { command: path.resolve(values.program), args: [] };
+    await using server = await startServer({ program });
     await measure(rows, "duckgres", await subject(server.port, data, "duckgres"), effort);
   }
   if (values.only !== "duckgres" && machine().postgres !== null) {

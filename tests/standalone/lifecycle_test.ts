@@ -61,6 +61,15 @@ Deno.test("a statement that ends in time is still answered when the server stops
   assert.equal((await server.status).code, 0);
 });
 
+Deno.test("a connection that never says who it is does not hold up the end", async () => {
+  await using server = await startServer({ flags: ["--shutdown-timeout=10m"] });
+  await using silent = await connectRaw({ port: server.port, tls: "off" });
+  await using handshaken = await connectRaw(server);
+  server.signal("SIGTERM");
+  assert.equal((await within("the server's end", server.status, 20_000)).code, 0);
+  await Promise.all([silent.closed, handshaken.closed]);
+});
+
 Deno.test("a damaged database is FATAL for its user only", async () => {
   await using dir = await tempDir();
   await Deno.writeTextFile(path.join(dir.path, "ann.duckdb"), "not a database ".repeat(1000));

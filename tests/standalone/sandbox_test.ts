@@ -18,6 +18,7 @@ const refused = [
   "select * from '/etc/passwd.csv'",
   "select * from read_text('/etc/hostname')",
   "select * from read_blob('DIR/ann.duckdb')",
+  "select * from read_text('DIR/certs/server.key')",
   "select * from glob('/etc/*')",
   "select * from parquet_scan('OUT/t.parquet')",
   "select * from read_json('https://example.com/x.json')",
@@ -27,6 +28,7 @@ const refused = [
   "detach bob",
   "copy (select 1) to 'OUT/out.csv'",
   "copy t to 'OUT/out.parquet' (format parquet)",
+  "copy t to 'DIR/bob.duckdb'",
   "copy t from '/etc/passwd'",
   "install tpch",
   "load tpch",
@@ -128,12 +130,13 @@ Deno.test("allowed_directories opens a folder to ordinary users, and no other", 
       `'${closed.path}/n.csv'`,
       `'${open.path}/../${other}/n.csv'`,
       `'${open.path}x/n.csv'`,
-      `read_blob('${server.dataDir}/bob.duckdb')`,
+      `read_blob('${server.dataDir}/certs/server.key')`,
     ]
   ) {
     const { C, M } = errorOf(await bob.query(`select * from ${file}`));
     assert.equal(C, "42501", `${file}: ${M}`);
   }
+  assert.equal(errorOf(await bob.query(`copy (select 1) to '${server.dataDir}/ann.duckdb'`)).C, "42501");
   await server.stop();
 });
 

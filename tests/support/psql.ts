@@ -14,7 +14,7 @@ export function psql(url: string, input: string, args: readonly string[] = []): 
 
 /** Rows of one query as psql prints them unaligned, without header and footer: fields parted by `|`, a row a line. */
 export async function rows(url: string, sql: string): Promise<string[]> {
-  const ended = await psql(url, sql, ["-At", "-v", "ON_ERROR_STOP=1"]);
+  const ended = await psql(url, sql, ["-qAt", "-v", "ON_ERROR_STOP=1"]);
   if (ended.code !== 0) throw new Error(`psql: ${ended.stderr}`);
   return ended.stdout.split("\n").slice(0, -1);
 }

@@ -67,8 +67,16 @@ export async function loggedIn(target: Target, login?: Login): Promise<RawClient
 
 async function open(target: Target): Promise<net.Socket> {
   const socket = net.connect({ host: "127.0.0.1", port: target.port, noDelay: true });
-  await event(socket, "connect");
-  if (target.tls === "off") return socket;
+  try {
+    await event(socket, "connect");
+    return target.tls === "off" ? socket : await secured(socket, target);
+  } catch (error) {
+    socket.destroy();
+    throw error;
+  }
+}
+
+async function secured(socket: net.Socket, target: Target): Promise<net.Socket> {
   if (target.tls !== "direct") {
     socket.write(send.sslRequest());
     const answer = String(await event(socket, "data"));

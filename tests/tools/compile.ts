@@ -20,6 +20,9 @@ const platforms: Readonly<Record<string, string>> = {
   "x86_64-pc-windows-msvc": "windows_amd64",
 };
 
+/** Deno's cache for compiling, so that nothing is removed from the user's. */
+const denoDir = path.join(cache, "deno");
+
 async function main(): Promise<number> {
   const { values } = parseArgs({
     args: Deno.args,
@@ -36,23 +39,49 @@ async function main(): Promise<number> {
   await Deno.mkdir(path.dirname(output), { recursive: true });
   await Deno.mkdir(cache, { recursive: true });
 
-  const args = ["compile", "-A", "--no-check", "--self-extracting", ...await packages(), "--target", target];
-  args.push(...await bundledExtensions(platform), "--output", output, "main.ts");
-  const child = new Deno.Command(Deno.execPath(), {
-    args: values.verbose ? args : ["compile", "--quiet", ...args.slice(1)],
-    cwd: root,
-    env: await runtime(target),
-  }).spawn();
-  const { code } = await child.status;
-  if (code === 0) console.log(`compiled ${path.relative(root, output)} (${await mebibytes(output)} MiB)`);
-  return code;
+  const lock = await lockFile();
+  const env = { DENO_DIR: denoDir, ...await runtime(target) };
+  const locked = ["--node-modules-dir=none", "--frozen", `--lock=${lock}`];
+  if (
+    !await deno([
+      "install",
+      "--quiet",
+      ...locked,
+      "--os",
+      os(target),
+      "--arch",
+      arch(target),
+      "--entrypoint",
+      "main.ts",
+    ], env)
+  ) return 1;
+  await removeTests();
+
+  const flags = [
+    "-A",
+    "--no-check",
+    "--self-extracting",
+    "--exclude-unused-npm",
+    ...locked,
+    "--target",
+    target,
+  ];
+  if (!values.verbose) flags.push("--quiet");
+  flags.push(...await bundledExtensions(platform), "--output", output);
+  if (!await deno(["compile", ...flags, "main.ts"], env)) return 1;
+  console.log(`compiled ${path.relative(root, output)} (${await mebibytes(output)} MiB)`);
+  return 0;
+}
+
+async function deno(args: string[], env: Record<string, string>): Promise<boolean> {
+  return (await new Deno.Command(Deno.execPath(), { args, cwd: root, env }).spawn().status).success;
 }
 
 /**
- * Only the packages the program imports, straight from Deno's cache (`node_modules` would go in whole), with the lock
- * file less the musl builds of DuckDB: Deno's own targets are glibc's, and they would add 70 MB.
+ * The lock file less the musl builds of DuckDB: Deno's own targets are glibc's, and they would add 70 MB. (What is not
+ * imported is left out by `--exclude-unused-npm`, which works on Deno's cache, not on `node_modules`.)
  */
-async function packages(): Promise<string[]> {
+async function lockFile(): Promise<string> {
   const lock = JSON.parse(await Deno.readTextFile(path.join(root, "deno.lock")));
   const isMusl = (name: string) => name.startsWith("@duckdb/") && name.includes("-musl");
   for (const [name, entry] of Object.entries<{ optionalDependencies?: string[] }>(lock.npm)) {
@@ -61,7 +90,28 @@ async function packages(): Promise<string[]> {
   }
   const file = path.join(cache, "compile.lock");
   await Deno.writeTextFile(file, JSON.stringify(lock, null, 2));
-  return ["--exclude-unused-npm", "--node-modules-dir=none", "--frozen", `--lock=${file}`];
+  return file;
+}
+
+/**
+ * `deno compile` reads every file of a package as a script, and one of bintrees' (behind prom-client) is a list of a
+ * hundred thousand numbers, read as one expression: its stack overflows. So the compiler has a cache of packages of its
+ * own, without those tests.
+ */
+async function removeTests(): Promise<void> {
+  const folder = path.join(denoDir, "npm/registry.npmjs.org/bintrees");
+  for await (const version of entries(folder)) {
+    await Deno.remove(path.join(folder, version, "test"), { recursive: true }).catch(() => {});
+  }
+}
+
+function os(target: string): string {
+  if (target.includes("linux")) return "linux";
+  return target.includes("darwin") ? "darwin" : "win32";
+}
+
+function arch(target: string): string {
+  return target.startsWith("x86_64") ? "x64" : "arm64";
 }
 
 /** The extensions for the platform, of whatever DuckDB version they were fetched for. */

@@ -349,10 +349,13 @@ export const errorRules: readonly Rule[] = [
   },
   {
     type: "Binder",
-    match: /no primary key or unique constraint for referenced table "(.*)"/,
+    match:
+      /referenced table "(.*?)" does not have a primary key|no primary key or unique constraint for referenced table "(.*)"/,
     sqlstate: "42830",
     say: (error) => ({
-      message: `there is no unique constraint matching given keys for referenced table "${error.found[1]}"`,
+      message: `there is no unique constraint matching given keys for referenced table "${
+        error.found[1] ?? error.found[2]
+      }"`,
     }),
   },
   { type: "Binder", match: /^Failed to create foreign key: .* does not have a column/, sqlstate: "42703" },

@@ -14,7 +14,7 @@ import type { Rule, Subject, Wording } from "./error_rules.ts";
 export function pgErrorOf(thrown: unknown, sql = ""): PgError {
   if (thrown instanceof PgError) return thrown;
   const error = parseEngineError(thrown instanceof Error ? thrown.message : String(thrown));
-  const offset = characterOffset(sql, error.position);
+  const offset = offsetOf(error, sql);
   const subject = { ...error, sql, position: offset, rest: offset === null ? "" : sql.slice(offset) };
   const { sqlstate, message, detail, hint, fields } = wordingOf(subject);
   const own = split(error.message);
@@ -51,7 +51,9 @@ const anything = /(?:)/;
 
 /** DuckDB puts advice on the lines behind its sentence. */
 function split(message: string): { sentence: string; hint?: string } {
-  const [sentence, ...advice] = message.split(/\n+(?=LINE \d|Candidate |Did you mean|Use |Either |\t)/);
+  const [sentence, ...advice] = message.split(
+    /\n+(?=LINE \d|Candidate |Did you mean|Please |Use |Either |\t)/,
+  );
   const kept = advice.filter((line) => !line.startsWith("LINE "));
   const similar = /^(?:Did you mean:?|Candidate bindings: ?:?) (.*)$/s.exec(kept[0] ?? "")?.[1].replace(
     /\?$/,
@@ -72,9 +74,16 @@ function positionOf({ sql, position, rest, type }: Omit<Subject, "found">): numb
 
 const encoder = new TextEncoder();
 
-/** UTF-8 offset → offset in the string; `null` when it is not in the string (an error inside a view has the view's). */
-function characterOffset(sql: string, bytes: number | null): number | null {
-  if (bytes === null || sql === "") return null;
-  const { read, written } = encoder.encodeInto(sql, new Uint8Array(bytes));
-  return written === bytes ? read : null;
+/**
+ * Where in the string the error is; `null` when it is not in it (an error inside a view has the view's position). The
+ * parser counts characters, all others bytes of UTF-8.
+ */
+function offsetOf({ position, subtype }: EngineError, sql: string): number | null {
+  if (position === null || sql === "") return null;
+  if (subtype === "SYNTAX_ERROR") {
+    const before = [...sql].slice(0, position);
+    return before.length === position ? before.join("").length : null;
+  }
+  const { read, written } = encoder.encodeInto(sql, new Uint8Array(position));
+  return written === position ? read : null;
 }

@@ -19,12 +19,10 @@ export function isInMemory(path: string): boolean {
  *   for settings DuckDB does not accept, else whatever the bootstrap failed with
  */
 export async function openInstance(spec: DatabaseSpec): Promise<duckdb.Database> {
-  const database = await openFile(spec);
   try {
-    await setUp(database, spec);
-    return database;
+    return await setUp(await openFile(spec), spec);
   } catch (error) {
-    duckdb.close_sync(database);
+    await Deno.remove(spec.tempDirectory).catch(() => {}); // only when empty: it may be whose lock it was
     throw pgErrorOf(error).with({ severity: "FATAL" });
   }
 }
@@ -79,7 +77,6 @@ function configOf(spec: DatabaseSpec): duckdb.Config {
     allow_persistent_secrets: "false",
     ...(spec.memoryLimit && { memory_limit: spec.memoryLimit }),
     ...(spec.threads > 0 && { threads: String(spec.threads) }),
-    ...(spec.sandbox && { autoinstall_known_extensions: "false", autoload_known_extensions: "false" }),
   };
   for (const [name, value] of Object.entries(settings)) setConfig(config, name, value);
   return config;
@@ -95,7 +92,7 @@ function setConfig(config: duckdb.Config, name: string, value: string): void {
   }
 }
 
-async function setUp(database: duckdb.Database, spec: DatabaseSpec): Promise<void> {
+async function setUp(database: duckdb.Database, spec: DatabaseSpec): Promise<duckdb.Database> {
   const connection = await duckdb.connect(database);
   try {
     if (spec.extensionDirectory) {
@@ -107,8 +104,12 @@ async function setUp(database: duckdb.Database, spec: DatabaseSpec): Promise<voi
     for (const extension of spec.extensions) await loadExtension(connection, extension);
     for (const sql of spec.bootstrap) await duckdb.query(connection, sql);
     if (spec.sandbox) await closeSandbox(connection, spec.allowedDirectories);
-  } finally {
     duckdb.disconnect_sync(connection);
+    return database;
+  } catch (error) {
+    duckdb.disconnect_sync(connection);
+    duckdb.close_sync(database);
+    throw error;
   }
 }
 

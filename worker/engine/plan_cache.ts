@@ -30,6 +30,8 @@ export interface PlanCache {
   giveBack(entry: PlanEntry): void;
   /** Makes all stale. */
   clear(): void;
+  /** Frees all, also those in use. */
+  close(): void;
 }
 
 /**
@@ -48,8 +50,7 @@ export function planCache(limit = capacity): PlanCache {
 
   function freeUnused(entry: PlanEntry): void {
     if (entry.kept || entry.users > 0) return;
-    all.delete(entry);
-    freePlan(entry.plan);
+    if (all.delete(entry)) freePlan(entry.plan);
   }
 
   function keep(entry: PlanEntry): void {
@@ -83,6 +84,11 @@ export function planCache(limit = capacity): PlanCache {
     clear() {
       for (const entry of all) entry.stale = true;
       for (const entry of [...byText.values()]) forget(entry);
+    },
+    close() {
+      for (const entry of all) freePlan(entry.plan);
+      all.clear();
+      byText.clear();
     },
   };
 }

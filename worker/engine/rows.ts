@@ -7,7 +7,7 @@ import { aside } from "./aside.ts";
 import type { Aside } from "./aside.ts";
 import type { EngineConnection, OpenResult } from "./connection.ts";
 import { pgErrorOf } from "./errors.ts";
-import { streamError } from "./stream_error.ts";
+import { destroyResult, streamError } from "./native_result.ts";
 import { turns } from "./turns.ts";
 
 type Chunk = duckdb.DataChunk;
@@ -87,8 +87,10 @@ export class StreamedRows implements RowStream, OpenResult {
     if (this.#closed) return null;
     while (this.#ready.length === 0 && !this.#ended) await this.#encodeChunk();
     const block = this.#ready.shift() ?? await this.#aside?.next() ?? null;
-    if (block === null && this.#error) throw this.#error;
-    return block;
+    if (block !== null) return block;
+    if (this.#error) throw this.#error;
+    await this.#close();
+    return null;
   }
 
   async #putAside(): Promise<void> {
@@ -168,11 +170,8 @@ export class StreamedRows implements RowStream, OpenResult {
   }
 }
 
-/**
- * Any statement ends the open result; the fetch after that makes the result let go of the connection, which otherwise
- * waits for the garbage collector (and with it the database file's lock).
- */
+/** Any statement ends the open result; what then is left of it keeps the connection and the file until destroyed. */
 async function abandon(native: duckdb.Connection, result: duckdb.Result): Promise<void> {
   await duckdb.query(native, "SELECT 1 LIMIT 0").catch(() => {}); // in a failed transaction it is refused: ended too
-  await duckdb.fetch_chunk(result).catch(() => {});
+  destroyResult(result);
 }

@@ -12,7 +12,7 @@ export async function specFor(changes: Partial<DatabaseSpec> = {}): Promise<Data
     allowedDirectories: [],
     memoryLimit: "",
     threads: 2,
-    tempDirectory: await Deno.makeTempDir({ prefix: "duckgres-test-" }),
+    tempDirectory: changes.tempDirectory ?? await Deno.makeTempDir({ prefix: "duckgres-test-" }),
     extensionDirectory: "",
     extensions: [],
     bootstrap: [],

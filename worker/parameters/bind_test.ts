@@ -5,7 +5,7 @@ import { PgError } from "../api/error.ts";
 import { defaultRenderSettings, type Format, type RenderSettings } from "../api/executor.ts";
 import { arrayOidOf, duckdbTypeName, oids, typeByName } from "../api/types.ts";
 import { rowEncoder } from "../rows/encoder.ts";
-import { openTestDatabase, parseDataRows } from "../rows/testing.ts";
+import { chunksOf, openTestDatabase, parseDataRows } from "../rows/testing.ts";
 import { bindParameter } from "./bind.ts";
 
 type TestDatabase = Awaited<ReturnType<typeof openTestDatabase>>;
@@ -916,8 +916,7 @@ async function roundTrip(
   const render = { ...defaultRenderSettings, ...settings };
   bindParameter(prepared, 1, targetOf(prepared), { format, bytes }, oid, render);
   const result = await duckdb.execute_prepared(prepared);
-  const chunk = await duckdb.fetch_chunk(result);
-  assert.ok(chunk);
+  const [chunk] = chunksOf(result);
   const fields: (Uint8Array | null)[] = [];
   rowEncoder([duckdb.column_logical_type(result, 0)], [], render)
     .encode(chunk, (block) => void fields.push(parseDataRows(block.bytes)[0][0]));
@@ -969,7 +968,7 @@ for (const type of new Set(cases.map((one) => one.type))) {
         `binary ${input}`,
       );
     }
-    db.close();
+    await db.close();
   });
 }
 
@@ -1012,7 +1011,7 @@ Deno.test("a parameter is bound as the type the statement expects, where that ho
     const value = await roundTrip(db, `select $1::${type}`, oid, 0, encoder.encode(input));
     assert.equal(value, output, `${input} as ${type}`);
   }
-  db.close();
+  await db.close();
 });
 
 Deno.test("an OID of 0 means what the statement expects, or text", async () => {
@@ -1021,7 +1020,7 @@ Deno.test("an OID of 0 means what the statement expects, or text", async () => {
   assert.equal(await roundTrip(db, "select $1", 0, 0, encoder.encode("41")), "41");
   assert.equal(await roundTrip(db, "select $1::integer", 0, 1, fromHex("0000002a")), "42");
   assert.equal(await roundTrip(db, "select $1::integer", oids.int4, 0, null), null);
-  db.close();
+  await db.close();
 });
 
 Deno.test("a numeric that the column cannot hold exactly keeps its digits", async () => {
@@ -1029,7 +1028,7 @@ Deno.test("a numeric that the column cannot hold exactly keeps its digits", asyn
   const sql = "select d = $1 from (values (1.23::decimal(9, 2))) t(d)";
   assert.equal(await roundTrip(db, sql, oids.numeric, 0, encoder.encode("1.23")), "t");
   assert.equal(await roundTrip(db, sql, oids.numeric, 0, encoder.encode("1.234")), "f");
-  db.close();
+  await db.close();
 });
 
 const malformed:
@@ -1064,21 +1063,21 @@ Deno.test("malformed input is a PgError, never anything else", async () => {
     const bind = () => roundTrip(db, "select $1", oid, format, fromHex(hex));
     await assert.rejects(bind, isPgError(sqlstate), what);
   }
-  db.close();
+  await db.close();
 });
 
 Deno.test("an enum's unknown label is named", async () => {
   const db = await openTestDatabase();
   const bind = () => roundTrip(db, "select $1::enum('a', 'b')", oids.text, 0, encoder.encode("c"));
   await assert.rejects(bind, isPgError("22P02"));
-  db.close();
+  await db.close();
 });
 
 Deno.test("more dimensions than the statement's list has are refused", async () => {
   const db = await openTestDatabase();
   const bind = () => roundTrip(db, "select $1::integer[]", 1007, 0, encoder.encode("{{1},{2}}"));
   await assert.rejects(bind, isPgError("2202E"));
-  db.close();
+  await db.close();
 });
 
 Deno.test("random bytes of every type are decoded or refused, never anything else", async () => {
@@ -1098,5 +1097,5 @@ Deno.test("random bytes of every type are decoded or refused, never anything els
     }
   }
   assert.ok(refused > 0);
-  db.close();
+  await db.close();
 });

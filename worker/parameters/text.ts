@@ -6,14 +6,7 @@ import { parseBits, parseBytea, parseUuid } from "./bytes.ts";
 import { parseDate, parseTime, parseTimestamp, parseTimestamptz, parseTimetz } from "./datetime.ts";
 import type { DecodeContext, Decoded } from "./decoded.ts";
 import { parseInterval } from "./interval.ts";
-import {
-  invalidSyntax,
-  parseBoolean,
-  parseFloat8,
-  parseInteger,
-  parseMoney,
-  parseNumeric,
-} from "./numbers.ts";
+import { parseBoolean, parseFloat8, parseInteger, parseMoney, parseNumeric } from "./numbers.ts";
 
 type Parse = (text: string, context: DecodeContext) => Decoded;
 

@@ -31,7 +31,7 @@ export function ensure(at: number, size: number): void {
 }
 
 /**
- * Makes room when a row starts.
+ * Doubles the buffer, or more where that is not enough.
  *
  * @throws PgError 54000 when what is written so far cannot become a message.
  */

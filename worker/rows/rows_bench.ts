@@ -5,6 +5,7 @@
 import duckdb from "@duckdb/node-bindings";
 import { defaultRenderSettings, type Format } from "../api/executor.ts";
 import { rowEncoder } from "./encoder.ts";
+import { chunksOf } from "./testing.ts";
 
 const four = `i::bigint as a, i * 1.25::double as b, 'customer ' || (i % 1000000) as c,
   timestamp '2024-01-01' + i * interval 1 second as d`;
@@ -35,11 +36,7 @@ for (const { name, columns, rows, format } of cases) {
     { length: duckdb.column_count(result) },
     (_, i) => duckdb.column_logical_type(result, i),
   );
-  const chunks: duckdb.DataChunk[] = [];
-  for (let chunk = await duckdb.fetch_chunk(result); chunk; chunk = await duckdb.fetch_chunk(result)) {
-    if (duckdb.data_chunk_get_size(chunk) === 0) break;
-    chunks.push(chunk);
-  }
+  const chunks = chunksOf(result);
   let best = Infinity;
   let bytes = 0;
   for (let run = 0; run < 5; run++) {
@@ -53,4 +50,4 @@ for (const { name, columns, rows, format } of cases) {
   console.log(`${perRow} ns a row  ${(bytes / best / 1e3).toFixed(0).padStart(5)} MB/s  ${name}`);
 }
 
-Deno.exit(0); // leaving by itself, Deno would run the finalizers of chunks too late
+Deno.exit(0); // as Deno crashes when it ends by itself with native objects to finalize

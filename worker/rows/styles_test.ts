@@ -785,6 +785,6 @@ for (const { settings, values } of styles) {
     for (const [expression, text] of values) {
       assert.equal(await db.text(expression, settings), text, expression);
     }
-    db.close();
+    await db.close();
   });
 }

@@ -367,7 +367,7 @@ Deno.test("text and binary of every type are PostgreSQL's", async () => {
     assert.equal(await db.text(expression), text, `text of ${expression}`);
     assert.equal(await db.binary(expression), binary, `binary of ${expression}`);
   }
-  db.close();
+  await db.close();
 });
 
 /** What PostgreSQL has no type for, and what it would print if it had. */
@@ -392,7 +392,7 @@ const own: readonly (readonly [expression: string, text: string])[] = [
 Deno.test("types that only DuckDB has", async () => {
   const db = await openTestDatabase();
   for (const [expression, text] of own) assert.equal(await db.text(expression), text, expression);
-  db.close();
+  await db.close();
 });
 
 Deno.test("unsigned and narrow integers in binary are as wide as their PostgreSQL type", async () => {
@@ -402,7 +402,7 @@ Deno.test("unsigned and narrow integers in binary are as wide as their PostgreSQ
   assert.equal(await db.binary("65535::usmallint"), "0000ffff");
   assert.equal(await db.binary("4294967295::uinteger"), "00000000ffffffff");
   assert.equal(await db.binary("'c'::enum('a', 'c')"), "63");
-  db.close();
+  await db.close();
 });
 
 Deno.test("NULL of every type is a length of -1", async () => {
@@ -424,5 +424,5 @@ Deno.test("NULL of every type is a length of -1", async () => {
     const { rows } = await db.encode(`select ${types.map((type) => `null::${type}`).join(", ")}`, [format]);
     assert.deepEqual(rows, [types.map(() => null)]);
   }
-  db.close();
+  await db.close();
 });

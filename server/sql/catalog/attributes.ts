@@ -1,20 +1,24 @@
-import { type Source, view } from "./source.ts";
+import { helper, snapshot, type Source, view } from "./source.ts";
 
 const namespaceOfOwn =
   "(database_name = @duckgres_engine_database() OR database_name = 'temp') AND NOT internal";
 
 /** Columns of tables, views, indexes and of the catalogue itself, and their defaults. */
 export const attributeSources: readonly Source[] = [
-  view(
+  snapshot(
+    "duckgres_system_column",
+    `SELECT CAST(0 AS BIGINT) AS relation, '' AS name, CAST(0 AS INTEGER) AS number, '' AS data_type, false AS not_null
+    WHERE false`,
+  ),
+  helper(
     "duckgres_column",
+    "relation BIGINT, name VARCHAR, number BIGINT, data_type VARCHAR, not_null BOOLEAN, initial VARCHAR, " +
+      "comment VARCHAR",
     `SELECT table_oid AS relation, column_name AS name, column_index AS number, data_type, NOT is_nullable AS not_null,
       column_default AS initial, comment
     FROM duckdb_columns() WHERE ${namespaceOfOwn}
     UNION ALL BY NAME
-    SELECT @duckgres_system_oid(table_name, table_oid) AS relation, column_name AS name, column_index AS number,
-      data_type, false AS not_null
-    FROM duckdb_columns()
-    WHERE database_name = '__duckgres' AND NOT internal AND NOT starts_with(table_name, 'duckgres_')
+    SELECT * FROM @duckgres_system_column
     UNION ALL BY NAME
     SELECT oid AS relation, CASE WHEN column_index IS NULL THEN 'expr' ELSE column_name END AS name, position AS number,
       data_type, false AS not_null

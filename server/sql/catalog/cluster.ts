@@ -7,15 +7,15 @@ import { macro, type Source, view } from "./source.ts";
 export const clusterSources: readonly Source[] = [
   macro(
     "duckgres_is_superuser",
-    "() AS coalesce(split_part(getvariable('duckgres_setting_is_superuser'), chr(31), 1) = 'on', false)",
+    "() AS coalesce(split_part(CAST(getvariable('duckgres_setting_is_superuser') AS VARCHAR), chr(31), 1) = 'on', false)",
   ),
   macro(
     "pg_get_userbyid",
-    `(role) AS CASE WHEN role = 10 THEN getvariable('duckgres_user') WHEN role IS NOT NULL THEN 'unknown (OID=' || role || ')' END`,
+    `(role) AS CASE WHEN role = 10 THEN @duckgres_user() WHEN role IS NOT NULL THEN 'unknown (OID=' || role || ')' END`,
   ),
   view(
     "pg_roles",
-    `SELECT getvariable('duckgres_user') AS rolname, @duckgres_is_superuser() AS rolsuper, true AS rolinherit,
+    `SELECT @duckgres_user() AS rolname, @duckgres_is_superuser() AS rolsuper, true AS rolinherit,
       @duckgres_is_superuser() AS rolcreaterole, @duckgres_is_superuser() AS rolcreatedb, true AS rolcanlogin,
       false AS rolreplication, CAST(-1 AS INTEGER) AS rolconnlimit, '********' AS rolpassword,
       CAST(NULL AS TIMESTAMPTZ) AS rolvaliduntil, @duckgres_is_superuser() AS rolbypassrls,

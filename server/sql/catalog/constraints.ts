@@ -1,4 +1,4 @@
-import { macro, type Source, view } from "./source.ts";
+import { helper, macro, type Source, view } from "./source.ts";
 
 /**
  * Constraints and indexes. DuckDB has neither a name for a constraint (it drops the one given) nor an entry for the index
@@ -6,38 +6,46 @@ import { macro, type Source, view } from "./source.ts";
  * PostgreSQL 16. DuckDB's ART index keeps order as a btree does, and is shown as one.
  */
 const helpers: readonly Source[] = [
-  view(
+  helper(
     "duckgres_named_constraint",
-    `SELECT *, row_number() OVER (PARTITION BY table_oid ORDER BY constraint_index) AS number,
-      CASE kind
-        WHEN 'p' THEN table_name || '_pkey'
-        WHEN 'c' THEN table_name || CASE WHEN len(columns) = 1 THEN '_' || columns[1] ELSE '' END || '_check'
-        ELSE table_name || '_' || array_to_string(columns, '_') || CASE kind WHEN 'u' THEN '_key' ELSE '_fkey' END
-      END AS base_name
-    FROM (SELECT table_oid, table_name, schema_name, schema_oid, database_name, constraint_index, expression,
-        list_distinct(constraint_column_names) AS distinct_columns, constraint_column_names AS columns,
-        list_transform(constraint_column_indexes, lambda i: CAST(i + 1 AS SMALLINT)) AS numbers,
-        referenced_table, referenced_column_names,
-        CASE constraint_type WHEN 'PRIMARY KEY' THEN 'p' WHEN 'UNIQUE' THEN 'u' WHEN 'CHECK' THEN 'c' ELSE 'f' END AS kind
-      FROM duckdb_constraints()
-      WHERE constraint_type IN ('PRIMARY KEY', 'UNIQUE', 'CHECK', 'FOREIGN KEY')
-        AND database_name IN (@duckgres_engine_database(), 'temp'))`,
+    "oid BIGINT, name VARCHAR, namespace BIGINT, kind VARCHAR, table_oid BIGINT, table_name VARCHAR, columns VARCHAR[], " +
+      "numbers SMALLINT[], expression VARCHAR, referenced_table VARCHAR, referenced_columns VARCHAR[], " +
+      "schema_oid BIGINT, database_name VARCHAR",
+    `SELECT @duckgres_derived_oid(table_oid, number) AS oid,
+      base_name || CASE WHEN repeated = 1 THEN '' ELSE CAST(repeated - 1 AS VARCHAR) END AS name,
+      @duckgres_namespace_oid(database_name, schema_name, schema_oid) AS namespace, kind, table_oid, table_name, columns,
+      numbers, expression, referenced_table, referenced_columns, schema_oid, database_name
+    FROM (SELECT *, row_number() OVER (PARTITION BY table_oid ORDER BY constraint_index) AS number,
+        row_number() OVER (PARTITION BY table_oid, base_name ORDER BY constraint_index) AS repeated
+      FROM (SELECT table_oid, table_name, schema_name, schema_oid, database_name, constraint_index, expression,
+          constraint_column_names AS columns,
+          list_transform(constraint_column_indexes, lambda i: CAST(i + 1 AS SMALLINT)) AS numbers,
+          referenced_table, referenced_column_names AS referenced_columns,
+          CASE constraint_type WHEN 'PRIMARY KEY' THEN 'p' WHEN 'UNIQUE' THEN 'u' WHEN 'CHECK' THEN 'c' ELSE 'f' END
+            AS kind,
+          CASE constraint_type WHEN 'PRIMARY KEY' THEN table_name || '_pkey'
+            WHEN 'CHECK' THEN table_name || CASE WHEN len(columns) = 1 THEN '_' || columns[1] ELSE '' END || '_check'
+            ELSE table_name || '_' || array_to_string(columns, '_')
+              || CASE constraint_type WHEN 'UNIQUE' THEN '_key' ELSE '_fkey' END END AS base_name
+        FROM duckdb_constraints()
+        WHERE constraint_type IN ('PRIMARY KEY', 'UNIQUE', 'CHECK', 'FOREIGN KEY')
+          AND database_name IN (@duckgres_engine_database(), 'temp')))`,
   ),
-  view(
+  helper(
     "duckgres_constraint",
-    `SELECT @duckgres_derived_oid(c.table_oid, c.number) AS oid,
-      c.base_name || CASE WHEN repeated = 1 THEN '' ELSE CAST(repeated - 1 AS VARCHAR) END AS name,
-      @duckgres_namespace_oid(c.database_name, c.schema_name, c.schema_oid) AS namespace, c.kind, c.table_oid,
-      c.table_name, c.columns, c.numbers, c.expression, r.table_oid AS referenced_oid, c.referenced_table,
-      c.referenced_column_names AS referenced_columns
-    FROM (SELECT *, row_number() OVER (PARTITION BY table_oid, base_name ORDER BY number) AS repeated
-        FROM @duckgres_named_constraint) c
+    "oid BIGINT, name VARCHAR, namespace BIGINT, kind VARCHAR, table_oid BIGINT, table_name VARCHAR, columns VARCHAR[], " +
+      "numbers SMALLINT[], expression VARCHAR, referenced_table VARCHAR, referenced_columns VARCHAR[], " +
+      "schema_oid BIGINT, database_name VARCHAR, referenced_oid BIGINT",
+    `SELECT c.*, r.table_oid AS referenced_oid
+    FROM @duckgres_named_constraint c
       LEFT JOIN duckdb_tables() r ON r.table_name = c.referenced_table AND r.schema_oid = c.schema_oid
         AND r.database_name = c.database_name AND c.kind = 'f'`,
   ),
   // An index that CREATE INDEX made keeps its columns as text: ['"name"', id, '(lower("name"))'].
-  view(
+  helper(
     "duckgres_index",
+    "oid BIGINT, name VARCHAR, namespace BIGINT, table_oid BIGINT, table_name VARCHAR, is_unique BOOLEAN, " +
+      "is_primary BOOLEAN, columns VARCHAR[], comment VARCHAR, temporary BOOLEAN",
     `SELECT i.index_oid AS oid, i.index_name AS name,
       @duckgres_namespace_oid(i.database_name, i.schema_name, i.schema_oid) AS namespace, i.table_oid, i.table_name,
       i.is_unique, false AS is_primary, @duckgres_index_columns(i.expressions) AS columns, i.comment,
@@ -45,12 +53,13 @@ const helpers: readonly Source[] = [
     FROM duckdb_indexes() i WHERE i.database_name IN (@duckgres_engine_database(), 'temp')
     UNION ALL BY NAME
     SELECT oid, name, namespace, table_oid, table_name, true AS is_unique, kind = 'p' AS is_primary, columns,
-      CAST(NULL AS VARCHAR) AS comment, namespace NOT IN (SELECT oid FROM @duckgres_namespace WHERE nspname <> 'pg_temp')
-        AS temporary
-    FROM @duckgres_constraint WHERE kind IN ('p', 'u')`,
+      CAST(NULL AS VARCHAR) AS comment, database_name = 'temp' AS temporary
+    FROM @duckgres_named_constraint WHERE kind IN ('p', 'u')`,
   ),
-  view(
+  helper(
     "duckgres_index_column",
+    "oid BIGINT, index_name VARCHAR, column_name VARCHAR, position BIGINT, column_index INTEGER, " +
+      "data_type VARCHAR",
     `SELECT i.oid, i.index_name, i.column_name, i.position, a.column_index, a.data_type
     FROM (SELECT oid, name AS index_name, table_oid, unnest(columns) AS column_name,
         unnest(range(1, len(columns) + 1)) AS position FROM @duckgres_index) i

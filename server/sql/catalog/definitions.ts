@@ -1,9 +1,10 @@
-import { macro, type Source, tableMacro, view } from "./source.ts";
+import { helper, macro, type Source, tableMacro } from "./source.ts";
 
 /** Pretty texts leave out parentheses and schemas that a reader can do without. */
 const texts: readonly Source[] = [
-  view(
+  helper(
     "duckgres_constraint_text",
+    "dg_oid BIGINT, dg_text VARCHAR, dg_pretty VARCHAR",
     `SELECT dg_oid, CASE WHEN expression IS NULL THEN dg_keys ELSE 'CHECK (' || expression || ')' END AS dg_text,
       CASE WHEN expression IS NULL THEN dg_keys
         ELSE 'CHECK (' || regexp_replace(expression, '^\\((.*)\\)$', '\\1') || ')' END AS dg_pretty
@@ -12,8 +13,9 @@ const texts: readonly Source[] = [
         || coalesce(' REFERENCES ' || r.dg_text || '(' || @duckgres_column_list(c.referenced_columns) || ')', '') AS dg_keys
       FROM @duckgres_constraint c LEFT JOIN @duckgres_relation_name r ON r.dg_oid = c.referenced_oid)`,
   ),
-  view(
+  helper(
     "duckgres_index_text",
+    "dg_oid BIGINT, dg_columns VARCHAR[], dg_text VARCHAR, dg_pretty VARCHAR",
     `SELECT i.oid AS dg_oid, i.columns AS dg_columns,
       @duckgres_index_definition(i.is_unique, i.name, @quote_ident(n.nspname) || '.', i.table_name, i.columns) AS dg_text,
       CASE WHEN v.oid IS NULL THEN dg_text
@@ -21,12 +23,14 @@ const texts: readonly Source[] = [
     FROM @duckgres_index i JOIN @duckgres_namespace n ON n.oid = i.namespace
       LEFT JOIN @duckgres_visible_relation v ON v.oid = i.table_oid`,
   ),
-  view(
+  helper(
     "duckgres_view_text",
+    "dg_oid BIGINT, dg_text VARCHAR",
     "SELECT oid AS dg_oid, @duckgres_view_query(sql) AS dg_text FROM @duckgres_relation WHERE relkind = 'v'",
   ),
-  view(
+  helper(
     "duckgres_default_text",
+    "dg_relation BIGINT, dg_name VARCHAR, dg_text VARCHAR",
     "SELECT relation AS dg_relation, name AS dg_name, initial AS dg_text FROM @duckgres_column",
   ),
 ];

@@ -1,4 +1,4 @@
-import { constants, macro, snapshot, type Source, view } from "./source.ts";
+import { constants, helper, macro, snapshot, type Source, view } from "./source.ts";
 import { typeFunctions } from "./types_data.ts";
 
 const inputOutput = constants(typeFunctions, [
@@ -15,8 +15,10 @@ const inputOutput = constants(typeFunctions, [
  */
 export const functionSources: readonly Source[] = [
   snapshot("duckgres_type_function", inputOutput),
-  view(
+  helper(
     "duckgres_function",
+    "oid BIGINT, name VARCHAR, namespace BIGINT, language BIGINT, kind VARCHAR, returns_set BOOLEAN, " +
+      "result BIGINT, names VARCHAR[], types BIGINT[], source VARCHAR, comment VARCHAR, volatile VARCHAR",
     `SELECT function_oid AS oid, function_name AS name,
       CAST(coalesce(n.oid, 2200) AS BIGINT) AS namespace,
       CAST(14 AS BIGINT) AS language, 'f' AS kind, function_type = 'table_macro' AS returns_set,
@@ -51,8 +53,9 @@ export const functionSources: readonly Source[] = [
       CAST(0 AS BIGINT) AS lanvalidator, CAST(NULL AS VARCHAR[]) AS lanacl
     FROM (VALUES (12, 'internal'), (13, 'c'), (14, 'sql')) AS l(oid, lanname)`,
   ),
-  view(
+  helper(
     "duckgres_function_text",
+    "dg_oid BIGINT, dg_arguments VARCHAR, dg_result VARCHAR, dg_definition VARCHAR",
     `SELECT f.oid AS dg_oid, coalesce(a.text, '') AS dg_arguments,
       CASE WHEN f.returns_set THEN 'SETOF ' ELSE '' END || r.sql_name AS dg_result,
       CASE WHEN f.namespace <> 11 THEN 'CREATE MACRO ' || @quote_ident(f.name) || '(' || array_to_string(f.names, ', ')
@@ -77,8 +80,9 @@ export const functionSources: readonly Source[] = [
     );
   }),
   macro("pg_get_function_sqlbody", "(function) AS CAST(NULL AS VARCHAR)"),
-  view(
+  helper(
     "duckgres_visible_function",
+    "oid BIGINT, name VARCHAR",
     "SELECT f.oid, f.name FROM @duckgres_function f JOIN @duckgres_search_path p ON p.oid = f.namespace",
   ),
   macro(

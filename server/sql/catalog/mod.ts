@@ -15,10 +15,10 @@ import { fixedSources } from "./fixed.ts";
 import { functionSources } from "./functions.ts";
 import { namespaceSources } from "./namespaces.ts";
 import { regclassSources, regSources } from "./reg.ts";
-import { relationSources } from "./relations.ts";
+import { relationSources, systemRows } from "./relations.ts";
 import { sessionSources } from "./session.ts";
 import { settingSources } from "./settings.ts";
-import { catalogDatabase, createStatement, type Source } from "./source.ts";
+import { catalogDatabase, createStatements, type Source } from "./source.ts";
 import { textSources } from "./text.ts";
 import { typeSources } from "./types.ts";
 
@@ -28,7 +28,6 @@ export interface CatalogInfo {
   version: string;
 }
 
-/** Each refers only to those before it: DuckDB looks them up when they are created. */
 function sources(info: CatalogInfo): readonly Source[] {
   return [
     ...sessionSources(versionText(info.version)),
@@ -47,6 +46,7 @@ function sources(info: CatalogInfo): readonly Source[] {
     ...settingSources,
     ...fixedSources,
     ...emptySources,
+    ...systemRows,
   ];
 }
 
@@ -62,7 +62,7 @@ function versionText(version: string): string {
  * `duckgres_database` and `duckgres_pid`.
  */
 export function catalogBootstrap(info: CatalogInfo): string[] {
-  return [`ATTACH ':memory:' AS ${catalogDatabase}`, sources(info).map(createStatement).join(";\n")];
+  return [`ATTACH ':memory:' AS ${catalogDatabase}`, createStatements(sources(info)).join(";\n")];
 }
 
 const exported = sources({ version: "" }).filter((source) => !source.name.startsWith("duckgres_"));

@@ -1,4 +1,4 @@
-import { macro, type Source, view } from "./source.ts";
+import { helper, macro, type Source, view } from "./source.ts";
 
 /**
  * Schemas, and the oids that everything else is made of.
@@ -17,8 +17,9 @@ export const namespaceSources: readonly Source[] = [
       WHEN schema_name = 'main' AND database_name <> 'temp' THEN 2200
       ELSE schema_oid END AS BIGINT)`,
   ),
-  view(
+  helper(
     "duckgres_namespace",
+    "oid BIGINT, nspname VARCHAR, engine_name VARCHAR, comment VARCHAR",
     `SELECT @duckgres_namespace_oid(database_name, schema_name, oid) AS oid,
       CASE WHEN database_name = 'temp' THEN 'pg_temp' ELSE @duckgres_public(schema_name) END AS nspname,
       schema_name AS engine_name, comment
@@ -32,8 +33,9 @@ export const namespaceSources: readonly Source[] = [
     `SELECT oid, nspname, CAST(10 AS BIGINT) AS nspowner, CAST(NULL AS VARCHAR[]) AS nspacl FROM @duckgres_namespace`,
   ),
   // The session's schemas in the order names are looked up: temporary, built in, then the search path.
-  view(
+  helper(
     "duckgres_search_path",
+    "oid BIGINT, nspname VARCHAR, position INTEGER",
     `SELECT oid, nspname, CASE nspname WHEN 'pg_temp' THEN -1 WHEN 'pg_catalog' THEN 0
         ELSE list_position(@duckgres_path(), engine_name) END AS position
     FROM @duckgres_namespace WHERE position IS NOT NULL`,

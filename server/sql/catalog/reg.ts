@@ -1,4 +1,4 @@
-import { macro, type Source, view } from "./source.ts";
+import { helper, macro, type Source } from "./source.ts";
 
 /**
  * PostgreSQL's `reg…` types, as macros that casts are rewritten to: `duckgres_regclass('public.t')` is the oid that
@@ -15,8 +15,9 @@ const nameParts = macro(
 
 /** `public` and the like: what a lookup of names needs of a kind of object. */
 function names(name: string, relation: string, visible: string, column: string, namespace: string): Source {
-  return view(
+  return helper(
     name,
+    "dg_oid BIGINT, dg_name VARCHAR, dg_schema VARCHAR, dg_visible BOOLEAN, dg_text VARCHAR",
     `SELECT r.oid AS dg_oid, r.${column} AS dg_name, n.nspname AS dg_schema, v.oid IS NOT NULL AS dg_visible,
       CASE WHEN v.oid IS NOT NULL THEN '' ELSE @quote_ident(n.nspname) || '.' END || @quote_ident(r.${column}) AS dg_text
     FROM ${relation} r JOIN @duckgres_namespace n ON n.oid = r.${namespace} LEFT JOIN ${visible} v ON v.oid = r.oid`,
@@ -71,9 +72,11 @@ const typeSynonyms = `MAP {'int': 'integer', 'decimal': 'numeric', 'dec': 'numer
 
 /** Type names as SQL writes them, modifiers left out: `integer`, `character varying(10)`, `int4[]`, `sales.mood`. */
 const typeSources: readonly Source[] = [
-  view(
+  helper(
     "duckgres_type_name",
-    `SELECT t.oid AS dg_oid, t.typname AS dg_name, t.sql_name AS dg_sql_name, t.element_name AS dg_element_name,
+    "dg_oid BIGINT, dg_name VARCHAR, dg_sql_name VARCHAR, dg_array BIGINT, dg_schema VARCHAR, " +
+      "dg_visible BOOLEAN",
+    `SELECT t.oid AS dg_oid, t.typname AS dg_name, t.sql_name AS dg_sql_name,
       t.typarray AS dg_array, n.nspname AS dg_schema, v.oid IS NOT NULL AS dg_visible
     FROM @duckgres_type t JOIN @duckgres_namespace n ON n.oid = t.typnamespace
       LEFT JOIN @duckgres_visible_type v ON v.oid = t.oid`,
@@ -104,16 +107,18 @@ export const regSources: readonly Source[] = [
   ...typeSources,
   names("duckgres_function_name", "@duckgres_function", "@duckgres_visible_function", "name", "namespace"),
   ...family("function", "regproc", "function", "@duckgres_function_name"),
-  view(
+  helper(
     "duckgres_namespace_name",
+    "dg_oid BIGINT, dg_name VARCHAR, dg_visible BOOLEAN, dg_schema VARCHAR, dg_text VARCHAR",
     `SELECT oid AS dg_oid, nspname AS dg_name, true AS dg_visible, '' AS dg_schema, @quote_ident(nspname) AS dg_text
     FROM @duckgres_namespace`,
   ),
   ...family("namespace", "regnamespace", "schema", "@duckgres_namespace_name"),
-  view(
+  helper(
     "duckgres_role_name",
-    `SELECT CAST(10 AS BIGINT) AS dg_oid, getvariable('duckgres_user') AS dg_name, true AS dg_visible, '' AS dg_schema,
-      @quote_ident(getvariable('duckgres_user')) AS dg_text`,
+    "dg_oid BIGINT, dg_name VARCHAR, dg_visible BOOLEAN, dg_schema VARCHAR, dg_text VARCHAR",
+    `SELECT CAST(10 AS BIGINT) AS dg_oid, @duckgres_user() AS dg_name, true AS dg_visible, '' AS dg_schema,
+      @quote_ident(@duckgres_user()) AS dg_text`,
   ),
   ...family("role", "regrole", "role", "@duckgres_role_name"),
 ];

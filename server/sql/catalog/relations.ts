@@ -1,4 +1,4 @@
-import { macro, type Source, view } from "./source.ts";
+import { constants, fill, helper, macro, snapshot, type Source, view } from "./source.ts";
 
 /** The fixed oids of PostgreSQL's own catalogues: `'pg_catalog.pg_class'::regclass` is a number clients rely on. */
 const systemOids: Readonly<Record<string, number>> = {
@@ -39,21 +39,26 @@ const systemOids: Readonly<Record<string, number>> = {
   pg_type: 1247,
 };
 
-const systemNames = Object.keys(systemOids);
-const systemOidMap = `MAP([${systemNames.map((name) => `'${name}'`).join(", ")}],
-  [${systemNames.map((name) => systemOids[name]).join(", ")}])`;
+const systemRelations = constants(
+  Object.entries(systemOids).map(([name, oid]) => `${name}\t${oid}`).join("\n"),
+  ["name VARCHAR", "oid BIGINT"],
+);
 
 const own = "(database_name = @duckgres_engine_database() OR temporary) AND NOT internal";
 const namespace = "@duckgres_namespace_oid(database_name, schema_name, schema_oid) AS relnamespace";
 
 const relations: readonly Source[] = [
-  // The catalogue's own views; helpers are not shown.
-  macro(
-    "duckgres_system_oid",
-    `(name, engine_oid) AS CAST(coalesce(${systemOidMap}[name], engine_oid) AS BIGINT)`,
+  // The catalogue's own views; filled when all are there.
+  snapshot("duckgres_fixed_oid", systemRelations),
+  snapshot(
+    "duckgres_system_relation",
+    `SELECT CAST(0 AS BIGINT) AS oid, '' AS relname, CAST(11 AS BIGINT) AS relnamespace, '' AS relkind,
+      CAST(0 AS BIGINT) AS natts, false AS temporary WHERE false`,
   ),
-  view(
+  helper(
     "duckgres_relation",
+    "oid BIGINT, relname VARCHAR, relnamespace BIGINT, relkind VARCHAR, natts BIGINT, tuples BIGINT, " +
+      "temporary BOOLEAN, indexed BOOLEAN, checks BIGINT, comment VARCHAR, sql VARCHAR",
     `SELECT table_oid AS oid, table_name AS relname, ${namespace}, 'r' AS relkind, column_count AS natts,
       estimated_size AS tuples, temporary, has_primary_key OR index_count > 0 AS indexed,
       check_constraint_count AS checks, comment, sql
@@ -69,10 +74,7 @@ const relations: readonly Source[] = [
     SELECT oid, name AS relname, namespace AS relnamespace, 'i' AS relkind, len(columns) AS natts, temporary, comment
     FROM @duckgres_index
     UNION ALL BY NAME
-    SELECT @duckgres_system_oid(view_name, view_oid) AS oid, view_name AS relname, CAST(11 AS BIGINT) AS relnamespace,
-      CASE WHEN @duckgres_system_oid(view_name, 0) > 0 THEN 'r' ELSE 'v' END AS relkind, column_count AS natts,
-      false AS temporary
-    FROM duckdb_views() WHERE database_name = '__duckgres' AND NOT internal AND NOT starts_with(view_name, 'duckgres_')`,
+    SELECT * FROM @duckgres_system_relation`,
   ),
 ];
 
@@ -86,7 +88,8 @@ const views: readonly Source[] = [
       CAST(0 AS INTEGER) AS relallvisible, CAST(0 AS BIGINT) AS reltoastrelid, coalesce(indexed, false) AS relhasindex,
       false AS relisshared, CASE WHEN temporary THEN 't' ELSE 'p' END AS relpersistence, relkind,
       CAST(natts AS SMALLINT) AS relnatts, CAST(coalesce(checks, 0) AS SMALLINT) AS relchecks, relkind = 'v' AS relhasrules,
-      relkind = 'r' AND oid IN (SELECT unnest([table_oid, referenced_oid]) FROM @duckgres_constraint WHERE kind = 'f')
+      relkind = 'r' AND (oid IN (SELECT table_oid FROM duckdb_constraints() WHERE constraint_type = 'FOREIGN KEY')
+        OR relname IN (SELECT referenced_table FROM duckdb_constraints() WHERE constraint_type = 'FOREIGN KEY'))
         AS relhastriggers,
       false AS relhassubclass, false AS relrowsecurity, false AS relforcerowsecurity, true AS relispopulated,
       CASE WHEN relkind = 'r' THEN 'd' ELSE 'n' END AS relreplident, false AS relispartition,
@@ -103,7 +106,7 @@ const views: readonly Source[] = [
   ),
   view(
     "pg_sequences",
-    `SELECT n.nspname AS schemaname, s.sequence_name AS sequencename, getvariable('duckgres_user') AS sequenceowner,
+    `SELECT n.nspname AS schemaname, s.sequence_name AS sequencename, @duckgres_user() AS sequenceowner,
       'bigint' AS data_type, s.start_value, s.min_value, s.max_value, s.increment_by, s.cycle,
       CAST(1 AS BIGINT) AS cache_size, s.last_value
     FROM duckdb_sequences() s
@@ -112,14 +115,14 @@ const views: readonly Source[] = [
   ),
   view(
     "pg_tables",
-    `SELECT n.nspname AS schemaname, c.relname AS tablename, getvariable('duckgres_user') AS tableowner,
+    `SELECT n.nspname AS schemaname, c.relname AS tablename, @duckgres_user() AS tableowner,
       CAST(NULL AS VARCHAR) AS tablespace, c.relhasindex AS hasindexes, c.relhasrules AS hasrules,
       c.relhastriggers AS hastriggers, c.relrowsecurity AS rowsecurity
     FROM @pg_class c JOIN @pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'p')`,
   ),
   view(
     "pg_views",
-    `SELECT n.nspname AS schemaname, c.relname AS viewname, getvariable('duckgres_user') AS viewowner,
+    `SELECT n.nspname AS schemaname, c.relname AS viewname, @duckgres_user() AS viewowner,
       @duckgres_view_query(c.sql) AS definition
     FROM @duckgres_relation c JOIN @pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind = 'v'`,
   ),
@@ -133,13 +136,15 @@ const views: readonly Source[] = [
 
 /** Names looked up in the search path, first found first. */
 const visibility: readonly Source[] = [
-  view(
+  helper(
     "duckgres_visible_relation",
+    "oid BIGINT, relname VARCHAR",
     `SELECT c.oid, c.relname FROM @duckgres_relation c JOIN @duckgres_search_path p ON p.oid = c.relnamespace
     QUALIFY row_number() OVER (PARTITION BY c.relname ORDER BY p.position) = 1`,
   ),
-  view(
+  helper(
     "duckgres_visible_type",
+    "oid BIGINT, typname VARCHAR",
     `SELECT t.oid, t.typname FROM @duckgres_type t JOIN @duckgres_search_path p ON p.oid = t.typnamespace
     QUALIFY row_number() OVER (PARTITION BY t.typname ORDER BY p.position) = 1`,
   ),
@@ -177,3 +182,20 @@ const definitions: readonly Source[] = [
 
 /** `pg_class` and the views on it, sequences, and which names a session sees. */
 export const relationSources: readonly Source[] = [...definitions, ...relations, ...views, ...visibility];
+
+/** What the catalogue knows of itself; once all its views are there. */
+export const systemRows: readonly Source[] = [
+  fill(
+    "duckgres_system_relation",
+    `SELECT coalesce(f.oid, 12000 + row_number() OVER (ORDER BY v.view_name)), v.view_name, 11,
+      CASE WHEN f.oid IS NULL THEN 'v' ELSE 'r' END, v.column_count, false
+    FROM duckdb_views() v LEFT JOIN @duckgres_fixed_oid f ON f.name = v.view_name
+    WHERE v.database_name = '__duckgres' AND NOT v.internal AND NOT starts_with(v.view_name, 'duckgres_')`,
+  ),
+  fill(
+    "duckgres_system_column",
+    `SELECT r.oid, c.column_name, c.column_index, c.data_type, false
+    FROM duckdb_columns() c JOIN @duckgres_system_relation r ON r.relname = c.table_name
+    WHERE c.database_name = '__duckgres'`,
+  ),
+];

@@ -6,13 +6,14 @@ import { macro, type Source } from "./source.ts";
  */
 export function sessionSources(versionText: string): Source[] {
   return [
+    macro("duckgres_user", "() AS CAST(getvariable('duckgres_user') AS VARCHAR)"),
     ...["current_user", "session_user", "user", "current_role"].map((name) => {
-      return macro(name, "() AS getvariable('duckgres_user')");
+      return macro(name, "() AS CAST(getvariable('duckgres_user') AS VARCHAR)");
     }),
     ...["current_database", "current_catalog"].map((name) => {
       return macro(
         name,
-        "() AS coalesce(getvariable('duckgres_database'), system.pg_catalog.current_database())",
+        "() AS coalesce(CAST(getvariable('duckgres_database') AS VARCHAR), system.pg_catalog.current_database())",
       );
     }),
     macro("version", `() AS '${versionText.replaceAll("'", "''")}'`),

@@ -61,11 +61,13 @@ export const settingSources: readonly Source[] = [
       CAST(NULL AS VARCHAR) AS sourcefile, CAST(NULL AS INTEGER) AS sourceline, false AS pending_restart
     FROM @duckgres_setting s LEFT JOIN @duckgres_changed_setting c ON c.name = lower(s.name) WHERE NOT s.hidden`,
   ),
+  // Where PostgreSQL has no setting of a name, DuckDB may have one.
   view(
     "duckgres_shown_setting",
     `SELECT lower(name) AS dg_name, shown AS dg_text, 1 AS dg_order FROM @duckgres_changed_setting
-    UNION ALL SELECT lower(name), CASE name WHEN 'session_authorization' THEN getvariable('duckgres_user') ELSE shown END, 2
-    FROM @duckgres_setting`,
+    UNION ALL SELECT lower(name), CASE name WHEN 'session_authorization' THEN @duckgres_user() ELSE shown END, 2
+      FROM @duckgres_setting
+    UNION ALL SELECT name, value, 3 FROM duckdb_settings()`,
   ),
   macro(
     "duckgres_current_setting",

@@ -1,4 +1,4 @@
-import { constants, macro, snapshot, type Source, view } from "./source.ts";
+import { constants, helper, macro, snapshot, type Source, view } from "./source.ts";
 import { types } from "./types_data.ts";
 
 /**
@@ -135,14 +135,21 @@ const allTypes: readonly Source[] = [
     `SELECT *, CAST(11 AS BIGINT) AS typnamespace, CAST(0 AS BIGINT) AS typbasetype
     FROM (${constants(lines.join("\n"), columns)})`,
   ),
-  view(
+  helper(
     "duckgres_user_type",
+    "oid BIGINT, name VARCHAR, logical_type VARCHAR, is_enum BOOLEAN, labels VARCHAR[], comment VARCHAR, " +
+      "namespace BIGINT",
     `SELECT type_oid AS oid, type_name AS name, logical_type, logical_type = 'ENUM' AS is_enum, labels, comment,
       @duckgres_namespace_oid(database_name, schema_name, schema_oid) AS namespace
     FROM duckdb_types() WHERE NOT internal AND database_name IN (@duckgres_engine_database(), 'temp')`,
   ),
-  view(
+  helper(
     "duckgres_type",
+    "oid BIGINT, typname VARCHAR, typlen INTEGER, typbyval BOOLEAN, typtype VARCHAR, " +
+      "typcategory VARCHAR, typispreferred BOOLEAN, typelem BIGINT, typarray BIGINT, typinput BIGINT, " +
+      "typoutput BIGINT, typreceive BIGINT, typsend BIGINT, typalign VARCHAR, typstorage VARCHAR, " +
+      "typcollation BIGINT, sql_name VARCHAR, element BIGINT, element_name VARCHAR, typnamespace BIGINT, " +
+      "typbasetype BIGINT",
     `SELECT * FROM @duckgres_builtin_type
     UNION ALL BY NAME
     SELECT oid, name AS typname, CASE WHEN is_enum THEN 4 ELSE -1 END AS typlen, is_enum AS typbyval,
@@ -194,8 +201,9 @@ const modifiedName = `CASE
 /** Functions on types. */
 const functions: readonly Source[] = [
   // A type of a schema that is not in the search path is shown with it. No type at all is a dash.
-  view(
+  helper(
     "duckgres_type_text",
+    "dg_oid BIGINT, dg_element BIGINT, dg_name VARCHAR, dg_suffix VARCHAR",
     `SELECT oid AS dg_oid, element AS dg_element, element_name AS dg_name,
       CASE WHEN oid <> element THEN '[]' ELSE '' END AS dg_suffix
     FROM @duckgres_builtin_type

@@ -84,10 +84,7 @@ async function scram(connection: Connection, verifier: Verifier): Promise<Verdic
   connection.writer.authenticationSasl(mechanisms);
   const first = await answer(connection, "SASL");
   if (first === null) return null;
-  const { mechanism, data } = fatalReading(() => initialResponse(first));
-  if (!mechanisms.includes(mechanism)) {
-    throw fatalProtocolViolation("client selected an invalid SASL authentication mechanism");
-  }
+  const { mechanism, data } = fatalReading(() => initialResponse(first, mechanisms));
   const clientFirst = data ?? await emptyChallenge(connection);
   if (clientFirst === null) return null;
   const begun = beginScram(clientFirst, { plus: mechanism === scramPlus, endPoint, verifier });
@@ -112,13 +109,16 @@ interface InitialResponse {
   data: string | null;
 }
 
-function initialResponse(body: Uint8Array): InitialResponse {
+function initialResponse(body: Uint8Array, offered: readonly string[]): InitialResponse {
   const reader = new BodyReader(body);
-  const mechanism = reader.string();
+  const mechanism = reader.string() || scramPlain;
+  if (!offered.includes(mechanism)) {
+    throw fatalProtocolViolation("client selected an invalid SASL authentication mechanism");
+  }
   const length = reader.int32();
   const data = length === -1 ? null : decodeText(reader.bytes(length));
   reader.end();
-  return { mechanism: mechanism === "" ? scramPlain : mechanism, data };
+  return { mechanism, data };
 }
 
 /** The body of the client's next message, which must be an answer. */

@@ -175,7 +175,7 @@ function fatal(sqlstate: string, message: string, extra: { detail?: string } = {
 function shown(character: string | undefined): string {
   if (character === undefined) return "0x00";
   return /[\x21-\x7e]/.test(character)
-    ? character
+    ? `'${character}'`
     : `0x${character.charCodeAt(0).toString(16).padStart(2, "0")}`;
 }
 

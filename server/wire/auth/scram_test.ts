@@ -54,7 +54,7 @@ Deno.test("the channel is offered where there is something to bind to", () => {
 const malformed = "08P01 malformed SCRAM message";
 const firsts: [string, string, { plus?: boolean; bound?: boolean }, string][] = [
   ["nothing", "", {}, `${malformed}: The message is empty.`],
-  ["no flag", "x,,n=,r=c", {}, `${malformed}: Unexpected channel-binding flag "x".`],
+  ["no flag", "x,,n=,r=c", {}, `${malformed}: Unexpected channel-binding flag "'x'".`],
   ["flag alone", "n", {}, `${malformed}: Comma expected, but found character "0x00".`],
   [
     "authorization identity",
@@ -66,10 +66,10 @@ const firsts: [string, string, { plus?: boolean; bound?: boolean }, string][] = 
     "something else there",
     "n,x,n=,r=c",
     {},
-    `${malformed}: Unexpected attribute "x" in client-first-message.`,
+    `${malformed}: Unexpected attribute "'x'" in client-first-message.`,
   ],
   ["an extension", "n,,m=x,n=,r=c", {}, "0A000 client requires an unsupported SCRAM extension"],
-  ["no name", "n,,r=c", {}, `${malformed}: Expected attribute "n" but found "r".`],
+  ["no name", "n,,r=c", {}, `${malformed}: Expected attribute "n" but found "'r'".`],
   ["no nonce", "n,,n=a", {}, `${malformed}: Attribute expected, but found end of message.`],
   ["no equals", "n,,nx,r=c", {}, `${malformed}: Expected character "=" for attribute "n".`],
   ["an empty nonce", "n,,n=a,r=", {}, "08P01 non-printable characters in SCRAM nonce"],
@@ -134,7 +134,7 @@ const finals: [string, string, string][] = [
   [
     "attributes in another order",
     `r=${nonce},c=biws,p=${proof}`,
-    `${malformed}: Expected attribute "c" but found "r".`,
+    `${malformed}: Expected attribute "c" but found "'r'".`,
   ],
 ];
 

@@ -65,7 +65,9 @@ export const sessions: Case[] = [
     name: "a query is cancelled from a second connection",
     run: (target) =>
       withClient(target, async (client) => {
-        const query = new pg.Query("select count(*) from generate_series(1, 100000) a, generate_series(1, 100000) b");
+        const query = new pg.Query(
+          "select count(*) from generate_series(1, 100000) a, generate_series(1, 100000) b",
+        );
         const failed = new Promise<{ code: string }>((resolve) => query.once("error", resolve));
         client.query(query);
         // A cancel that comes before the server has started on the query does nothing: ask until it works.
@@ -111,14 +113,27 @@ export const sessions: Case[] = [
     name: "a pool replaces a connection that the server ended",
     run: async (target) => {
       const pool = new pg.Pool(options(target, { max: 1 }));
-      pool.on("error", () => {});
+      const ended: { code: string }[] = [];
+      pool.on("error", (error: { code: string }) => ended.push(error));
       const pid = async () => (await pool.query("select pg_backend_pid() as pid")).rows[0].pid;
       const first = await pid();
-      await withClient(target, (other) => other.query("select pg_terminate_backend($1)", [first]));
-      await waitFor("the pool to notice", () => pool.totalCount === 0);
+      await pool.query("set idle_session_timeout = 50");
+      await waitFor("the pool to notice", () => ended.length > 0);
+      assert.equal(ended[0].code, "57P05");
       assert.notEqual(await pid(), first);
       await pool.end();
     },
+  },
+  {
+    name: "pg_terminate_backend",
+    needs: "pg_terminate_backend",
+    run: (target) =>
+      withClient(target, async (client) => {
+        const ended = new Promise((resolve) => client.once("error", resolve));
+        const { rows: [{ pid }] } = await client.query("select pg_backend_pid() as pid");
+        await withClient(target, (other) => other.query("select pg_terminate_backend($1)", [pid]));
+        assert.equal((await ended as { code: string }).code, "57P01");
+      }),
   },
   {
     name: "200,000 rows",

@@ -1,5 +1,5 @@
 /** A case of the table: one client's conversation, which must go the same way with this server and with PostgreSQL. */
-import type { Steps, Step } from "./steps.ts";
+import type { Step, Steps } from "./steps.ts";
 
 /** See the module. */
 export interface Case {

@@ -3,12 +3,19 @@ import { Buffer } from "node:buffer";
 import net from "node:net";
 import tls from "node:tls";
 import * as bytes from "../../support/messages.ts";
-import { authenticationCode, cancelRunning, keyOf, rawClientOn, type RawClient, type RawMessage } from "../../support/raw_client.ts";
+import {
+  authenticationCode,
+  cancelRunning,
+  keyOf,
+  type RawClient,
+  rawClientOn,
+  type RawMessage,
+} from "../../support/raw_client.ts";
 import { scramClient } from "../../support/scram.ts";
 import { within } from "../../support/wait.ts";
 import type { Case } from "./case.ts";
 import { transcript } from "./normalise.ts";
-import { type Step, start } from "./steps.ts";
+import { start, type Step } from "./steps.ts";
 
 /** Milliseconds until a server that says nothing has failed. */
 const patience = 20_000;

@@ -40,7 +40,9 @@ function wordsOf(message: RawMessage, ignored: string): string[] {
     case "K":
       return [`${body.length - 4}-byte key`];
     case "v":
-      return [body.readInt32BE(0) & 0xffff, ...body.toString("utf8", 8).split("\0")].map(String).filter(Boolean);
+      return [body.readInt32BE(0) & 0xffff, ...body.toString("utf8", 8).split("\0")].map(String).filter(
+        Boolean,
+      );
     default:
       return body.length === 0 ? [] : [body.toString("hex")];
   }

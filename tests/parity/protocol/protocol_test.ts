@@ -18,7 +18,10 @@ const atOnce = 6;
 
 testOn(["postgres"], "this server answers as PostgreSQL does", async (t) => {
   await using postgres = await startPostgres();
-  await using server = await startServer({ flags: ["--tls=optional"], config: "users: {postgres: {password: postgres, superuser: true}, plain: plain}\n" });
+  await using server = await startServer({
+    flags: ["--tls=optional"],
+    config: "users: {postgres: {password: postgres, superuser: true}, plain: plain}\n",
+  });
   for (const port of [postgres.port, server.port]) await prepare(port);
   const only = Deno.env.get("PARITY_CASE");
   const cases = only === undefined ? table : table.filter(({ name }) => name.includes(only));
@@ -27,7 +30,13 @@ testOn(["postgres"], "this server answers as PostgreSQL does", async (t) => {
       settled(converse(testCase, postgres.port)),
       settled(converse(testCase, server.port)),
     ]);
-    await t.step({ name: testCase.name, fn: () => judge(testCase, theirs, ours), sanitizeOps: false, sanitizeResources: false, sanitizeExit: false });
+    await t.step({
+      name: testCase.name,
+      fn: () => judge(testCase, theirs, ours),
+      sanitizeOps: false,
+      sanitizeResources: false,
+      sanitizeExit: false,
+    });
   });
 });
 

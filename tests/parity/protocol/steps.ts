@@ -27,7 +27,8 @@ const send = (bytes: Uint8Array, ready = 0, until?: string): Step => ({ kind: "s
 /** Query, and its answer. */
 export const Q = (sql: string): Step => send(bytes.query(sql), 1);
 /** Parse; the types are OIDs. */
-export const P = (name: string, sql: string, types: number[] = []): Step => send(bytes.parse(name, sql, types));
+export const P = (name: string, sql: string, types: number[] = []): Step =>
+  send(bytes.parse(name, sql, types));
 /** Bind. */
 export const B = (
   portal = "",

@@ -1,0 +1,49 @@
+import assert from "node:assert/strict";
+import type { Config } from "../config/mod.ts";
+import { databasesOf } from "./databases.ts";
+
+const ann = { password: "a", superuser: true };
+const bob = { password: "b", superuser: false };
+
+/** As much of a configuration as databases depend on. */
+function config(changes: Partial<Config> = {}): Config {
+  const users = new Map([["ann", ann], ["bob", bob]]);
+  return {
+    users,
+    dataDir: "/data",
+    filePersistence: true,
+    allowedDirectories: ["/open"],
+    ...changes,
+  } as Config;
+}
+
+Deno.test("each user has a file; only a superuser's is open to the server's files", () => {
+  const of = databasesOf(config(), { kind: "users" }, []);
+  assert.equal(of("ann").path, "/data/ann.duckdb");
+  assert.equal(of("ann").sandbox, false);
+  assert.equal(of("bob").path, "/data/bob.duckdb");
+  assert.equal(of("bob").sandbox, true);
+  assert.notEqual(of("ann").tempDirectory, of("bob").tempDirectory);
+});
+
+Deno.test("without persistence each user has a database in memory", () => {
+  const of = databasesOf(config({ filePersistence: false }), { kind: "users" }, []);
+  assert.equal(of("ann").path, ":memory:ann");
+});
+
+Deno.test("a target is one database for all, sandboxed as soon as one user is no superuser", () => {
+  const target = { kind: "file", path: "/x/sales.duckdb" } as const;
+  const mixed = databasesOf(config(), target, []);
+  assert.equal(mixed("ann"), mixed("bob"));
+  assert.equal(mixed("ann").path, "/x/sales.duckdb");
+  assert.equal(mixed("ann").sandbox, true);
+  const trusted = databasesOf(config({ users: new Map([["ann", ann]]) }), target, []);
+  assert.equal(trusted("ann").sandbox, false);
+});
+
+Deno.test("a folder's views come behind the catalogue, and the sandbox lets its files be read", () => {
+  const views = [{ name: "sales", path: "/d/sales.csv", reader: "read_csv" }];
+  const spec = databasesOf(config(), { kind: "folder", path: "/d", views }, ["catalogue"])("bob");
+  assert.deepEqual(spec.bootstrap, ["catalogue", `CREATE VIEW "sales" AS FROM read_csv('/d/sales.csv')`]);
+  assert.deepEqual(spec.allowedDirectories, ["/open", "/d"]);
+});

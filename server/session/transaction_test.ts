@@ -1,0 +1,120 @@
+import assert from "node:assert/strict";
+import { PgError } from "../../worker/api/error.ts";
+import { Transaction } from "./transaction.ts";
+
+/** A transaction on an engine that records what it is asked, and fails what is in `failing`. */
+function recorded(failing: readonly string[] = [], defaultReadOnly = false) {
+  const log: string[] = [];
+  const transaction = new Transaction({
+    run(sql) {
+      log.push(sql);
+      if (failing.includes(sql)) return Promise.reject(new PgError("40001", "conflict"));
+      return Promise.resolve();
+    },
+    notice: ({ sqlstate }) => log.push(`warning ${sqlstate}`),
+    started: () => log.push("settings begin"),
+    ended(committed) {
+      log.push(committed ? "settings commit" : "settings rollback");
+      return Promise.resolve();
+    },
+  }, () => defaultReadOnly);
+  return { log, transaction };
+}
+
+const begun = ["BEGIN TRANSACTION", "settings begin"];
+const committed = ["COMMIT", "settings commit"];
+const undone = ["ROLLBACK", "settings rollback"];
+
+Deno.test("a block begins, goes on and commits", async () => {
+  const { log, transaction } = recorded();
+  assert.equal(transaction.status, "I");
+  await transaction.begin({});
+  assert.equal(transaction.status, "T");
+  assert.equal(await transaction.commit(), "COMMIT");
+  assert.equal(transaction.status, "I");
+  assert.deepEqual(log, [...begun, ...committed]);
+});
+
+Deno.test("a second BEGIN warns, COMMIT and ROLLBACK without a block warn", async () => {
+  const { log, transaction } = recorded();
+  await transaction.begin({});
+  await transaction.begin({});
+  await transaction.rollback();
+  assert.equal(await transaction.commit(), "COMMIT");
+  assert.equal(await transaction.rollback(), "ROLLBACK");
+  assert.deepEqual(log, [...begun, "warning 25001", ...undone, "warning 25P01", "warning 25P01"]);
+});
+
+Deno.test("after an error in a block COMMIT rolls back and says so", async () => {
+  const { log, transaction } = recorded();
+  await transaction.begin({});
+  await transaction.statementFailed();
+  assert.equal(transaction.status, "E");
+  assert.equal(transaction.failed, true);
+  assert.equal(await transaction.commit(), "ROLLBACK");
+  assert.equal(transaction.status, "I");
+  assert.deepEqual(log, [...begun, ...undone]);
+});
+
+Deno.test("an implicit transaction commits at its end and is undone by an error", async () => {
+  const { log, transaction } = recorded();
+  await transaction.openImplicit();
+  await transaction.openImplicit();
+  assert.equal(transaction.status, "I");
+  assert.equal(transaction.open, true);
+  await transaction.closeImplicit();
+  await transaction.closeImplicit();
+  await transaction.openImplicit();
+  await transaction.statementFailed();
+  assert.equal(transaction.open, false);
+  assert.deepEqual(log, [...begun, ...committed, ...begun, ...undone]);
+});
+
+Deno.test("BEGIN inside an implicit transaction takes it over, with what was done in it", async () => {
+  const { log, transaction } = recorded();
+  await transaction.openImplicit();
+  await transaction.begin({});
+  await transaction.closeImplicit();
+  assert.equal(transaction.status, "T");
+  await transaction.rollback();
+  assert.deepEqual(log, [...begun, ...undone]);
+});
+
+Deno.test("COMMIT inside an implicit transaction warns and commits what was done so far", async () => {
+  const { log, transaction } = recorded();
+  await transaction.openImplicit();
+  await transaction.commit();
+  assert.equal(transaction.open, false);
+  assert.deepEqual(log, [...begun, "warning 25P01", ...committed]);
+});
+
+Deno.test("AND CHAIN begins a new block with the same mode, and needs a block", async () => {
+  const { transaction } = recorded();
+  await transaction.begin({ readOnly: true });
+  await transaction.commit(true);
+  assert.equal(transaction.status, "T");
+  assert.equal(transaction.readOnly, true);
+  await transaction.rollback();
+  await assert.rejects(transaction.commit(true), { sqlstate: "25P01" });
+  await assert.rejects(transaction.rollback(true), { sqlstate: "25P01" });
+});
+
+Deno.test("a commit that fails is rolled back and reported", async () => {
+  const { log, transaction } = recorded(["COMMIT"]);
+  await transaction.begin({});
+  await assert.rejects(transaction.commit(), { sqlstate: "40001" });
+  assert.equal(transaction.status, "I");
+  assert.deepEqual(log, [...begun, "COMMIT", ...undone]);
+});
+
+Deno.test("read-only comes from BEGIN, else from the default", async () => {
+  const { transaction } = recorded([], true);
+  assert.equal(transaction.readOnly, true);
+  await transaction.begin({ readOnly: false });
+  assert.equal(transaction.readOnly, false);
+  transaction.setReadOnly(true);
+  assert.equal(transaction.readOnly, true);
+  await transaction.rollback();
+  await transaction.begin({});
+  assert.equal(transaction.readOnly, true);
+});

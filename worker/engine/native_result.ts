@@ -1,0 +1,76 @@
+/**
+ * Two things of a streaming result that the bindings have no call for: the error it ended with, and letting go of it.
+ *
+ * `fetch_chunk` answers an empty chunk both at the end and after an error (`result_return_type` is INVALID then), and a
+ * result is destroyed only by the garbage collector; until then one that was not read to its end keeps the database's
+ * file open. The C library behind the bindings has both calls, is already loaded, and is asked through Deno's FFI. The
+ * pointer they need is what the bindings' `Result` wraps; where that wrapping does not look as expected, the message is
+ * given up and the garbage collector waited for: nothing is guessed.
+ */
+import duckdb from "@duckdb/node-bindings";
+
+/** Why reading this streaming result failed; `null` when it did not. */
+export function streamError(result: duckdb.Result): Error | null {
+  if (duckdb.result_return_type(result) !== duckdb.ResultType.INVALID) return null;
+  const text = withPointer(result, (library, pointer) => library.duckdb_result_error(pointer));
+  return new Error(
+    text ? Deno.UnsafePointerView.getCString(text) : "the query failed while its rows were read",
+  );
+}
+
+/** Frees a result that nothing reads any more. The bindings may free it again: DuckDB leaves it empty. */
+export function destroyResult(result: duckdb.Result): void {
+  withPointer(result, (library, pointer) => library.duckdb_destroy_result(pointer));
+}
+
+const symbols = {
+  duckdb_result_error: { parameters: ["pointer"], result: "pointer" },
+  duckdb_destroy_result: { parameters: ["pointer"], result: "void" },
+} as const;
+
+type Library = Deno.DynamicLibrary<typeof symbols>["symbols"];
+
+function withPointer<T>(
+  result: duckdb.Result,
+  work: (library: Library, pointer: Deno.PointerObject) => T,
+): T | null {
+  const pointer = resultPointer(result);
+  const library = pointer && loadedLibrary();
+  return library ? work(library, pointer!) : null;
+}
+
+/** How the bindings tag the pointer they wrap as a `Result`, in two halves. */
+const resultTag = [0x08f7fe3ae12345e5n, 0x8733310dc29372d9n];
+
+/**
+ * Deno wraps a native pointer as {has a tag: u64, tag: u64 × 2, pointer: u64}; the wrapper itself is an external of V8,
+ * which is what Deno's FFI takes for a pointer.
+ */
+function resultPointer(result: duckdb.Result): Deno.PointerObject | null {
+  try {
+    const wrapper = new Deno.UnsafePointerView(result as unknown as Deno.PointerObject);
+    const words = [0, 8, 16].map((offset) => wrapper.getBigUint64(offset));
+    const expected = words[0] === 1n && words[1] === resultTag[0] && words[2] === resultTag[1];
+    return expected ? Deno.UnsafePointer.create(wrapper.getBigUint64(24)) : null;
+  } catch {
+    return null;
+  }
+}
+
+const libraryNames: Partial<Record<typeof Deno.build.os, string>> = {
+  darwin: "libduckdb.dylib",
+  windows: "duckdb.dll",
+};
+
+let library: Library | null | undefined;
+
+/** The library the bindings brought, found by its name alone. */
+function loadedLibrary(): Library | null {
+  if (library !== undefined) return library;
+  try {
+    library = Deno.dlopen(libraryNames[Deno.build.os] ?? "libduckdb.so", symbols).symbols;
+  } catch {
+    library = null;
+  }
+  return library;
+}

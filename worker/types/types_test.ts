@@ -1,0 +1,157 @@
+/** The type table, and the calendar and time zones beside it. */
+import assert from "node:assert/strict";
+import duckdb from "@duckdb/node-bindings";
+import {
+  arrayOidOf,
+  duckdbTypeName,
+  oids,
+  scalarTypes,
+  sqlTypeName,
+  typeByName,
+  typeByOid,
+} from "../api/types.ts";
+import { PgError } from "../api/error.ts";
+import { openTestDatabase } from "../rows/testing.ts";
+import { civilFromDays, dayOfWeek, daysFromCivil } from "./calendar.ts";
+import { pgTypeOf } from "./mod.ts";
+import { offsetOfLocal, offsetText, timeZone } from "./time_zone.ts";
+
+/** A DuckDB type and what it is announced as: OID, typlen, typmod. */
+const announced: readonly (readonly [type: string, oid: number, length: number, modifier: number])[] = [
+  ["boolean", 16, 1, -1],
+  ["tinyint", 21, 2, -1],
+  ["smallint", 21, 2, -1],
+  ["integer", 23, 4, -1],
+  ["bigint", 20, 8, -1],
+  ["utinyint", 23, 4, -1],
+  ["usmallint", 23, 4, -1],
+  ["uinteger", 20, 8, -1],
+  ["ubigint", 1700, -1, 1310724],
+  ["hugeint", 1700, -1, 2490372],
+  ["uhugeint", 1700, -1, -1],
+  ["bignum", 1700, -1, -1],
+  ["decimal(18, 3)", 1700, -1, 1179655],
+  ["decimal(4, 1)", 1700, -1, 262149],
+  ["float", 700, 4, -1],
+  ["double", 701, 8, -1],
+  ["varchar", 25, -1, -1],
+  ["json", 114, -1, -1],
+  ["blob", 17, -1, -1],
+  ["geometry", 17, -1, -1],
+  ["bit", 1562, -1, -1],
+  ["date", 1082, 4, -1],
+  ["time", 1083, 8, -1],
+  ["time_ns", 1083, 8, -1],
+  ["timetz", 1266, 12, -1],
+  ["timestamp", 1114, 8, -1],
+  ["timestamp_s", 1114, 8, -1],
+  ["timestamp_ms", 1114, 8, -1],
+  ["timestamp_ns", 1114, 8, -1],
+  ["timestamptz", 1184, 8, -1],
+  ["interval", 1186, 16, -1],
+  ["uuid", 2950, 16, -1],
+  ["enum('a', 'b')", 25, -1, -1],
+  ["struct(a int)", 114, -1, -1],
+  ["map(varchar, int)", 114, -1, -1],
+  ["union(a int, b varchar)", 114, -1, -1],
+  ["variant", 114, -1, -1],
+  ["integer[]", 1007, -1, -1],
+  ["integer[][]", 1007, -1, -1],
+  ["integer[3]", 1007, -1, -1],
+  ["varchar[3][]", 1009, -1, -1],
+  ["decimal(18, 3)[]", 1231, -1, 1179655],
+  ["struct(a int)[]", 199, -1, -1],
+  ["json[]", 199, -1, -1],
+  ["uuid[]", 2951, -1, -1],
+  ["enum('a')[]", 1009, -1, -1],
+];
+
+Deno.test("every DuckDB type is announced as its PostgreSQL type", async () => {
+  const db = await openTestDatabase();
+  for (const [type, oid, length, modifier] of announced) {
+    const { types } = await db.encode(`select null::${type}`);
+    assert.deepEqual(pgTypeOf(types[0]), { oid, length, modifier }, type);
+  }
+  await db.close();
+});
+
+Deno.test("DuckDB knows the type it is told to cast to, and announces the same family", async () => {
+  const db = await openTestDatabase();
+  for (const { oid, arrayOid, duckdb: name } of scalarTypes) {
+    assert.equal(duckdbTypeName(oid), name);
+    if (name === null) continue;
+    await duckdb.query(db.connection, `select null::${name}, null::${duckdbTypeName(arrayOid)}`);
+  }
+  await db.close();
+});
+
+Deno.test("the named OIDs are those of the table", () => {
+  for (const [name, oid] of Object.entries(oids)) assert.equal(typeByOid(oid)?.name, name);
+});
+
+Deno.test("OIDs and array OIDs are unique", () => {
+  const all = scalarTypes.flatMap(({ oid, arrayOid }) => arrayOid === 0 ? [oid] : [oid, arrayOid]);
+  assert.equal(new Set(all).size, all.length);
+});
+
+Deno.test("looking types up", () => {
+  assert.equal(typeByName("integer")?.oid, 23);
+  assert.equal(typeByName("int4")?.oid, 23);
+  assert.equal(arrayOidOf(23), 1007);
+  assert.equal(arrayOidOf(1007), 1007);
+  assert.equal(arrayOidOf(999999), 0);
+  assert.equal(duckdbTypeName(1009), "VARCHAR[]");
+  assert.equal(duckdbTypeName(0), null);
+  assert.equal(sqlTypeName(1022), "double precision[]");
+});
+
+Deno.test("days and dates convert both ways over PostgreSQL's range", () => {
+  const date = { year: 0, month: 0, day: 0 };
+  for (let days = -2451507; days < 2147483; days += 37) {
+    civilFromDays(days, date);
+    assert.equal(daysFromCivil(date.year, date.month, date.day), days);
+  }
+  civilFromDays(19789, date);
+  assert.deepEqual(date, { year: 2024, month: 3, day: 7 });
+  assert.equal(dayOfWeek(19789), 4);
+  assert.equal(dayOfWeek(-1), 3);
+});
+
+Deno.test("offsets change at transitions, to the second", () => {
+  const newYork = timeZone("America/New_York");
+  assert.equal(newYork.offsetAt(1710054000 - 1), -18000);
+  assert.equal(newYork.offsetAt(1710054000), -14400);
+  assert.equal(newYork.offsetAt(-5e9), -17762);
+  assert.equal(timeZone("UTC").offsetAt(0), 0);
+  assert.equal(timeZone("Asia/Kolkata").offsetAt(0), 19800);
+});
+
+Deno.test("abbreviations are PostgreSQL's", () => {
+  const at = (zone: string, seconds: number) => timeZone(zone).abbreviationAt(seconds);
+  assert.equal(at("America/New_York", 1710054000), "EDT");
+  assert.equal(at("Europe/Berlin", 0), "CET");
+  assert.equal(at("Asia/Tokyo", 0), "JST");
+  assert.equal(at("Asia/Singapore", 1e9), "+08");
+  assert.equal(at("Europe/Berlin", -5e9), "LMT");
+  assert.equal(at("UTC", 0), "UTC");
+});
+
+Deno.test("a local time that is skipped or comes twice is read as PostgreSQL reads it", () => {
+  const newYork = timeZone("America/New_York");
+  const local = (year: number, month: number, day: number, hour: number) =>
+    daysFromCivil(year, month, day) * 86400 + hour * 3600;
+  assert.equal(offsetOfLocal(newYork, local(2024, 3, 10, 2)), -18000);
+  assert.equal(offsetOfLocal(newYork, local(2024, 11, 3, 1)), -18000);
+  assert.equal(offsetOfLocal(newYork, local(2024, 7, 1, 0)), -14400);
+});
+
+Deno.test("an unknown time zone is 22023", () => {
+  assert.throws(
+    () => timeZone("Nowhere/Land"),
+    (error) => error instanceof PgError && error.sqlstate === "22023",
+  );
+});
+
+Deno.test("offsets as text", () => {
+  assert.deepEqual([7200, -12600, -28378, 0].map(offsetText), ["+02", "-03:30", "-07:52:58", "+00"]);
+});
