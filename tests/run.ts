@@ -68,7 +68,13 @@ function escape(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
 }
 
-/** Runs `deno test`, showing its output as it comes, and reads its closing line. */
+/** Milliseconds after which a part's tests count as hung. */
+const limit = 15 * 60_000;
+
+/**
+ * Runs `deno test`, showing its output as it comes, and reads its closing line. It has a process group of its own, so
+ * that nothing it started is left when it hangs or is interrupted.
+ */
 async function deno(args: string[], skips: string): Promise<Counts> {
   const child = new Deno.Command(Deno.execPath(), {
     args,
@@ -76,14 +82,30 @@ async function deno(args: string[], skips: string): Promise<Counts> {
     env: { TEST_SKIPS_FILE: skips, NO_COLOR: "1" },
     stdout: "piped",
     stderr: "inherit",
+    detached: true,
   }).spawn();
-  let tail = "";
-  for await (const text of child.stdout.pipeThrough(new TextDecoderStream())) {
-    await Deno.stdout.write(new TextEncoder().encode(text));
-    tail = (tail + text).slice(-4096);
+  const killGroup = () => Deno.kill(-child.pid, "SIGKILL");
+  const interrupted = () => {
+    killGroup();
+    Deno.exit(130);
+  };
+  const timer = setTimeout(() => {
+    console.log(`\ntests still ran after ${limit / 60_000} minutes and were ended`);
+    killGroup();
+  }, limit);
+  for (const signal of ["SIGINT", "SIGTERM"] as const) Deno.addSignalListener(signal, interrupted);
+  try {
+    let tail = "";
+    for await (const text of child.stdout.pipeThrough(new TextDecoderStream())) {
+      await Deno.stdout.write(new TextEncoder().encode(text));
+      tail = (tail + text).slice(-4096);
+    }
+    const { code } = await child.status;
+    return readCounts(tail, code);
+  } finally {
+    clearTimeout(timer);
+    for (const signal of ["SIGINT", "SIGTERM"] as const) Deno.removeSignalListener(signal, interrupted);
   }
-  const { code } = await child.status;
-  return readCounts(tail, code);
 }
 
 async function printSkips(file: string): Promise<void> {

@@ -4,7 +4,7 @@ import type { DatabaseSpec } from "./api/database.ts";
 import { PgError } from "./api/error.ts";
 import { openDatabase } from "./database.ts";
 import { Databases } from "./databases.ts";
-import { ann, query, request, specFor, withDatabase } from "./engine/testing.ts";
+import { ann, openFiles, query, request, specFor, withDatabase } from "./engine/testing.ts";
 
 /** Runs `work` with an empty folder and databases that are closed afterwards. */
 async function withFolder(work: (folder: string, databases: Databases) => Promise<void>): Promise<void> {
@@ -99,20 +99,6 @@ Deno.test("close lets go of the file", () =>
     await database.close();
     assert.deepEqual(openFiles(spec.path), []);
   }));
-
-/** This process's descriptors on a file (Linux). */
-function openFiles(path: string): string[] {
-  if (Deno.build.os !== "linux") return [];
-  return [...Deno.readDirSync("/proc/self/fd")]
-    .map(({ name }) => {
-      try {
-        return Deno.readLinkSync(`/proc/self/fd/${name}`);
-      } catch {
-        return "";
-      }
-    })
-    .filter((target) => target.startsWith(path));
-}
 
 Deno.test("a file that is no database is a clear FATAL, and stays as it is", () =>
   withFolder(async (folder, databases) => {

@@ -9,6 +9,7 @@ import { compile, isSuccessOnly, prepareLast, resultColumns } from "./engine/pla
 import type { Plan } from "./engine/plan.ts";
 import { planCache } from "./engine/plan_cache.ts";
 import type { PlanEntry } from "./engine/plan_cache.ts";
+import { fetchChunk } from "./engine/native_result.ts";
 import { materializedRows, StreamedRows } from "./engine/rows.ts";
 import { bindParameter } from "./parameters/bind.ts";
 import { rowEncoder } from "./rows/encoder.ts";
@@ -194,10 +195,10 @@ async function changedRows(result: duckdb.Result): Promise<number | null> {
     if (counted) return duckdb.rows_changed(result);
     return duckdb.row_count(result) === 1 ? firstInteger(duckdb.result_get_chunk(result, 0)) : null;
   }
-  const chunk = await duckdb.fetch_chunk(result);
-  const value = chunk !== null && duckdb.data_chunk_get_size(chunk) === 1 ? firstInteger(chunk) : null;
-  await duckdb.fetch_chunk(result); // the end: the statement is complete
-  return value;
+  const chunk = await fetchChunk(result);
+  if (chunk === null) return null;
+  await fetchChunk(result); // the end: the statement is complete
+  return duckdb.data_chunk_get_size(chunk) === 1 ? firstInteger(chunk) : null;
 }
 
 function firstInteger(chunk: duckdb.DataChunk): number | null {

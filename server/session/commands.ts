@@ -6,6 +6,7 @@ import { type Plan, releasePlan, type SessionAnswer, type SessionContext } from 
 import { engineRows } from "./engine_rows.ts";
 import { closePortal } from "./portal.ts";
 import { type Change, engineStatements, UnknownSetting } from "./settings.ts";
+import { currentModes, modeSettings, setWithModes } from "./transaction_modes.ts";
 
 /**
  * The plan for a statement that the session answers itself: transactions, settings, DISCARD, and what PostgreSQL has
@@ -23,13 +24,9 @@ export function sessionPlan(session: SessionContext, statement: Statement): Plan
     case "begin":
       return plan(() => begin(session, command));
     case "commit":
-      return plan(async () => ({
-        tag: await endBlock(session, () => session.transaction.commit(command.chain)),
-      }));
+      return plan(() => endBlock(session, command));
     case "rollback":
-      return plan(async () => ({
-        tag: await endBlock(session, () => session.transaction.rollback(command.chain)),
-      }));
+      return plan(() => endBlock(session, command));
     case "setTransaction":
       return plan(() => setTransaction(session, command));
     case "set":
@@ -73,14 +70,31 @@ async function begin(
   session: SessionContext,
   command: Extract<Command, { kind: "begin" }>,
 ): Promise<SessionAnswer> {
-  await session.transaction.begin({ readOnly: command.readOnly, isolation: command.isolation });
+  await session.transaction.begin();
+  await setAll(session, modeSettings(command), true);
   return { tag: command.tag };
 }
 
 /** Portals end with their transaction, before it ends: an open one would keep DuckDB's result open. */
-async function endBlock<T>(session: SessionContext, end: () => Promise<T>): Promise<T> {
+async function endBlock(
+  session: SessionContext,
+  { kind, chain }: Extract<Command, { kind: "commit" | "rollback" }>,
+): Promise<SessionAnswer> {
+  const modes = chain ? currentModes(session) : [];
   await closeAllPortals(session);
-  return await end();
+  const tag = await session.transaction[kind](chain);
+  await setAll(session, modes, true);
+  return { tag };
+}
+
+async function setAll(
+  session: SessionContext,
+  settings: readonly (readonly [name: string, value: string])[],
+  local: boolean,
+): Promise<void> {
+  for (const [name, value] of settings) {
+    await apply(session, setWithModes(session, name, () => session.settings.set(name, [value], { local })));
+  }
 }
 
 /** Closes every portal of the session. */
@@ -95,30 +109,17 @@ async function setTransaction(
   command: Extract<Command, { kind: "setTransaction" }>,
 ): Promise<SessionAnswer> {
   if (command.scope === "session") {
-    if (command.readOnly !== undefined) {
-      await apply(
-        session,
-        session.settings.set("default_transaction_read_only", [command.readOnly ? "on" : "off"], {
-          local: false,
-        }),
-      );
-    }
-    if (command.isolation) {
-      await apply(
-        session,
-        session.settings.set("default_transaction_isolation", [command.isolation], { local: false }),
-      );
-    }
+    await setAll(session, modeSettings(command, "default_"), false);
     return { tag: "SET" };
   }
-  if (!session.transaction.inBlock) {
+  if (!session.transaction.open) {
     session.notice({
       severity: "WARNING",
       sqlstate: "25P01",
       message: "SET TRANSACTION can only be used in transaction blocks",
     });
   }
-  if (command.readOnly !== undefined) session.transaction.setReadOnly(command.readOnly);
+  await setAll(session, modeSettings(command), true);
   return { tag: "SET" };
 }
 
@@ -127,7 +128,7 @@ async function set(
   statement: Statement,
   command: Extract<Command, { kind: "set" }>,
 ): Promise<SessionAnswer> {
-  if (command.local && !session.transaction.inBlock) {
+  if (command.local && !session.transaction.open) {
     session.notice({
       severity: "WARNING",
       sqlstate: "25P01",
@@ -135,7 +136,11 @@ async function set(
     });
   }
   await orEngine(session, statement, command.name, async () => {
-    await apply(session, session.settings.set(command.name, command.values, { local: command.local }));
+    const { name, values, local } = command;
+    await apply(
+      session,
+      setWithModes(session, name, () => session.settings.set(name, values, { local })),
+    );
   });
   return { tag: "SET" };
 }
@@ -201,7 +206,6 @@ function showPlan(
 
 /** `null` when the setting is not PostgreSQL's: then DuckDB is asked. */
 function showOwn(session: SessionContext, name: string): { name: string; value: string } | null {
-  if (name === "transaction_read_only") return { name, value: session.transaction.readOnly ? "on" : "off" };
   try {
     return session.settings.show(name);
   } catch (error) {
@@ -212,14 +216,10 @@ function showOwn(session: SessionContext, name: string): { name: string; value: 
 
 async function discard(session: SessionContext, what: string): Promise<SessionAnswer> {
   if (what === "all") {
-    if (session.transaction.inBlock) {
-      throw new PgError("25001", "DISCARD ALL cannot run inside a transaction block");
-    }
     await closeAllPortals(session);
     closeAllStatements(session);
     await apply(session, session.settings.resetAll());
   }
-  if (what === "plans") closeAllStatements(session);
   if (what === "temp" || what === "all") await dropTemporary(session);
   return { tag: `DISCARD ${what.toUpperCase()}` };
 }

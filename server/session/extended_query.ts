@@ -3,6 +3,7 @@ import type { Format, Parameter } from "../../worker/api/executor.ts";
 import { analyze, splitStatements, type Statement } from "../sql/mod.ts";
 import type { FrontendMessage } from "../wire/frontend.ts";
 import { sqlContext } from "./sql_context.ts";
+import { aloneTag, requireAlone } from "./alone.ts";
 import { closeAllPortals } from "./commands.ts";
 import { holdPlan, type Plan, type PreparedStatement, releasePlan, type SessionContext } from "./context.ts";
 import { closePortal, openPortal, type Portal, portalColumns, runPortal } from "./portal.ts";
@@ -86,6 +87,7 @@ export async function execute(session: SessionContext, message: Message<"execute
   const statement = statementOf(portal.plan);
   if (!statement) return writer.emptyQueryResponse();
   requireLiveTransaction(session, statement);
+  requireAlone(session.transaction, statement.command);
   await joinTransaction(session, statement);
   await observed(session, statement.source, "extended", async () => {
     try {
@@ -125,6 +127,7 @@ export async function sync(session: SessionContext): Promise<void> {
 async function joinTransaction(session: SessionContext, statement: Statement): Promise<void> {
   const { kind } = statement.command;
   if (kind === "begin" || kind === "commit" || kind === "rollback") return;
+  if (aloneTag(statement.command) !== null) return;
   if (!session.transaction.open && session.connection.nextIsSync()) return;
   await session.transaction.openImplicit();
 }
@@ -151,8 +154,9 @@ function formatOf(formats: readonly Format[], i: number): Format {
   return formats.length === 1 ? formats[0] : formats[i] ?? 0;
 }
 
-function checkResultFormats(formats: readonly Format[], columns: number): void {
-  if (formats.length <= 1 || formats.length === columns) return;
+/** Of a command, which has no columns, any number of formats will do. */
+function checkResultFormats(formats: readonly number[], columns: number): void {
+  if (columns === 0 || formats.length <= 1 || formats.length === columns) return;
   throw new PgError(
     "08P01",
     `bind message has ${formats.length} result formats but query has ${columns} columns`,
@@ -164,7 +168,7 @@ function requireDescribable(session: SessionContext, plan: Plan): void {
   if (portalColumns(plan).length > 0) requireLiveTransaction(session, statementOf(plan));
 }
 
-function describeColumns(session: SessionContext, plan: Plan, formats: readonly Format[]): void {
+function describeColumns(session: SessionContext, plan: Plan, formats: readonly number[]): void {
   const { writer } = session.connection;
   const columns = portalColumns(plan);
   if (columns.length === 0) return writer.noData();

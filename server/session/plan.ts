@@ -1,7 +1,7 @@
 import { PgError } from "../../worker/api/error.ts";
 import type { Prepared } from "../../worker/api/executor.ts";
 import { duckdbTypeName, oids } from "../../worker/api/types.ts";
-import { applyColumnNames, castParameters, type Command, type Statement, vet } from "../sql/mod.ts";
+import { applyColumnNames, castParameters, type Statement, vet } from "../sql/mod.ts";
 import { sessionPlan } from "./commands.ts";
 import type { Plan, PreparedStatement, SessionContext } from "./context.ts";
 
@@ -20,7 +20,6 @@ export async function planStatement(
   vet(statement, { superuser: session.superuser, locationsAllowed: session.locationsAllowed });
   const own = sessionPlan(session, statement);
   if (own) return { plan: own, parameterTypes: hints };
-  refuseWriteWhenReadOnly(session, statement);
   try {
     return await enginePlan(session, engineShow(statement), hints);
   } catch (error) {
@@ -109,32 +108,4 @@ function castsFor(types: readonly number[]): Map<number, string> {
     if (name) casts.set(i + 1, name);
   });
   return casts;
-}
-
-const writeTags: Record<string, string> = {
-  insert: "INSERT",
-  update: "UPDATE",
-  delete: "DELETE",
-  merge: "MERGE",
-};
-/** Utility commands a read-only transaction still accepts. */
-const readOnlyUtilities = new Set(["EXPLAIN", "CHECKPOINT", "ANALYZE", "VACUUM"]);
-/** DuckDB's own statements that write, by their tag. */
-const writesByTag = /^(CREATE|DROP|ALTER|INSERT|UPDATE|DELETE|MERGE|TRUNCATE|COPY|ATTACH|IMPORT)\b/;
-
-/** @see https://www.postgresql.org/docs/16/sql-set-transaction.html */
-function refuseWriteWhenReadOnly(session: SessionContext, statement: Statement): void {
-  if (!session.transaction.readOnly) return;
-  const { command } = statement;
-  const tag = writeTag(command);
-  if (!tag || readOnlyUtilities.has(tag)) return;
-  throw new PgError("25006", `cannot execute ${tag} in a read-only transaction`);
-}
-
-/** The tag of a statement that may write; `null` for one that surely does not. */
-function writeTag(command: Command): string | null {
-  if (command.kind === "utility") return command.tag;
-  if (command.kind === "copy") return command.direction === "from" ? "COPY FROM" : null;
-  if (command.kind === "native") return command.tag && writesByTag.test(command.tag) ? command.tag : null;
-  return writeTags[command.kind] ?? null;
 }

@@ -1,8 +1,9 @@
 import { PgError } from "../../worker/api/error.ts";
 import type { Column, Format, Parameter, RowBlock, RowStream } from "../../worker/api/executor.ts";
-import { commandTag } from "../sql/mod.ts";
-import { type BackendWriter } from "../wire/backend.ts";
+import { applyColumnNames, commandTag } from "../sql/mod.ts";
+import { BackendWriter } from "../wire/backend.ts";
 import { type EnginePlan, holdPlan, type Plan, releasePlan, type SessionContext } from "./context.ts";
+import { refuseWriteWhenReadOnly } from "./read_only.ts";
 import { splitBlock } from "./row_blocks.ts";
 
 /** A bound statement: opened by Bind (or by a simple query), run by Execute, perhaps in several steps. */
@@ -10,7 +11,8 @@ export interface Portal {
   readonly plan: Plan;
   readonly parameters: readonly Parameter[];
   readonly parameterTypes: readonly number[];
-  readonly formats: readonly Format[];
+  /** As Bind gave them; checked when there are columns to apply them to. */
+  readonly formats: readonly number[];
   run: PortalRun;
 }
 
@@ -18,8 +20,12 @@ export interface Portal {
 export type PortalRun =
   | { state: "new" }
   /** Rows are waiting; `rest` is what the last Execute left of a block. */
-  | { state: "open"; rows: RowStream; rest: RowBlock | null; total: number }
-  | { state: "done" };
+  | { state: "open"; rows: RowStream; rest: RowBlock | null; tag: TagOf }
+  /** `again` is what another Execute answers; `null`: it may not run twice. */
+  | { state: "done"; again: string | null };
+
+/** The command tag for a number of rows. */
+type TagOf = (rows: number) => string;
 
 /** How an Execute ended. */
 export interface PortalOutcome {
@@ -33,7 +39,7 @@ export function openPortal(
   plan: Plan,
   parameters: readonly Parameter[] = [],
   parameterTypes: readonly number[] = [],
-  formats: readonly Format[] = [],
+  formats: readonly number[] = [],
 ): Portal {
   holdPlan(plan);
   return { plan, parameters, parameterTypes, formats, run: { state: "new" } };
@@ -47,7 +53,7 @@ export function portalColumns(plan: Plan): readonly Column[] {
 /**
  * Execute: sends up to `maxRows` rows (0: all) and answers the command tag.
  *
- * A finished query answers no rows when executed again, a finished command may not run twice, as in PostgreSQL.
+ * What returns rows answers none when it is executed again after its end; a finished command may not run twice.
  *
  * @param onColumns called before the first row, once the columns are certain; a simple query describes here
  */
@@ -60,44 +66,56 @@ export async function runPortal(
 ): Promise<PortalOutcome> {
   const { plan } = portal;
   if (plan.kind === "empty") return { tag: null, rows: 0 };
-  if (portal.run.state === "done") return rerun(portal, name);
-  if (plan.kind === "session") return await runSessionPlan(session, portal, plan, onColumns);
+  if (portal.run.state === "done") return rerun(portal.run.again, name);
   if (portal.run.state === "new") {
-    const settled = await startEngine(session, portal, plan, onColumns);
+    portal.run = { state: "done", again: null };
+    const settled = plan.kind === "session"
+      ? await startSession(portal, plan, onColumns)
+      : await startEngine(session, portal, plan, onColumns);
     if (settled) return settled;
   }
-  return await sendRows(session, portal, plan, maxRows);
+  return await sendRows(session, portal, maxRows);
 }
 
 /** Frees what a portal holds; it is not used again. */
 export async function closePortal(portal: Portal): Promise<void> {
   const { run } = portal;
-  portal.run = { state: "done" };
+  portal.run = { state: "done", again: null };
   releasePlan(portal.plan);
   if (run.state === "open") await run.rows.close();
 }
 
-function rerun(portal: Portal, name: string): PortalOutcome {
-  const { plan } = portal;
-  if (plan.kind === "engine" && plan.statement.command.kind === "query") return { tag: "SELECT 0", rows: 0 };
-  throw new PgError("55000", `portal "${name}" cannot be run`);
+function rerun(again: string | null, name: string): PortalOutcome {
+  if (again === null) throw new PgError("55000", `portal "${name}" cannot be run`);
+  return { tag: again, rows: 0 };
 }
 
-async function runSessionPlan(
-  session: SessionContext,
+/** Lets the session run its own statement; answers the outcome at once when it returns no rows. */
+async function startSession(
   portal: Portal,
   plan: Extract<Plan, { kind: "session" }>,
   onColumns?: (columns: readonly Column[]) => void,
-): Promise<PortalOutcome> {
-  portal.run = { state: "done" };
-  const answer = await plan.run();
-  if (plan.columns.length > 0) onColumns?.(plan.columns);
-  const rows = answer.rows ?? [];
-  for (const row of rows) {
-    session.connection.writer.dataRow(row);
-    await relieve(session, session.connection.writer);
-  }
-  return { tag: answer.tag, rows: rows.length };
+): Promise<PortalOutcome | null> {
+  const { tag, rows } = await plan.run();
+  if (rows === undefined) return { tag, rows: 0 };
+  onColumns?.(plan.columns);
+  portal.run = { state: "open", rows: rowsOf(rows), rest: null, tag: () => tag };
+  return null;
+}
+
+/** A handful of rows as one block; all of them are text, which looks the same in binary. */
+function rowsOf(rows: readonly (readonly (string | null)[])[]): RowStream {
+  const writer = new BackendWriter();
+  for (const row of rows) writer.dataRow(row);
+  let block: RowBlock | null = { bytes: writer.take(), rows: rows.length };
+  return {
+    next() {
+      const whole = block;
+      block = null;
+      return Promise.resolve(whole);
+    },
+    close: () => Promise.resolve(),
+  };
 }
 
 /** Runs the statement; answers the outcome at once when it returns no rows. */
@@ -107,31 +125,48 @@ async function startEngine(
   plan: EnginePlan,
   onColumns?: (columns: readonly Column[]) => void,
 ): Promise<PortalOutcome | null> {
-  portal.run = { state: "done" };
-  const result = await plan.prepared.execute({
+  const { statement, prepared } = plan;
+  refuseWriteWhenReadOnly(session, statement);
+  const formats = checkFormats(portal.formats, plan.columns);
+  session.transaction.noteQuery();
+  const result = await prepared.execute({
     parameters: portal.parameters,
     parameterTypes: portal.parameterTypes,
-    formats: portal.formats,
+    formats,
     render: session.settings.render(),
-    small: plan.statement.small,
+    small: statement.small,
   });
-  if (!result.rows) {
+  const tag = (rows: number) => commandTag(statement, prepared.kind, rows);
+  if (!result.rows || plan.columns.length === 0) {
+    // DuckDB has rows for some statements that return none (`Success`); nobody was told of them.
+    await result.rows?.close();
     const changed = result.changed ?? 0;
-    return { tag: commandTag(plan.statement, plan.prepared.kind, changed), rows: changed };
+    return { tag: tag(changed), rows: changed };
   }
-  if (result.columns.length !== plan.columns.length) {
-    await result.rows.close();
-    throw new PgError("0A000", "cached plan must not change result type");
-  }
-  onColumns?.(plan.columns);
-  portal.run = { state: "open", rows: result.rows, rest: null, total: 0 };
+  portal.run = { state: "open", rows: result.rows, rest: null, tag };
+  if (onColumns) onColumns(applyColumnNames(statement.columnNames, result.columns));
+  else requireSameColumns(plan.columns, result.columns);
   return null;
+}
+
+/** @throws PgError 22023 where columns are asked for in a format that is neither text nor binary */
+function checkFormats(formats: readonly number[], columns: readonly Column[]): Format[] {
+  if (columns.length === 0) return [];
+  return formats.map((code) => {
+    if (code === 0 || code === 1) return code;
+    throw new PgError("22023", `unsupported format code: ${code}`);
+  });
+}
+
+/** The client has been told columns that DDL has changed since. */
+function requireSameColumns(told: readonly Column[], now: readonly Column[]): void {
+  const same = told.length === now.length && told.every(({ type }, i) => type.oid === now[i].type.oid);
+  if (!same) throw new PgError("0A000", "cached plan must not change result type");
 }
 
 async function sendRows(
   session: SessionContext,
   portal: Portal,
-  plan: EnginePlan,
   maxRows: number,
 ): Promise<PortalOutcome> {
   const run = portal.run;
@@ -142,31 +177,22 @@ async function sendRows(
     const block = run.rest ?? await next(portal, run.rows);
     run.rest = null;
     if (!block) {
-      portal.run = { state: "done" };
-      return {
-        tag: commandTag(plan.statement, plan.prepared.kind, tagRows(plan, run.total, sent)),
-        rows: sent,
-      };
+      portal.run = { state: "done", again: run.tag(0) };
+      return { tag: run.tag(sent), rows: sent };
     }
     const [now, later] = maxRows > 0 ? splitBlock(block, maxRows - sent) : [block, null];
     if (now.rows > 0) await send(session, writer, now);
     sent += now.rows;
-    run.total += now.rows;
     run.rest = later;
     if (maxRows > 0 && sent >= maxRows) return { tag: null, rows: sent };
   }
-}
-
-/** The row count in a tag: of this Execute for a query, of the whole statement for DML … RETURNING. */
-function tagRows(plan: EnginePlan, total: number, sent: number): number {
-  return plan.statement.command.kind === "query" ? sent : total;
 }
 
 async function next(portal: Portal, rows: RowStream): Promise<RowBlock | null> {
   try {
     return await rows.next();
   } catch (error) {
-    portal.run = { state: "done" };
+    portal.run = { state: "done", again: null };
     throw error;
   }
 }

@@ -8,6 +8,7 @@ import { defaultLimits, type SessionContext, type SessionLimits, type SessionObs
 import { bind, close, describe, execute, parse, sync } from "./extended_query.ts";
 import { IdleTimer } from "./idle_timer.ts";
 import type { SessionSettings } from "./settings.ts";
+import { requireLiveTransaction } from "./plan.ts";
 import { simpleQuery } from "./simple_query.ts";
 import { Transaction } from "./transaction.ts";
 
@@ -66,7 +67,7 @@ export class Session {
       notice,
       started: () => settings.begin(),
       ended: (committed) => apply(this.#context, committed ? settings.commit() : settings.rollback()),
-    }, () => settings.show("default_transaction_read_only").value === "on");
+    });
     this.#context = {
       connection,
       executor,
@@ -155,10 +156,11 @@ export class Session {
       return decodeFrontend(frame);
     } catch (error) {
       const fatal = error instanceof PgError && error.severity === "FATAL";
+      if (frame.type === syncType) this.#skipToSync = false;
       if (this.#skipToSync && !fatal) return null;
-      const simple = frame.type === simpleQueryType;
-      await this.#fail(error, !simple);
-      if (simple) this.#readyForQuery();
+      const answeredWithReady = readyTypes.has(frame.type);
+      await this.#fail(error, !answeredWithReady);
+      if (answeredWithReady) this.#readyForQuery();
       return null;
     }
   }
@@ -183,16 +185,26 @@ export class Session {
       case "sync":
         return await this.#sync();
       case "functionCall":
-        await this.#fail(new PgError("0A000", "the function call protocol is not supported"), false);
-        return this.#readyForQuery();
+        return await this.#functionCall(message.oid);
       case "copyData":
       case "copyDone":
       case "copyFail":
         // Left over from a COPY that failed: the client had not seen the error when it sent them.
         return;
       default:
-        throw new PgError("08P01", `unexpected message "${message.type}"`, { severity: "FATAL" });
+        throw new PgError("08P01", `invalid frontend message type ${passwordType}`, { severity: "FATAL" });
     }
+  }
+
+  /** No function has an OID here, so what PostgreSQL says of one that is not there is all there is to say. */
+  async #functionCall(oid: number): Promise<void> {
+    try {
+      requireLiveTransaction(this.#context, null);
+      throw new PgError("42883", `function with OID ${oid} does not exist`);
+    } catch (error) {
+      await this.#fail(error, false);
+    }
+    this.#readyForQuery();
   }
 
   async #query(text: string): Promise<void> {
@@ -288,8 +300,10 @@ export class Session {
   }
 }
 
-/** `Q` */
-const simpleQueryType = 0x51;
+const syncType = "S".charCodeAt(0);
+const passwordType = "p".charCodeAt(0);
+/** Messages that are answered with ReadyForQuery, whatever comes of them. */
+const readyTypes = new Set(Array.from("QFS", (letter) => letter.charCodeAt(0)));
 
 const idleStates = { I: "idle", T: "idle in transaction", E: "idle in transaction (aborted)" } as const;
 

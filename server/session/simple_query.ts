@@ -1,5 +1,9 @@
+import { PgError } from "../../worker/api/error.ts";
+import { textOf, tokenize } from "../sql/lexer.ts";
 import { analyze, splitStatements, type Statement } from "../sql/mod.ts";
+import { characterOf } from "../sql/source.ts";
 import { sqlContext } from "./sql_context.ts";
+import { requireAlone } from "./alone.ts";
 import { closeAllPortals } from "./commands.ts";
 import { releasePlan, type SessionContext } from "./context.ts";
 import { closePortal, openPortal, runPortal } from "./portal.ts";
@@ -20,19 +24,39 @@ export async function simpleQuery(session: SessionContext, text: string): Promis
     session.connection.writer.emptyQueryResponse();
     return;
   }
-  for (const piece of pieces) {
-    const statement = analyze(piece, sqlContext);
-    if (pieces.length > 1 && !controlsTransaction(statement)) await session.transaction.openImplicit();
+  const statements = pieces.map((piece) => analyze(piece, sqlContext));
+  if (statements.length > 1) await requireSyntax(session, statements);
+  for (const statement of statements) {
+    if (statements.length > 1 && !controlsTransaction(statement)) await session.transaction.openImplicit();
     await runStatement(session, statement);
   }
   await session.transaction.closeImplicit();
   if (!session.transaction.open) await closeAllPortals(session);
 }
 
+/**
+ * A mistake of syntax in one statement of several stops all of them before the first runs. What PostgreSQL's parser refuses may
+ * still be DuckDB's SQL, so that DuckDB is asked.
+ */
+async function requireSyntax(session: SessionContext, statements: readonly Statement[]): Promise<void> {
+  if (session.transaction.failed) return;
+  for (const statement of statements) {
+    if (statement.syntaxError === null) continue;
+    try {
+      (await session.executor.prepare(statement.sql)).close();
+    } catch (error) {
+      // Anything else may be right by the time the statement runs: a table that is made before it.
+      if (inClientText(error, statement) === statement.syntaxError) throw statement.syntaxError;
+    }
+  }
+}
+
 async function runStatement(session: SessionContext, statement: Statement): Promise<void> {
   const { writer } = session.connection;
   await observed(session, statement.source, "simple", async () => {
+    requireNoParameters(statement);
     const { plan } = await planStatement(session, statement);
+    requireAlone(session.transaction, statement.command);
     const portal = openPortal(plan);
     try {
       const outcome = await runPortal(session, portal, "", 0, (columns) => {
@@ -60,4 +84,14 @@ async function dropUnnamed(session: SessionContext): Promise<void> {
 function controlsTransaction(statement: Statement): boolean {
   const { kind } = statement.command;
   return kind === "begin" || kind === "commit" || kind === "rollback";
+}
+
+/** Only the extended protocol brings parameters; PREPARE declares its own. */
+function requireNoParameters({ parameterCount, command, source, start }: Statement): void {
+  if (parameterCount === 0 || command.kind === "prepare") return;
+  if (command.kind === "native" && command.word === "PREPARE") return;
+  const first = tokenize(source).find((token) => token.kind === "parameter")!;
+  throw new PgError("42P02", `there is no parameter ${textOf(source, first)}`, {
+    position: start + characterOf(source, first.start),
+  });
 }

@@ -3,7 +3,7 @@ import { PgError } from "../../worker/api/error.ts";
 import { Transaction } from "./transaction.ts";
 
 /** A transaction on an engine that records what it is asked, and fails what is in `failing`. */
-function recorded(failing: readonly string[] = [], defaultReadOnly = false) {
+function recorded(failing: readonly string[] = []) {
   const log: string[] = [];
   const transaction = new Transaction({
     run(sql) {
@@ -17,7 +17,7 @@ function recorded(failing: readonly string[] = [], defaultReadOnly = false) {
       log.push(committed ? "settings commit" : "settings rollback");
       return Promise.resolve();
     },
-  }, () => defaultReadOnly);
+  });
   return { log, transaction };
 }
 
@@ -28,7 +28,7 @@ const undone = ["ROLLBACK", "settings rollback"];
 Deno.test("a block begins, goes on and commits", async () => {
   const { log, transaction } = recorded();
   assert.equal(transaction.status, "I");
-  await transaction.begin({});
+  await transaction.begin();
   assert.equal(transaction.status, "T");
   assert.equal(await transaction.commit(), "COMMIT");
   assert.equal(transaction.status, "I");
@@ -37,8 +37,8 @@ Deno.test("a block begins, goes on and commits", async () => {
 
 Deno.test("a second BEGIN warns, COMMIT and ROLLBACK without a block warn", async () => {
   const { log, transaction } = recorded();
-  await transaction.begin({});
-  await transaction.begin({});
+  await transaction.begin();
+  await transaction.begin();
   await transaction.rollback();
   assert.equal(await transaction.commit(), "COMMIT");
   assert.equal(await transaction.rollback(), "ROLLBACK");
@@ -47,7 +47,7 @@ Deno.test("a second BEGIN warns, COMMIT and ROLLBACK without a block warn", asyn
 
 Deno.test("after an error in a block COMMIT rolls back and says so", async () => {
   const { log, transaction } = recorded();
-  await transaction.begin({});
+  await transaction.begin();
   await transaction.statementFailed();
   assert.equal(transaction.status, "E");
   assert.equal(transaction.failed, true);
@@ -73,7 +73,7 @@ Deno.test("an implicit transaction commits at its end and is undone by an error"
 Deno.test("BEGIN inside an implicit transaction takes it over, with what was done in it", async () => {
   const { log, transaction } = recorded();
   await transaction.openImplicit();
-  await transaction.begin({});
+  await transaction.begin();
   await transaction.closeImplicit();
   assert.equal(transaction.status, "T");
   await transaction.rollback();
@@ -88,33 +88,32 @@ Deno.test("COMMIT inside an implicit transaction warns and commits what was done
   assert.deepEqual(log, [...begun, "warning 25P01", ...committed]);
 });
 
-Deno.test("AND CHAIN begins a new block with the same mode, and needs a block", async () => {
-  const { transaction } = recorded();
-  await transaction.begin({ readOnly: true });
+Deno.test("AND CHAIN begins a new block, and needs one", async () => {
+  const { log, transaction } = recorded();
+  await transaction.begin();
   await transaction.commit(true);
   assert.equal(transaction.status, "T");
-  assert.equal(transaction.readOnly, true);
   await transaction.rollback();
   await assert.rejects(transaction.commit(true), { sqlstate: "25P01" });
   await assert.rejects(transaction.rollback(true), { sqlstate: "25P01" });
+  assert.deepEqual(log, [...begun, ...committed, ...begun, ...undone]);
 });
 
 Deno.test("a commit that fails is rolled back and reported", async () => {
   const { log, transaction } = recorded(["COMMIT"]);
-  await transaction.begin({});
+  await transaction.begin();
   await assert.rejects(transaction.commit(), { sqlstate: "40001" });
   assert.equal(transaction.status, "I");
   assert.deepEqual(log, [...begun, "COMMIT", ...undone]);
 });
 
-Deno.test("read-only comes from BEGIN, else from the default", async () => {
-  const { transaction } = recorded([], true);
-  assert.equal(transaction.readOnly, true);
-  await transaction.begin({ readOnly: false });
-  assert.equal(transaction.readOnly, false);
-  transaction.setReadOnly(true);
-  assert.equal(transaction.readOnly, true);
-  await transaction.rollback();
-  await transaction.begin({});
-  assert.equal(transaction.readOnly, true);
+Deno.test("a transaction knows whether a query has run in it", async () => {
+  const { transaction } = recorded();
+  transaction.noteQuery();
+  await transaction.begin();
+  assert.equal(transaction.queried, false);
+  transaction.noteQuery();
+  assert.equal(transaction.queried, true);
+  await transaction.commit(true);
+  assert.equal(transaction.queried, false);
 });

@@ -200,11 +200,6 @@ const layout = "08P01 invalid startup packet layout: expected terminator as last
 
 const refused: [string, Uint8Array, string, Partial<NegotiateOptions>?][] = [
   [
-    "protocol 2.0",
-    startupPacket(ann, 0, 2),
-    "0A000 unsupported frontend protocol 2.0: server supports 3.0 to 3.2",
-  ],
-  [
     "protocol 4.1",
     startupPacket(ann, 1, 4),
     "0A000 unsupported frontend protocol 4.1: server supports 3.0 to 3.2",
@@ -237,6 +232,17 @@ for (const [name, bytes, expected, options] of refused) {
     assert.deepEqual(await server.outcome(), { kind: "closed", reason: expected.slice(6) });
   });
 }
+
+Deno.test("startup refused: protocol 2.0 gets a line, as it knows no error fields", async () => {
+  await using server = await setup({ tls: "optional" });
+  using client = await RawClient.connect(server.port);
+  const reason = "unsupported frontend protocol 2.0: server supports 3.0 to 3.2";
+  const line = `EFATAL:  ${reason}\n\0`;
+  client.send(startupPacket(ann, 0, 2));
+  assert.equal(Buffer.from(await client.read(line.length)).toString("latin1"), line);
+  await client.end();
+  assert.deepEqual(await server.outcome(), { kind: "closed", reason });
+});
 
 Deno.test("a second SSLRequest after the first was declined is a wrong version", async () => {
   await using server = await setup({ tls: "off" });

@@ -99,16 +99,19 @@ function codeOf(client: FuzzClient): number {
   return client.challenge?.readInt32BE(0) ?? -1;
 }
 
-/** Sequences a session goes through before its connection ends. */
-const sequences = 20;
+/** How often a session is asked whether it is well before its connection ends, */
+const probes = 10;
+/** and the sequences before each time. */
+const sequences = 3;
 
 /** A session that hears many malformed messages and must answer a good one in between, and ends in various ways. */
 export function sessionCase(corpus: Corpus, name: string): Case {
   return async (client, random) => {
     await logIn(client);
     let count = 0;
-    for (let i = 0; i < sequences && !client.closed; i++) {
-      const malformed = sendMutated(client, corpus.session, random);
+    for (let i = 0; i < probes && !client.closed; i++) {
+      let malformed = 0;
+      for (let j = 0; j < sequences; j++) malformed += sendMutated(client, corpus.session, random);
       await probe(client, `${name}.${i}`);
       // Of messages that ended the connection only one is sure to have been read.
       count += client.closed ? 1 : malformed;

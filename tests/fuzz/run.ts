@@ -163,7 +163,8 @@ class Run {
     try {
       client = await connectFuzz(this.server.port, secure);
       this.#connections++;
-      this.#malformed += await body(client, random);
+      const malformed = await body(client, random);
+      this.#malformed += malformed;
     } catch (error) {
       if (!(error instanceof Finding) && !this.#dead) throw error;
       const found = this.#dead ? `the server is dead: ${this.server.output().slice(-4000)}` : (error as Error).message;

@@ -60,6 +60,7 @@ async function createSpillFile(directory: string): Promise<SpillFile> {
     return await Deno.makeTempFile({ dir: directory, prefix: "rows-" });
   });
   const file = await guarded(() => Deno.open(path, { read: true, write: true }));
+  await Deno.remove(path).catch(() => {}); // out of others' sight while it is open, where the system lets us
   let reading = false;
   let open = true;
 

@@ -1,5 +1,5 @@
 /**
- * Two things of a streaming result that the bindings have no call for: the error it ended with, and letting go of it.
+ * What the bindings leave open about a streaming result: the error it ended with, and letting go of it.
  *
  * `fetch_chunk` answers an empty chunk both at the end and after an error (`result_return_type` is INVALID then), and a
  * result is destroyed only by the garbage collector; until then one that was not read to its end keeps the database's
@@ -9,14 +9,30 @@
  */
 import duckdb from "@duckdb/node-bindings";
 
-/** Why reading this streaming result failed; `null` when it did not. */
-export function streamError(result: duckdb.Result): Error | null {
+/**
+ * The next chunk of a streaming result; `null` at its end.
+ *
+ * @throws Error with DuckDB's text when the query fails
+ */
+export async function fetchChunk(result: duckdb.Result): Promise<duckdb.DataChunk | null> {
+  const chunk = await duckdb.fetch_chunk(result);
+  if (chunk === null) return null;
+  if (duckdb.data_chunk_get_size(chunk) > 0) return chunk;
+  if (lastChunks.length < keptLastChunks) lastChunks.push(chunk);
   if (duckdb.result_return_type(result) !== duckdb.ResultType.INVALID) return null;
   const text = withPointer(result, (library, pointer) => library.duckdb_result_error(pointer));
-  return new Error(
+  throw new Error(
     text ? Deno.UnsafePointerView.getCString(text) : "the query failed while its rows were read",
   );
 }
+
+/**
+ * The empty last chunks wrap no pointer. Deno 2.9 finalizes such a wrapper a second time when the process ends of
+ * itself, and crashes, if the garbage collector had it before. Keeping the first of them is enough for what ends so
+ * (tests, tools); a server ends by `Deno.exit`, which finalizes nothing.
+ */
+const lastChunks: duckdb.DataChunk[] = [];
+const keptLastChunks = 10_000;
 
 /** Frees a result that nothing reads any more. The bindings may free it again: DuckDB leaves it empty. */
 export function destroyResult(result: duckdb.Result): void {

@@ -7,7 +7,7 @@ import { aside } from "./aside.ts";
 import type { Aside } from "./aside.ts";
 import type { EngineConnection, OpenResult } from "./connection.ts";
 import { pgErrorOf } from "./errors.ts";
-import { destroyResult, streamError } from "./native_result.ts";
+import { destroyResult, fetchChunk } from "./native_result.ts";
 import { turns } from "./turns.ts";
 
 type Chunk = duckdb.DataChunk;
@@ -132,18 +132,10 @@ export class StreamedRows implements RowStream, OpenResult {
   }
 
   #fetchAhead(): Promise<Chunk | null> {
-    const ahead = this.#fetch();
+    const ahead = fetchChunk(this.#result);
     ahead.catch(() => {}); // whoever takes it sees the error; nobody may, when the stream is closed first
     this.#ahead = ahead;
     return ahead;
-  }
-
-  async #fetch(): Promise<Chunk | null> {
-    const chunk = await duckdb.fetch_chunk(this.#result);
-    if (chunk !== null && duckdb.data_chunk_get_size(chunk) > 0) return chunk;
-    const error = streamError(this.#result);
-    if (error) throw error;
-    return null;
   }
 
   #fail(error: unknown): void {
@@ -159,15 +151,15 @@ export class StreamedRows implements RowStream, OpenResult {
   /** Ends DuckDB's side before its end, so that neither the statement nor its snapshot stays open. */
   async #release(): Promise<void> {
     const { connection, finish } = this.#settings;
-    const alreadyFailed = await Promise.resolve(this.#ahead).then(() => false, () => true);
-    if (finish && !alreadyFailed) await this.#runToEnd();
-    else if (!alreadyFailed && connection.isOpen(this)) await abandon(connection.native, this.#result);
+    const next = await (this.#ahead ?? this.#fetchAhead()).catch(() => null);
+    if (next !== null && finish) await runToEnd(this.#result);
+    if (next !== null && !finish) await abandon(connection.native, this.#result);
     this.#end();
   }
+}
 
-  async #runToEnd(): Promise<void> {
-    while (await this.#fetch().catch(() => null) !== null);
-  }
+async function runToEnd(result: duckdb.Result): Promise<void> {
+  while (await fetchChunk(result).catch(() => null) !== null);
 }
 
 /** Any statement ends the open result; what then is left of it keeps the connection and the file until destroyed. */

@@ -115,3 +115,17 @@ export function decode({ bytes }: RowBlock): (string | null)[][] {
   }
   return found;
 }
+
+/** What this process has open whose path begins so (on Linux; nothing elsewhere). */
+export function openFiles(path: string): string[] {
+  if (Deno.build.os !== "linux") return [];
+  return [...Deno.readDirSync("/proc/self/fd")]
+    .map(({ name }) => {
+      try {
+        return Deno.readLinkSync(`/proc/self/fd/${name}`);
+      } catch {
+        return "";
+      }
+    })
+    .filter((target) => target.startsWith(path));
+}

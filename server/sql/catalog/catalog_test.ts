@@ -75,7 +75,9 @@ function adapted(sql: string): string {
 
 Deno.test("catalogue: every relation can be read", async () => {
   assert(catalogRelations.size >= 70);
-  for (const name of catalogRelations) await query(`FROM __duckgres.main."${name}"`);
+  for (const name of catalogRelations) {
+    await query(`SELECT bit_xor(hash(r)) FROM (FROM __duckgres.main."${name}") r`);
+  }
 });
 
 Deno.test("catalogue: helpers are not PostgreSQL's names", () => {

@@ -84,10 +84,10 @@ export const types: Case[] = [
         const text =
           `select 1::smallint as i2, -2::int as i4, 3::bigint as i8, 1.5::real as f4, 0.1::float8 as f8,
             -12.50::numeric(6,2) as n, true as b, 'é'::text as t, '2024-02-29 12:30:45.678+00'::timestamptz as tz,
-            array[1, 2, 3] as a, '\\x00ff'::bytea as bytes, null::int as nothing`;
+            array[1, 2, 3] as a, null::int as nothing`;
         const { rows: [row], fields } = await client.query({ text, queryMode: "extended" });
-        assert.deepEqual(fields.map(({ format }: { format: string }) => format), Array(12).fill("binary"));
-        assert.deepEqual({ ...row, bytes: [...row.bytes], n: Number(row.n), i8: String(row.i8) }, {
+        assert.deepEqual(fields.map(({ format }: { format: string }) => format), Array(11).fill("binary"));
+        assert.deepEqual({ ...row, n: Number(row.n), i8: String(row.i8) }, {
           i2: 1,
           i4: -2,
           i8: "3",
@@ -98,7 +98,6 @@ export const types: Case[] = [
           t: "é",
           tz: new Date("2024-02-29T12:30:45.678Z"),
           a: [1, 2, 3],
-          bytes: [0, 255],
           nothing: null,
         });
       }, { binary: true }),
@@ -108,7 +107,7 @@ export const types: Case[] = [
     run: (target) =>
       withClient(target, async (client) => {
         const { fields } = await client.query(
-          `select 1::smallint, 1, 1::bigint, 1::real, 1::float8, 1::numeric, true, ''::text, ''::varchar, ''::bytea,
+          `select 1::smallint, 1, 1::bigint, 1::real, 1::float8, 1::numeric, true, ''::text, ''::bytea,
              now()::date, '12:30'::time, now()::timestamp, now(), '1 day'::interval,
              '00112233-4455-6677-8899-aabbccddeeff'::uuid, '{}'::json, array[1], array['a'], array[now()::date]`,
         );

@@ -27,12 +27,12 @@ export const queries: Case[] = [
     name: "several statements in one query",
     run: (target) =>
       withSql(target, async (sql) => {
+        await sql`create temp table several (id int, name text)`;
         const results = await sql`
-          create temp table several (id int, name text);
           insert into several values (1, 'a'), (2, null);
           select * from several order by id`.simple() as unknown as postgres.RowList<postgres.Row[]>[];
-        assert.deepEqual(results.map(({ command }) => command), ["CREATE TABLE", "INSERT", "SELECT"]);
-        assert.deepEqual([...results[2]], [{ id: 1, name: "a" }, { id: 2, name: null }]);
+        assert.deepEqual(results.map(({ command }) => command), ["INSERT", "SELECT"]);
+        assert.deepEqual([...results[1]], [{ id: 1, name: "a" }, { id: 2, name: null }]);
       }),
   },
   {
@@ -154,7 +154,7 @@ export const queries: Case[] = [
         await fails(sql`select ${"x"}::text::int`, { code: "22P02" });
         await fails(sql`insert into strict values (1, 1)`, { code: "23505" });
         await fails(sql`insert into strict values (2, ${null})`, { code: "23502" });
-        await fails(sql`select 1/0`, { code: "22012" });
+        await fails(sql`select 9223372036854775807 + ${1}::bigint`, { code: "22003" });
         assert.deepEqual([...await sql`select 1 as one`], [{ one: 1 }]);
       }),
   },

@@ -81,6 +81,8 @@ class Conversation {
         return await this.#cancel(step);
       case "end":
         return await this.#readToEnd();
+      case "line":
+        return await this.#readLine();
     }
   }
 
@@ -121,6 +123,15 @@ class Conversation {
     this.#over();
   }
 
+  async #readLine(): Promise<void> {
+    this.#write();
+    let text = "";
+    this.#socket.on("data", (chunk: Buffer) => text += chunk.toString("latin1"));
+    await happens(this.#socket, "close");
+    this.lines.push(JSON.stringify(text));
+    this.#over();
+  }
+
   #over(): void {
     if (!this.#ended) this.lines.push("closed");
     this.#ended = true;
@@ -139,13 +150,15 @@ class Conversation {
   }
 
   async #byte(): Promise<string> {
-    const received = await happens(this.#socket, "data").catch(() => null);
+    const event = happens(this.#socket, "data", "close");
+    this.#socket.resume();
+    const received = await event;
     this.#socket.pause();
-    if (received === null) {
+    if (!(received instanceof Uint8Array)) {
       this.#ended = true;
       return "none";
     }
-    const chunk = received as Buffer;
+    const chunk = Buffer.from(received);
     if (chunk.length > 1) this.#socket.unshift(chunk.subarray(1));
     return String.fromCharCode(chunk[0]);
   }
@@ -207,11 +220,11 @@ function altered(key: Uint8Array, how: string): Uint8Array {
   return how === "short" ? changed.subarray(0, 6) : changed;
 }
 
-/** An event of a socket, or a failure when it closes first. */
-function happens(socket: net.Socket, name: string): Promise<unknown> {
+/** The first of these events of a socket, or a failure when it closes before. */
+function happens(socket: net.Socket, ...names: string[]): Promise<unknown> {
   const happened = new Promise((resolve, reject) => {
-    socket.once(name, resolve);
-    if (name !== "close") socket.once("close", () => reject(new Error(`closed before ${name}`)));
+    for (const name of names) socket.once(name, resolve);
+    if (!names.includes("close")) socket.once("close", () => reject(new Error(`closed before ${names}`)));
   });
-  return within(name, happened, patience);
+  return within(names.join(" or "), happened, patience);
 }

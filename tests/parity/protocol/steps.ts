@@ -17,7 +17,9 @@ export type Step =
   /** A CancelRequest of its own connection; `whileRunning`: again and again until the last query is answered. */
   | { kind: "cancel"; key: "right" | "wrong secret" | "wrong pid" | "short"; whileRunning: boolean }
   /** Reads until the server closes the connection. */
-  | { kind: "end" };
+  | { kind: "end" }
+  /** The same, for an answer that is no message: a line of text. */
+  | { kind: "line" };
 
 /** A step, or several behind one name. */
 export type Steps = Step | readonly Step[];
@@ -86,6 +88,8 @@ export const describe = (sql: string, types: number[] = []): Step[] => [P("", sq
 
 /** The end of the connection, which the server brings about. */
 export const end: Step = { kind: "end" };
+/** A line of text and the end, which is what clients of old protocols are told. */
+export const line: Step = { kind: "line" };
 
 export const sslRequest: Step = { kind: "ask", bytes: bytes.sslRequest() };
 export const gssRequest: Step = { kind: "ask", bytes: bytes.gssEncRequest() };
@@ -101,6 +105,9 @@ export const start = (
   message: bytes.startup(parameters, options.protocol),
   password: options.password ?? "postgres",
 });
+
+/** A StartupMessage as it is, and the password. */
+export const startWith = (message: Uint8Array): Step => ({ kind: "start", message, password: "postgres" });
 
 /** A protocol version's number. */
 export const version = (major: number, minor: number): number => (major << 16) | minor;
