@@ -47,6 +47,10 @@ export class Server {
   readonly #sessions = new Set<Session>();
   readonly #clients = new Set<Promise<void>>();
   readonly #sockets = new Set<Socket>();
+  /** Aborted when the server stops: ends what has not yet said who it is. */
+  readonly #stop = new AbortController();
+  /** Known by name, and not yet with a session. */
+  readonly #loggingIn = new Set<Connection>();
   #stopping: PgError | null = null;
 
   constructor(options: ServerOptions) {
@@ -80,6 +84,8 @@ export class Server {
     });
     this.#net.close();
     for (const session of this.#sessions) session.end(this.#stopping);
+    for (const connection of this.#loggingIn) connection.stopReading();
+    this.#stop.abort();
     const gone = Promise.allSettled([...this.#clients]);
     if (await finishesWithin(gone, drain)) return;
     this.abort();
@@ -115,6 +121,7 @@ export class Server {
         tls,
         identity,
         refusal: this.#refusal() ?? admission.refusal,
+        signal: this.#stop.signal,
       });
       if (outcome.kind === "closed") return observer.notStarted(address, outcome.reason);
       if (outcome.kind === "startup") return await this.#serveClient(outcome);
@@ -132,13 +139,16 @@ export class Server {
 
   async #serveClient(startup: Startup): Promise<void> {
     const { connection } = startup;
+    this.#loggingIn.add(connection);
     try {
       if (await this.#authenticated(startup)) await this.#runSession(startup);
+      else if (this.#stopping) throw this.#refusal();
     } catch (error) {
       const known = fatal(error);
       this.#options.observer.loginFailed(factsOf(startup, 0), known);
       connection.writer.errorResponse(known);
     } finally {
+      this.#loggingIn.delete(connection);
       await connection.end();
     }
   }
@@ -187,6 +197,7 @@ export class Server {
         observer: watched,
         idleTimeout,
       });
+      this.#loggingIn.delete(connection);
       this.#sessions.add(session);
       if (this.#stopping) session.end(this.#stopping);
       watched.ended(await session.run());

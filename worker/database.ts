@@ -18,21 +18,31 @@ const catalogDatabase = "__duckgres";
  */
 export async function openDatabase(spec: DatabaseSpec): Promise<Database> {
   const instance = await openInstance(spec);
-  const shared = { catalogVersion: 0, spillDirectory: spec.tempDirectory };
+  const catalog = { version: 0 };
   const executors = new Set<Executor>();
   const hasCatalog = await has(instance, catalogDatabase);
   let closing: Promise<void> | null = null;
 
-  async function connect(identity: SessionIdentity): Promise<Executor> {
-    if (closing) throw new PgError("57P03", "the database is closing", { severity: "FATAL" });
+  async function open(identity: SessionIdentity): Promise<duckdb.Connection> {
     const connection = await duckdb.connect(instance);
     try {
       await duckdb.query(connection, sessionStart(identity, hasCatalog));
+      return connection;
     } catch (error) {
       duckdb.disconnect_sync(connection);
       throw pgErrorOf(error).with({ severity: "FATAL" });
     }
-    const executor = localExecutor(connection, shared, () => executors.delete(executor));
+  }
+
+  async function connect(identity: SessionIdentity): Promise<Executor> {
+    if (closing) throw new PgError("57P03", "the database is closing", { severity: "FATAL" });
+    const executor = localExecutor({
+      native: await open(identity),
+      catalog,
+      spillDirectory: spec.tempDirectory,
+      spare: () => open(identity),
+      onClose: () => executors.delete(executor),
+    });
     executors.add(executor);
     if (closing) await executor.close();
     return executor;

@@ -5,6 +5,7 @@ import type { EngineKind, ExecuteRequest, Executor, Prepared, Result } from "./a
 import { EngineConnection } from "./engine/connection.ts";
 import { effectOf, effectOfText } from "./engine/effects.ts";
 import type { Effect } from "./engine/effects.ts";
+import { lostError } from "./engine/lost_error.ts";
 import { compile, isSuccessOnly, prepareLast, resultColumns } from "./engine/plan.ts";
 import type { Plan } from "./engine/plan.ts";
 import { planCache } from "./engine/plan_cache.ts";
@@ -15,22 +16,34 @@ import { bindParameter } from "./parameters/bind.ts";
 import { rowEncoder } from "./rows/encoder.ts";
 import { pgTypeOf } from "./types/mod.ts";
 
-/** What the executors of one database share. */
-export interface SharedState {
-  /** Grows with each statement that may have changed the catalogue; plans compiled before are compiled again. */
-  catalogVersion: number;
+/** What an executor is made of. */
+export interface LocalSettings {
+  /** The executor's own from now on. */
+  native: duckdb.Connection;
+  /** Shared by the executors of one database. */
+  catalog: CatalogVersion;
   /** Where rows put aside go when there are many. */
-  readonly spillDirectory: string;
+  spillDirectory: string;
+  /** Another connection, set up as this one. */
+  spare(): Promise<duckdb.Connection>;
+  /** Called once, when the executor has ended. */
+  onClose(): void;
+}
+
+/** Grows with each statement that may have changed the catalogue; plans compiled before are compiled again. */
+export interface CatalogVersion {
+  version: number;
 }
 
 /** Kinds whose rows are computed while they are read; all others run to their end first. */
 const streamedKinds: ReadonlySet<EngineKind> = new Set(["select", "execute"]);
 
-/** An executor on a connection that belongs to it from now on. `onClose` is called once, when it has ended. */
-export function localExecutor(native: duckdb.Connection, shared: SharedState, onClose: () => void): Executor {
+/** An executor on a connection of its own. */
+export function localExecutor(settings: LocalSettings): Executor {
+  const { native, catalog } = settings;
   const connection = new EngineConnection(native);
   const plans = planCache();
-  let plansVersion = shared.catalogVersion;
+  let plansVersion = catalog.version;
   let catalogChanged = false;
   const streams = new Set<StreamedRows>();
   let closing: Promise<void> | null = null;
@@ -38,14 +51,14 @@ export function localExecutor(native: duckdb.Connection, shared: SharedState, on
   function note(effect: Effect): void {
     if (effect === "none") return;
     const changed = effect === "catalog" || (effect === "transaction" && catalogChanged);
-    if (changed) shared.catalogVersion++;
+    if (changed) catalog.version++;
     catalogChanged = effect === "catalog" || (catalogChanged && effect === "session");
     if (effect === "session") plans.clear();
   }
 
   function dropStalePlans(): void {
-    if (plansVersion !== shared.catalogVersion) plans.clear();
-    plansVersion = shared.catalogVersion;
+    if (plansVersion !== catalog.version) plans.clear();
+    plansVersion = catalog.version;
   }
 
   /** Only within `connection.use`. */
@@ -123,8 +136,15 @@ export function localExecutor(native: duckdb.Connection, shared: SharedState, on
       connection,
       encoder,
       sql: plan.sql,
-      spillDirectory: shared.spillDirectory,
+      spillDirectory: settings.spillDirectory,
       finish: plan.kind !== "select",
+      lostError: () =>
+        lostError({
+          sql: plan.sql,
+          native,
+          bind: (statement) => bindAll(statement, plan, request),
+          spare: settings.spare,
+        }),
       onClose: () => streams.delete(rows),
     });
     streams.add(rows);
@@ -151,7 +171,7 @@ export function localExecutor(native: duckdb.Connection, shared: SharedState, on
       closing ??= connection.close(async () => {
         for (const stream of [...streams]) await stream.close();
         plans.close();
-      }).finally(onClose);
+      }).finally(settings.onClose);
       return closing;
     },
   };

@@ -1,9 +1,11 @@
 import { PgError } from "../../worker/api/error.ts";
 import type { Prepared } from "../../worker/api/executor.ts";
 import { duckdbTypeName, oids } from "../../worker/api/types.ts";
-import { applyColumnNames, castParameters, type Statement, vet } from "../sql/mod.ts";
+import { probeParameters } from "../sql/parameter_probe.ts";
+import { applyColumnNames, editParameters, type Statement, vet } from "../sql/mod.ts";
+import { characterOf, offsetOfCharacter } from "../sql/source.ts";
 import { sessionPlan } from "./commands.ts";
-import type { Plan, PreparedStatement, SessionContext } from "./context.ts";
+import type { EnginePlan, Plan, PreparedStatement, SessionContext } from "./context.ts";
 
 /**
  * Makes a statement ready to run: by the session itself (transactions, settings), or compiled by the engine.
@@ -65,14 +67,42 @@ async function enginePlan(
   statement: Statement,
   hints: readonly number[],
 ): Promise<PreparedStatement> {
-  let prepared = await session.executor.prepare(statement.sql, hints);
-  const types = parameterTypes(prepared, hints);
+  const prepared = await session.executor.prepare(statement.sql, hints);
+  let types = parameterTypes(prepared.parameters, hints);
   if (prepared.columns === null || prepared.parameters.some((inferred, i) => needsCast(inferred, types[i]))) {
     prepared.close();
-    prepared = await session.executor.prepare(castParameters(statement.sql, castsFor(types)), types);
+    types = parameterTypes(
+      prepared.parameters,
+      hints,
+      await probedTypes(session, statement, prepared, hints),
+    );
+    return await castPlan(session, statement, types);
   }
+  return { plan: enginePlanOf(statement, prepared), parameterTypes: types };
+}
+
+/** Compiles the statement with its parameters' types written in it; positions are moved back to the statement as it was. */
+async function castPlan(
+  session: SessionContext,
+  statement: Statement,
+  types: readonly number[],
+): Promise<PreparedStatement> {
+  const { text, toOriginal } = editParameters(statement.sql, castsFor(types));
+  const back = (position: number) =>
+    characterOf(statement.sql, toOriginal(offsetOfCharacter(text, position)));
+  try {
+    const prepared = await session.executor.prepare(text, types);
+    const moved = { ...statement, mapPosition: (position: number) => statement.mapPosition(back(position)) };
+    return { plan: enginePlanOf(moved, prepared), parameterTypes: types };
+  } catch (error) {
+    if (!(error instanceof PgError) || error.position === undefined) throw error;
+    throw error.with({ position: back(error.position) });
+  }
+}
+
+function enginePlanOf(statement: Statement, prepared: Prepared): EnginePlan {
   const columns = applyColumnNames(statement.columnNames, prepared.columns ?? []);
-  return { plan: { kind: "engine", statement, prepared, columns, holders: 0 }, parameterTypes: types };
+  return { kind: "engine", statement, prepared, columns, holders: 0 };
 }
 
 /** DuckDB lists these itself: `SHOW TABLES`. */
@@ -88,8 +118,31 @@ function engineShow(statement: Statement): Statement {
 }
 
 /** What each parameter is: the client's word, else DuckDB's, else text, as PostgreSQL has it for unknown literals. */
-function parameterTypes(prepared: Prepared, hints: readonly number[]): number[] {
-  return prepared.parameters.map((inferred, i) => hints[i] || inferred || oids.text);
+function parameterTypes(
+  inferred: readonly number[],
+  hints: readonly number[],
+  probed: readonly number[] = [],
+): number[] {
+  return inferred.map((oid, i) => hints[i] || oid || probed[i] || oids.text);
+}
+
+/** What operators make of parameters that DuckDB could not tell by itself; empty where that does not help either. */
+async function probedTypes(
+  session: SessionContext,
+  statement: Statement,
+  { parameters }: Prepared,
+  hints: readonly number[],
+): Promise<readonly number[]> {
+  if (!parameters.includes(0)) return [];
+  const sql = probeParameters(statement.sql);
+  if (sql === null) return [];
+  try {
+    const probe = await session.executor.prepare(sql, hints);
+    probe.close();
+    return probe.parameters;
+  } catch {
+    return []; // the statement itself will tell what is wrong
+  }
 }
 
 /**
@@ -101,11 +154,7 @@ function needsCast(inferred: number, type: number): boolean {
   return inferred !== type && type !== oids.text && type !== oids.varchar && duckdbTypeName(type) !== null;
 }
 
+/** A type that DuckDB has no equal of is text to it. */
 function castsFor(types: readonly number[]): Map<number, string> {
-  const casts = new Map<number, string>();
-  types.forEach((oid, i) => {
-    const name = duckdbTypeName(oid);
-    if (name) casts.set(i + 1, name);
-  });
-  return casts;
+  return new Map(types.map((oid, i) => [i + 1, duckdbTypeName(oid) ?? "VARCHAR"]));
 }

@@ -36,6 +36,8 @@ export interface NegotiateOptions {
   limits?: Partial<ConnectionLimits>;
   /** Answered to a client that wants a session, e.g. that there are too many; cancel requests are still taken. */
   refusal?: PgError | null;
+  /** Ends the negotiation at once, without an answer. */
+  signal?: AbortSignal;
 }
 
 /** What became of the socket. */
@@ -75,10 +77,14 @@ export async function negotiate(socket: Socket, options: NegotiateOptions): Prom
     negotiated: { ssl: false, gss: false },
   };
   socket.on("error", () => {});
+  const abort = () => link.socket.destroy();
+  options.signal?.addEventListener("abort", abort);
   try {
     return await answerPackets(link, options);
   } catch (error) {
     return await refuse(link, options, error);
+  } finally {
+    options.signal?.removeEventListener("abort", abort);
   }
 }
 

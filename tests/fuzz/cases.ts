@@ -100,9 +100,9 @@ function codeOf(client: FuzzClient): number {
 }
 
 /** How often a session is asked whether it is well before its connection ends, */
-const probes = 10;
+const probes = 6;
 /** and the sequences before each time. */
-const sequences = 3;
+const sequences = 6;
 
 /** A session that hears many malformed messages and must answer a good one in between, and ends in various ways. */
 export function sessionCase(corpus: Corpus, name: string): Case {

@@ -10,6 +10,8 @@ import { turns } from "./turns.ts";
 
 /** An open result that is still being computed. */
 export interface OpenResult {
+  /** Set when somebody asked for its end. */
+  interrupted: boolean;
   /** Fetches all that is left of it, so that the connection is free; never throws. */
   putAside(): Promise<void>;
 }
@@ -53,6 +55,7 @@ export class EngineConnection {
     } catch (error) {
       throw pgErrorOf(error, sql);
     } finally {
+      if (operation.interrupted && this.#open) this.#open.interrupted = true;
       clearTimeout(operation.again);
       this.#asked.shift();
     }
@@ -81,12 +84,10 @@ export class EngineConnection {
   /** Ends what runs, or what an open result still computes; nothing else. */
   interrupt(): void {
     const [operation] = this.#asked;
-    if (operation === undefined) {
-      if (this.#open !== null) duckdb.interrupt(this.native);
-      return;
-    }
+    if (this.#open !== null) this.#open.interrupted = true;
+    if (operation !== undefined || this.#open !== null) duckdb.interrupt(this.native);
+    if (operation === undefined) return;
     operation.interrupted = true;
-    duckdb.interrupt(this.native);
     clearTimeout(operation.again);
     operation.again = setTimeout(() => this.#asked[0] === operation && this.interrupt(), repeatInterrupt);
   }

@@ -46,6 +46,8 @@ export interface StreamSettings {
   spillDirectory: string;
   /** A statement that may change data: it is run to its end when the stream is closed early. */
   finish: boolean;
+  /** What the query failed with, where DuckDB did not tell. */
+  lostError: () => Promise<PgError>;
   onClose: () => void;
 }
 
@@ -54,6 +56,7 @@ export interface StreamSettings {
  * it ends, is closed, or is put aside because the connection is needed.
  */
 export class StreamedRows implements RowStream, OpenResult {
+  interrupted = false;
   readonly #result: duckdb.Result;
   readonly #settings: StreamSettings;
   readonly #inTurn = turns();
@@ -104,8 +107,7 @@ export class StreamedRows implements RowStream, OpenResult {
       }
       for (const block of this.#ready.splice(0)) await kept.push(block);
     } catch (error) {
-      this.#fail(error);
-      await this.#release();
+      await this.#fail(error);
     }
   }
 
@@ -126,8 +128,7 @@ export class StreamedRows implements RowStream, OpenResult {
       this.#fetchAhead();
       this.#settings.encoder.encode(chunk, (block) => this.#ready.push(block));
     } catch (error) {
-      this.#fail(error);
-      await this.#release();
+      await this.#fail(error);
     }
   }
 
@@ -138,8 +139,11 @@ export class StreamedRows implements RowStream, OpenResult {
     return ahead;
   }
 
-  #fail(error: unknown): void {
-    this.#error ??= pgErrorOf(error, this.#settings.sql);
+  async #fail(thrown: unknown): Promise<void> {
+    const error = pgErrorOf(thrown, this.#settings.sql);
+    const lost = error.sqlstate === "57014" && !this.interrupted;
+    this.#error = lost ? await this.#settings.lostError() : error;
+    await this.#release();
   }
 
   #end(): void {
@@ -151,7 +155,7 @@ export class StreamedRows implements RowStream, OpenResult {
   /** Ends DuckDB's side before its end, so that neither the statement nor its snapshot stays open. */
   async #release(): Promise<void> {
     const { connection, finish } = this.#settings;
-    const next = await (this.#ahead ?? this.#fetchAhead()).catch(() => null);
+    const next = await this.#ahead?.catch(() => null);
     if (next !== null && finish) await runToEnd(this.#result);
     if (next !== null && !finish) await abandon(connection.native, this.#result);
     this.#end();

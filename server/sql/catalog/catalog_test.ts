@@ -1,5 +1,11 @@
 import assert from "node:assert/strict";
-import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
+import {
+  type DuckDBConnection,
+  type DuckDBDataChunk,
+  DuckDBInstance,
+  DuckDBListValue,
+  type DuckDBValue,
+} from "@duckdb/node-api";
 import { engineStatements, SessionSettings } from "../../session/settings.ts";
 import { catalogBootstrap, catalogFunctions, catalogRelations } from "./mod.ts";
 
@@ -41,17 +47,30 @@ await ann.run(`
   ATTACH ':memory:' AS elsewhere;
   CREATE TABLE elsewhere.main.hidden (a INTEGER)`);
 
-// DuckDB must be closed before the process ends.
-globalThis.addEventListener("unload", () => {
-  for (const connection of [first, ann]) connection.closeSync();
-  instance.closeSync();
-});
-
 type Row = readonly unknown[];
 
+/**
+ * A result's last, empty chunk. Deno 2.9 crashes when a process ends after the garbage collector had one of them, so they
+ * are kept.
+ */
+const lastChunks: DuckDBDataChunk[] = [];
+
 async function query(sql: string, connection = ann): Promise<Row[]> {
-  const reader = await connection.runAndReadAll(sql);
-  return reader.getRowsJson() as unknown as Row[];
+  const result = await connection.run(sql);
+  const rows: Row[] = [];
+  for (let chunk = await result.fetchChunk(); chunk; chunk = await result.fetchChunk()) {
+    if (chunk.rowCount === 0) {
+      lastChunks.push(chunk);
+      break;
+    }
+    rows.push(...chunk.getRows().map((row) => row.map(plain)));
+  }
+  return rows;
+}
+
+function plain(value: DuckDBValue): unknown {
+  if (value instanceof DuckDBListValue) return value.items.map(plain);
+  return typeof value === "bigint" ? String(value) : value;
 }
 
 async function value(expression: string, connection = ann): Promise<unknown> {
@@ -76,7 +95,7 @@ function adapted(sql: string): string {
 Deno.test("catalogue: every relation can be read", async () => {
   assert(catalogRelations.size >= 70);
   for (const name of catalogRelations) {
-    await query(`SELECT bit_xor(hash(r)) FROM (FROM __duckgres.main."${name}") r`);
+    await query(`FROM __duckgres.main."${name}"`);
   }
 });
 

@@ -1,4 +1,5 @@
 import { walk } from "../walk.ts";
+import { byteaLiteral } from "./bytea_literal.ts";
 import { functionAlias } from "./function_alias.ts";
 import { names } from "./names.ts";
 import { operators } from "./operators.ts";
@@ -8,7 +9,15 @@ import type { Transform, TransformInput } from "./transform.ts";
 import { types } from "./types.ts";
 
 /** Every transform, in the order their edits are added: where two wrap the same text, the first is the outer one. */
-const transforms: readonly Transform[] = [names, types, operators, regTypes, targetNames, functionAlias];
+const transforms: readonly Transform[] = [
+  names,
+  types,
+  byteaLiteral,
+  operators,
+  regTypes,
+  targetNames,
+  functionAlias,
+];
 
 /** The transforms that want to see a node type. */
 const visitors = new Map<string, Transform["visit"][string][]>();

@@ -10,7 +10,8 @@ const comparedFields = "VCMDHP";
 
 /** A conversation as lines. `ignored`: letters of error fields to leave out. */
 export function transcript(messages: readonly RawMessage[], ignored = ""): string[] {
-  return sortStatuses(messages.map((message) => line(message, ignored)));
+  const compared = messages.filter((message) => !isLaterSetting(message));
+  return sortStatuses(compared.map((message) => line(message, ignored)));
 }
 
 function line(message: RawMessage, ignored: string): string {
@@ -99,12 +100,19 @@ function* oids(body: Buffer): Generator<number> {
   for (let i = 0; i < body.readInt16BE(0); i++) yield body.readUInt32BE(2 + 4 * i);
 }
 
-/** Settings that say which server this is. */
-const ownSettings = new Set(["server_version"]);
+/** What says which server this is; only its name is compared. */
+const ownValues = new Set(["server_version"]);
+/** Reported by PostgreSQL 18, but not by 16. */
+const laterSettings = new Set(["search_path"]);
 
 function status(body: Buffer): string {
   const [name, value] = body.toString("utf8").split("\0");
-  return ownSettings.has(name) ? name : `${name}=${value}`;
+  return ownValues.has(name) ? name : `${name}=${value}`;
+}
+
+function isLaterSetting(message: RawMessage): boolean {
+  if (message.type !== "S") return false;
+  return laterSettings.has(Buffer.from(message.body).toString("utf8").split("\0")[0]);
 }
 
 function authentication(message: RawMessage): string {

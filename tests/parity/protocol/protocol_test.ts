@@ -10,6 +10,7 @@ import { loggedIn, typesOf } from "../../support/raw_client.ts";
 import { startServer } from "../../support/server.ts";
 import { testOn } from "../../support/test_on.ts";
 import type { Case } from "./case.ts";
+import { comparable, tolerated } from "./compare.ts";
 import { converse } from "./converse.ts";
 import { fixture, table } from "./table.ts";
 
@@ -17,11 +18,8 @@ import { fixture, table } from "./table.ts";
 const atOnce = 6;
 
 testOn(["postgres"], "this server answers as PostgreSQL does", async (t) => {
-  await using postgres = await startPostgres();
-  await using server = await startServer({
-    flags: ["--tls=optional"],
-    config: "users: {postgres: {password: postgres, superuser: true}, plain: plain}\n",
-  });
+  await using postgres = await startPostgres({ settings: { timezone: "UTC" } });
+  await using server = await startServer({ flags: ["--tls=optional"] });
   for (const port of [postgres.port, server.port]) await prepare(port);
   const only = Deno.env.get("PARITY_CASE");
   const cases = only === undefined ? table : table.filter(({ name }) => name.includes(only));
@@ -30,9 +28,12 @@ testOn(["postgres"], "this server answers as PostgreSQL does", async (t) => {
       settled(converse(testCase, postgres.port)),
       settled(converse(testCase, server.port)),
     ]);
+    const [mine, other] = comparable(ours, theirs);
+    const unfixed = testCase.unfixed !== null && mine.join("\n") !== other.join("\n");
     await t.step({
-      name: testCase.name,
-      fn: () => judge(testCase, theirs, ours),
+      name: unfixed ? `${testCase.name} (unfixed: ${testCase.unfixed})` : testCase.name,
+      ignore: unfixed,
+      fn: () => judge(testCase, mine, other),
       sanitizeOps: false,
       sanitizeResources: false,
       sanitizeExit: false,
@@ -48,7 +49,7 @@ Deno.test("the names in the table are unique", () => {
 Deno.test("every difference in the table is listed in docs/compatibility.md", async () => {
   const listed = await Deno.readTextFile(path.join(root, "docs/compatibility.md"));
   const reasons = table.flatMap(({ differs }) => differs === null ? [] : [differs.reason]);
-  assert.deepEqual(reasons.filter((reason) => !listed.includes(reason)), []);
+  assert.deepEqual([...tolerated, ...reasons].filter((reason) => !listed.includes(reason)), []);
 });
 
 /** What both servers hold before the first case. */
@@ -60,7 +61,8 @@ async function prepare(port: number): Promise<void> {
   }
 }
 
-function judge({ differs }: Case, theirs: string[], ours: string[]): void {
+function judge({ differs, unfixed }: Case, ours: string[], theirs: string[]): void {
+  assert.equal(unfixed, null, "this is corrected: take `unfixed` out of the table");
   if (differs === null) return assert.deepEqual(ours, theirs);
   assert.deepEqual(ours, [...differs.ours]);
   assert.notDeepEqual(ours, theirs, "this is no difference any more: take it out of the table");

@@ -2,6 +2,7 @@
  * The words the table is written in. A line is a type with its values; each value goes through every way there is
  * (`ways.ts`), in text and in binary.
  */
+import type { Question } from "./ask.ts";
 
 /** A type and the values it is tried with. */
 export interface TypeCase {
@@ -9,45 +10,18 @@ export interface TypeCase {
   type: string;
   /** `typname` of what parameters are announced as: `numeric`. */
   name: string;
+  /** The type's name in SQL for this server, where PostgreSQL's is not known. */
+  here: string;
   /** What an input function reads; NULL is always tried as well. */
   values: readonly Value[];
   /** What it refuses. */
   bad: readonly Value[];
-  /** Statements that settings are changed with before. */
+  /** Statements before, which change settings. */
   setup: readonly string[];
-  /** How this server announces the type's columns instead (`oid/typlen/typmod`), and that of its arrays. */
+  /** How this server announces the type instead. */
   announced: Announced | null;
-  /** Ways this type does not go, and why. */
-  without: Without | null;
-}
-
-/** An input, by its text. */
-export interface Value {
-  text: string;
-  /** Only as a parameter: DuckDB itself reads (or refuses) such a literal in its own way. */
-  parameterOnly: boolean;
-  differs: Difference | null;
-}
-
-/** A true difference from PostgreSQL. */
-export interface Difference {
-  /** As in docs/compatibility.md, where it must be listed. */
-  reason: string;
-  /** This server's text, or `error SQLSTATE`, wherever the value goes. */
-  ours: string;
-  /** The ways it concerns; default all. */
-  ways?: readonly Way[];
-}
-
-export interface Announced {
-  reason: string;
-  scalar: string;
-  array: string;
-}
-
-export interface Without {
+  /** The ways that are tried. */
   ways: readonly Way[];
-  reason: string;
 }
 
 /** How a value gets into a statement; see `ways.ts`. */
@@ -61,27 +35,78 @@ export type Way =
   | "binary array"
   | "constructor";
 
+export const allWays: readonly Way[] = [
+  "literal",
+  "parameter",
+  "binary",
+  "inferred",
+  "insert",
+  "array",
+  "binary array",
+  "constructor",
+];
+
+/** An input, by its text. */
+export interface Value {
+  text: string;
+  /** Not as a literal in the SQL, which DuckDB reads (or refuses) in its own way. */
+  parameterOnly: boolean;
+  differs: Difference | null;
+}
+
+/** A true difference from PostgreSQL. */
+export interface Difference {
+  /** As in docs/compatibility.md, where it must be listed. */
+  reason: string;
+  /** This server's text for the value, or `error ` and SQLSTATE, message, detail and hint with ` | ` between. */
+  ours: string;
+}
+
+/** A type that this server announces as another. */
+export interface Announced {
+  reason: string;
+  /** `oid/typlen/typmod` */
+  scalar: string;
+  array: string;
+}
+
+/** A type as PostgreSQL's catalogue has it. */
+export interface TypeOids {
+  oid: number;
+  array: number;
+}
+
+/** A question to both servers. */
+export interface Comparison {
+  testCase: TypeCase;
+  oids: TypeOids;
+  question: Question;
+  differs: Difference | null;
+}
+
 type Input = string | Value;
 
 export interface TypeOptions {
   name?: string;
+  here?: string;
   bad?: readonly Input[];
   setup?: readonly string[];
   announced?: Announced;
-  without?: Without;
+  ways?: readonly Way[];
 }
 
 /** One line of the table. */
 export function type(sqlName: string, values: readonly Input[], options: TypeOptions = {}): TypeCase {
-  const { name = sqlName, bad = [], setup = [], announced = null, without = null } = options;
+  const { bad = [], setup = [], announced = null, ways = allWays } = options;
   return {
     type: sqlName,
-    name,
+    name: options.name ?? sqlName,
+    here: options.here ?? sqlName,
     values: values.map(valueOf),
     bad: bad.map(valueOf),
     setup,
     announced,
-    without,
+    ways,
   };
 }
 
@@ -94,7 +119,7 @@ export function parameters(...texts: readonly string[]): Value[] {
   return texts.map((text) => ({ text, parameterOnly: true, differs: null }));
 }
 
-/** A value that is shown, or refused, differently. */
-export function differs(text: string, difference: Difference): Value {
-  return { text, parameterOnly: false, differs: difference };
+/** A value that is shown, or refused, otherwise. */
+export function differs(text: string, reason: string, ours: string): Value {
+  return { text, parameterOnly: true, differs: { reason, ours } };
 }

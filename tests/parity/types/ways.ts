@@ -1,86 +1,42 @@
 /** How a value gets into a statement and comes out again: every combination is a question. */
 import type { Question } from "./ask.ts";
-import type { TypeCase, Way } from "./case.ts";
+import type { TypeOids, Way } from "./case.ts";
 
-/** A type as PostgreSQL's catalogue has it. */
-export interface TypeOids {
-  oid: number;
-  array: number;
-}
-
-/** A value ready to be asked for: its text, and the bytes PostgreSQL sends for it; both `null` for NULL. */
+/** A value ready to be asked for: its text, and the bytes PostgreSQL sends for it and for an array of it; `null` for NULL. */
 export interface Sample {
   text: string | null;
   binary: Uint8Array | null;
   arrayBinary: Uint8Array | null;
 }
 
-interface WayRule {
-  /** Whether it is tried with what an input function refuses. */
-  refuses: boolean;
-  /** Null where the way does not exist for a sample. */
-  ask(type: string, oids: TypeOids, sample: Sample): Omit<Question, "name" | "resultFormat">;
-}
+type Statement = Pick<Question, "sql" | "types" | "values">;
 
-/** Whatever a way is called in the table, this is what it does. */
-export const ways: Readonly<Record<Way, WayRule>> = {
+/** The statement for a value on a way; `type` is the type's name in SQL. */
+export const statementOf: Readonly<Record<Way, (type: string, oids: TypeOids, sample: Sample) => Statement>> = {
   /** Written in the SQL. */
-  literal: {
-    refuses: true,
-    ask: (type, _oids, { text }) => ({ sql: `select ${literal(type, text)}`, types: [], values: [] }),
-  },
+  literal: (type, _oids, { text }) => statement(`select ${literal(type, text)}`),
   /** A parameter whose type the client names, in text. */
-  parameter: {
-    refuses: true,
-    ask: (type, { oid }, { text }) => ({ sql: `select $1::${type}`, types: [oid], values: [text] }),
-  },
+  parameter: (type, { oid }, { text }) => statement(`select $1::${type}`, [oid], [text]),
   /** The same in binary, the bytes being PostgreSQL's own. */
-  binary: {
-    refuses: false,
-    ask: (type, { oid }, { binary }) => ({ sql: `select $1::${type}`, types: [oid], values: [binary] }),
-  },
+  binary: (type, { oid }, { binary }) => statement(`select $1::${type}`, [oid], [binary]),
   /** A parameter whose type the server finds out. */
-  inferred: {
-    refuses: true,
-    ask: (type, _oids, { text }) => ({ sql: `select $1::${type}`, types: [], values: [text] }),
-  },
+  inferred: (type, _oids, { text }) => statement(`select $1::${type}`, [], [text]),
   /** Into a table's column and back. */
-  insert: {
-    refuses: true,
-    ask: (_type, _oids, { text }) => ({
-      sql: "insert into samples values ($1) returning value",
-      types: [],
-      values: [text],
-    }),
-  },
+  insert: (_type, _oids, { text }) =>
+    statement("insert into samples values ($1) returning value", [], [text]),
   /** In an array beside a NULL, in text. */
-  array: {
-    refuses: true,
-    ask: (type, { array }, { text }) => ({
-      sql: `select $1::${type}[]`,
-      types: [array],
-      values: [arrayText(text)],
-    }),
-  },
+  array: (type, { array }, { text }) => statement(`select $1::${type}[]`, [array], [arrayText(text)]),
   /** The same in binary. */
-  "binary array": {
-    refuses: false,
-    ask: (type, { array }, { arrayBinary }) => ({
-      sql: `select $1::${type}[]`,
-      types: [array],
-      values: [arrayBinary],
-    }),
-  },
+  "binary array": (type, { array }, { arrayBinary }) =>
+    statement(`select $1::${type}[]`, [array], [arrayBinary]),
   /** In an array that the SQL makes. */
-  constructor: {
-    refuses: false,
-    ask: (type, _oids, { text }) => ({
-      sql: `select array[${literal(type, text)}, null, ${literal(type, text)}]`,
-      types: [],
-      values: [],
-    }),
-  },
+  constructor: (type, _oids, { text }) =>
+    statement(`select array[${literal(type, text)}, ${literal(type, null)}, ${literal(type, text)}]`),
 };
+
+function statement(sql: string, types: number[] = [], values: Statement["values"] = []): Statement {
+  return { sql, types, values };
+}
 
 function literal(type: string, text: string | null): string {
   return `cast(${text === null ? "null" : `'${text.replaceAll("'", "''")}'`} as ${type})`;
@@ -91,18 +47,11 @@ function arrayText(text: string | null): string {
   return text === null ? "{NULL,NULL}" : `{"${text.replaceAll(/["\\]/g, "\\$&")}",NULL}`;
 }
 
-/** The question for a sample on a way. */
-export function question(
-  testCase: TypeCase,
-  way: Way,
-  oids: TypeOids,
-  sample: Sample,
-  resultFormat: 0 | 1,
-): Question {
-  const shown = sample.text === null ? "NULL" : `'${sample.text}'`;
-  return {
-    name: `${testCase.type} ${shown} as ${way}, ${resultFormat === 0 ? "text" : "binary"}`,
-    resultFormat,
-    ...ways[way].ask(testCase.type, oids, sample),
-  };
-}
+/** Ways that write the value as a literal. */
+export const literalWays: ReadonlySet<Way> = new Set<Way>(["literal", "constructor"]);
+
+/** Ways into an array. */
+export const arrayWays: ReadonlySet<Way> = new Set<Way>(["array", "binary array", "constructor"]);
+
+/** Ways whose input is PostgreSQL's own bytes, which exist only for what PostgreSQL accepts. */
+export const binaryWays: ReadonlySet<Way> = new Set<Way>(["binary", "binary array"]);

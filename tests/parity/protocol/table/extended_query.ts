@@ -341,12 +341,6 @@ export const extendedQuery: Case[] = [
   exchange("pipeline: extended and simple in one write", [
     together(X("select 1"), Q("select 2"), X("select 3")),
   ]),
-  exchange("pipeline: a Query without Sync before it", [
-    Q("create temp table w (i int)"),
-    together(P("", "insert into w values (1)"), B(), E(), Q("select count(*) from w")),
-    S(),
-    Q("select count(*) from w"),
-  ]),
   exchange("pipeline: an error in a Query without Sync before it", [
     Q("create temp table w (i int)"),
     together(P("", "insert into w values (1)"), B(), E(), Q("select nonsense")),

@@ -1,0 +1,109 @@
+/** A line of the table as questions to both servers, and the answers compared. */
+import assert from "node:assert/strict";
+import { type RawClient, rowsOf, typesOf } from "../../support/raw_client.ts";
+import { askAll, linesOf, type Question } from "./ask.ts";
+import type { Comparison, TypeCase, TypeOids, Value, Way } from "./case.ts";
+import { expectedHere } from "./expected.ts";
+import { arrayWays, binaryWays, literalWays, type Sample, statementOf } from "./ways.ts";
+
+const formats = [0, 1] as const;
+
+/** Changes settings, and makes a table with a column of the type. */
+export async function prepare(client: RawClient, { setup }: TypeCase, type: string): Promise<void> {
+  for (const sql of [...setup, `create temp table samples (value ${type})`]) {
+    assert.doesNotMatch(typesOf(await client.query(sql)), /E/, sql);
+  }
+}
+
+/** All that is asked about a type; PostgreSQL is asked for the binary form of the values. */
+export async function comparisonsOf(testCase: TypeCase, theirs: RawClient): Promise<Comparison[]> {
+  const oids = await oidsOf(testCase, theirs);
+  const samples = await samplesOf(testCase, oids, theirs);
+  return testCase.ways.flatMap((way) =>
+    samples.flatMap((sample) =>
+      formats.filter((format) => goes(sample, way, format)).map((format) => ({
+        testCase,
+        oids,
+        question: questionOf(testCase.type, way, oids, sample, format),
+        differs: sample.value?.differs ?? null,
+      }))
+    )
+  );
+}
+
+async function oidsOf({ name }: TypeCase, theirs: RawClient): Promise<TypeOids> {
+  const rows = rowsOf(await theirs.query(`select oid, typarray from pg_type where typname = '${name}'`));
+  return { oid: Number(rows[0][0]), array: Number(rows[0][1]) };
+}
+
+/** A value of the table with the bytes PostgreSQL sends for it. */
+interface TableSample extends Sample {
+  value: Value | null;
+  bad: boolean;
+}
+
+async function samplesOf(testCase: TypeCase, { oid }: TypeOids, theirs: RawClient): Promise<TableSample[]> {
+  const { type, bad } = testCase;
+  const values = [...testCase.values, null];
+  const answers = await askAll(
+    theirs,
+    values.map((value) => ({
+      name: `${type} '${value?.text}'`,
+      sql: `select $1::${type}, array[$1::${type}, null, $1::${type}]`,
+      types: [oid],
+      values: [value === null ? null : value.text],
+      resultFormat: 1,
+    })),
+  );
+  const good = values.map((value, i) => {
+    assert.equal(answers[i].error, "", `PostgreSQL refuses ${type} '${value?.text}'`);
+    const [binary, arrayBinary] = answers[i].values;
+    return { text: value?.text ?? null, binary, arrayBinary, value, bad: false };
+  });
+  return [
+    ...good,
+    ...bad.map((value) => ({ text: value.text, binary: null, arrayBinary: null, value, bad: true })),
+  ];
+}
+
+function goes({ value, bad }: TableSample, way: Way, format: 0 | 1): boolean {
+  if (literalWays.has(way) && (bad || value?.parameterOnly)) return false;
+  if (bad && binaryWays.has(way)) return false;
+  // The table has only the text of what is shown otherwise.
+  if (value?.differs && !value.differs.ours.startsWith("error ")) return format === 0 && !arrayWays.has(way);
+  return true;
+}
+
+function questionOf(
+  type: string,
+  way: Way,
+  oids: TypeOids,
+  sample: Sample,
+  resultFormat: 0 | 1,
+): Question {
+  const text = sample.text === null ? "NULL" : `'${sample.text}'`;
+  const name = `${type} ${text} as ${way}, ${resultFormat === 0 ? "text" : "binary"}`;
+  return { name, resultFormat, ...statementOf[way](type, oids, sample) };
+}
+
+/** Puts the questions to both servers; a line for each that this server does not answer as it should. */
+export async function differences(
+  comparisons: readonly Comparison[],
+  theirs: RawClient,
+  ours: RawClient,
+): Promise<string[]> {
+  const [expected, actual] = await Promise.all([
+    askAll(theirs, comparisons.map(({ question }) => question)),
+    askAll(ours, comparisons.map(inWordsOfEngine)),
+  ]);
+  return comparisons.flatMap((comparison, i) => {
+    const { name, resultFormat } = comparison.question;
+    const here = linesOf(actual[i], resultFormat).join(", ");
+    const meant = linesOf(expectedHere(expected[i], comparison), resultFormat).join(", ");
+    return meant === here ? [] : [`${name}: PostgreSQL ${meant}; here ${here}`];
+  });
+}
+
+function inWordsOfEngine({ question, testCase: { type, here } }: Comparison): Question {
+  return type === here ? question : { ...question, sql: question.sql.replaceAll(type, here) };
+}
