@@ -1,8 +1,8 @@
 import { PgError } from "../../worker/api/error.ts";
-import type { Prepared } from "../../worker/api/executor.ts";
+import type { Column, Prepared } from "../../worker/api/executor.ts";
 import { duckdbTypeName, oids } from "../../worker/api/types.ts";
 import { probeParameters } from "../sql/parameter_probe.ts";
-import { applyColumnNames, editParameters, type Statement, vet } from "../sql/mod.ts";
+import { applyColumnNames, editParameters, nullParameters, type Statement, vet } from "../sql/mod.ts";
 import { characterOf, offsetOfCharacter } from "../sql/source.ts";
 import { sessionPlan } from "./commands.ts";
 import type { EnginePlan, Plan, PreparedStatement, SessionContext } from "./context.ts";
@@ -93,16 +93,39 @@ async function castPlan(
   try {
     const prepared = await session.executor.prepare(text, types);
     const moved = { ...statement, mapPosition: (position: number) => statement.mapPosition(back(position)) };
-    return { plan: enginePlanOf(moved, prepared), parameterTypes: types };
+    const columns = prepared.columns ?? await columnsWithNulls(session, statement, types);
+    return { plan: enginePlanOf(moved, prepared, columns), parameterTypes: types };
   } catch (error) {
     if (!(error instanceof PgError) || error.position === undefined) throw error;
     throw error.with({ position: back(error.position) });
   }
 }
 
-function enginePlanOf(statement: Statement, prepared: Prepared): EnginePlan {
-  const columns = applyColumnNames(statement.columnNames, prepared.columns ?? []);
-  return { kind: "engine", statement, prepared, columns, holders: 0 };
+/**
+ * DuckDB knows a table function's columns only once it has the arguments (`generate_series(1, $1)`): here they are NULLs.
+ *
+ * @throws PgError 42P18 where the columns depend on the values (`read_csv($1)`): they cannot be told before Bind
+ */
+async function columnsWithNulls(
+  session: SessionContext,
+  statement: Statement,
+  types: readonly number[],
+): Promise<readonly Column[]> {
+  const prepared = await session.executor.prepare(nullParameters(statement.sql, castsFor(types))).catch(() =>
+    null
+  );
+  prepared?.close();
+  if (prepared?.columns) return prepared.columns;
+  throw new PgError("42P18", "could not determine the result columns before the parameters are known");
+}
+
+function enginePlanOf(
+  statement: Statement,
+  prepared: Prepared,
+  columns: readonly Column[] = prepared.columns ?? [],
+): EnginePlan {
+  const named = applyColumnNames(statement.columnNames, columns);
+  return { kind: "engine", statement, prepared, columns: named, holders: 0 };
 }
 
 /** DuckDB lists these itself: `SHOW TABLES`. */

@@ -1,7 +1,7 @@
 /** PostgreSQL's SQL, understood and made ready for DuckDB. */
 export { applyColumnNames, type ColumnNames, columnNames } from "./column_names.ts";
 export type { Command, CopyCommand, FetchDirection, TransactionModes } from "./command.ts";
-export { castParameters, editParameters } from "./parameters.ts";
+export { castParameters, editParameters, nullParameters } from "./parameters.ts";
 export { type Piece, splitStatements } from "./split.ts";
 export { analyze, type Statement } from "./statement.ts";
 export { commandTag } from "./tags.ts";

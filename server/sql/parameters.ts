@@ -26,11 +26,28 @@ export function castParameters(sql: string, casts: ReadonlyMap<number, string>):
 
 /** The same with the way back from the new text's offsets. */
 export function editParameters(sql: string, casts: ReadonlyMap<number, string>): Edited {
+  return replaceParameters(sql, casts, (parameter, type) => `CAST(${parameter} AS ${type})`);
+}
+
+/**
+ * The statement with a NULL of its type for each parameter: for asking what columns it has, not for running.
+ *
+ * @example nullParameters("select $1", new Map([[1, "INTEGER"]])) // "select CAST(NULL AS INTEGER)"
+ */
+export function nullParameters(sql: string, types: ReadonlyMap<number, string>): string {
+  return replaceParameters(sql, types, (_, type) => `CAST(NULL AS ${type})`).text;
+}
+
+function replaceParameters(
+  sql: string,
+  types: ReadonlyMap<number, string>,
+  replacement: (parameter: string, type: string) => string,
+): Edited {
   const edits = editsOf(sql);
   for (const token of tokenize(sql)) {
     if (token.kind !== "parameter") continue;
-    const type = casts.get(parameterNumber(sql, token.start, token.end));
-    if (type) edits.replace(token.start, token.end, `CAST(${textOf(sql, token)} AS ${type})`);
+    const type = types.get(parameterNumber(sql, token.start, token.end));
+    if (type) edits.replace(token.start, token.end, replacement(textOf(sql, token), type));
   }
   return edits.apply();
 }

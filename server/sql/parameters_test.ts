@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { castParameters, editParameters } from "./parameters.ts";
+import { castParameters, editParameters, nullParameters } from "./parameters.ts";
 import { analyze } from "./statement.ts";
 
 Deno.test("parameters are counted outside strings and comments", () => {
@@ -32,4 +32,12 @@ Deno.test("parameters are cast outside strings and comments", () => {
 Deno.test("positions behind a cast lead back", () => {
   const edited = editParameters("select $1, x", new Map([[1, "INTEGER"]]));
   assert.equal(edited.toOriginal(edited.text.indexOf("x")), 11);
+});
+
+Deno.test("parameters become NULLs of their types", () => {
+  const types = new Map([[1, "BIGINT"], [2, "VARCHAR"]]);
+  assert.equal(
+    nullParameters("select '$1', i, $2 from range($1::int) t(i)", types),
+    "select '$1', i, CAST(NULL AS VARCHAR) from range(CAST(NULL AS BIGINT)::int) t(i)",
+  );
 });

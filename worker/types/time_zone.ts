@@ -1,5 +1,6 @@
 /** Offsets and abbreviations of IANA time zones, cached between transitions so that a column of timestamps is cheap. */
 import { PgError } from "../api/error.ts";
+import { zoneLetters } from "./zone_letters.ts";
 
 /** A time zone as rendering and parsing need it. Seconds are since 1970-01-01 UTC; offsets are seconds east of UTC. */
 export interface TimeZone {
@@ -83,7 +84,7 @@ function ianaZone(name: string): TimeZone {
     offsetAt: (seconds) => spanAt(seconds).offset,
     abbreviationAt(seconds) {
       const span = spanAt(seconds);
-      span.abbreviation ??= abbreviation(name, seconds, span.offset);
+      span.abbreviation ??= abbreviation(name, span.offset);
       return span.abbreviation;
     },
   };
@@ -112,46 +113,11 @@ function findSpan(name: string, seconds: number): Span {
 }
 
 /**
- * Each locale's data has letters for the zones its readers know (`CET` in en-GB, `JST` in ja), so the first that answers
- * with letters is taken; zones without any have none in the tz database either.
+ * What a zone goes by: the letters it has today at that offset, whenever it was; before it was a zone, local mean time.
  */
-const locales = [
-  "en-US",
-  "en-GB",
-  "en-AU",
-  "en-IN",
-  "en-ZA",
-  "en-NZ",
-  "en-CA",
-  "ja",
-  "ko",
-  "zh-Hant-HK",
-  "he",
-  "ru",
-];
-
-function abbreviation(name: string, seconds: number, offset: number): string {
-  if (offset % 60 !== 0) return "LMT"; // local mean time, before the zone was one
-  const milliseconds = Math.max(-8.64e15, Math.min(8.64e15, seconds * 1000));
-  return lettersAt(name, milliseconds) ?? recentLetters(name, offset) ??
-    offsetText(offset).replaceAll(":", "");
-}
-
-/** Letters are known for recent decades only; before and after, those of today with the same offset hold. */
-function recentLetters(name: string, offset: number): string | null {
-  for (const date of [Date.UTC(2024, 0, 1), Date.UTC(2024, 6, 1)]) {
-    if (findSpan(name, date / 1000).offset === offset) return lettersAt(name, date);
-  }
-  return null;
-}
-
-function lettersAt(name: string, milliseconds: number): string | null {
-  for (const locale of locales) {
-    const format = new Intl.DateTimeFormat(locale, { timeZone: name, timeZoneName: "short" });
-    const text = format.formatToParts(milliseconds).find((part) => part.type === "timeZoneName")?.value ?? "";
-    if (/^[A-Z]{3,5}$/.test(text)) return text;
-  }
-  return null;
+function abbreviation(name: string, offset: number): string {
+  if (offset % 60 !== 0) return "LMT";
+  return zoneLetters(name, offset) ?? offsetText(offset).replaceAll(":", "");
 }
 
 /** `+02`, `-03:30`, `-07:52:58`: an offset as PostgreSQL prints it in ISO style. */
