@@ -37,7 +37,9 @@ export class CancelKeys {
   /** Cancels what the key's session runs; answers whether there was such a session. */
   cancel({ pid, secret }: CancelKey): boolean {
     const found = this.#live.get(pid);
-    if (!found || found.secret.length !== secret.length || !timingSafeEqual(found.secret, secret)) return false;
+    if (!found || found.secret.length !== secret.length || !timingSafeEqual(found.secret, secret)) {
+      return false;
+    }
     found.cancel();
     return true;
   }

@@ -6,7 +6,10 @@ Deno.test("a cancel request needs the right pid and the right secret", () => {
   let cancelled = 0;
   const key = keys.add(Uint8Array.of(1, 2, 3, 4), () => cancelled++);
   assert.equal(keys.cancel({ pid: key.pid + 1, secret: key.secret }), false);
-  assert.equal(keys.cancel({ pid: key.pid, secret: new Uint8Array(key.secret.map((byte) => byte ^ 1)) }), false);
+  assert.equal(
+    keys.cancel({ pid: key.pid, secret: new Uint8Array(key.secret.map((byte) => byte ^ 1)) }),
+    false,
+  );
   assert.equal(keys.cancel({ pid: key.pid, secret: key.secret.subarray(1) }), false);
   assert.equal(cancelled, 0);
   assert.equal(keys.cancel(key), true);

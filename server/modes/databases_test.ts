@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import type { Config } from "../config/mod.ts";
-import { databasesOf } from "./databases.ts";
+import { databasesOf, removeSpillFolder, sweepSpillFolders } from "./databases.ts";
 
 const ann = { password: "a", superuser: true };
 const bob = { password: "b", superuser: false };
@@ -46,4 +48,24 @@ Deno.test("a folder's views come behind the catalogue, and the sandbox lets its 
   const spec = databasesOf(config(), { kind: "folder", path: "/d", views }, ["catalogue"])("bob");
   assert.deepEqual(spec.bootstrap, ["catalogue", `CREATE VIEW "sales" AS FROM read_csv('/d/sales.csv')`]);
   assert.deepEqual(spec.allowedDirectories, ["/open", "/d"]);
+});
+
+Deno.test("spill folders of processes that are gone are removed, those of living ones stay", async () => {
+  const dataDir = await Deno.makeTempDir();
+  try {
+    const gone = await new Deno.Command(Deno.execPath(), { args: ["--version"], stdout: "null" }).spawn();
+    await gone.status;
+    const folders = [gone.pid, Deno.pid].map((pid) => join(dataDir, "tmp", String(pid)));
+    for (const folder of folders) await Deno.mkdir(join(folder, "ann"), { recursive: true });
+    await sweepSpillFolders(config({ dataDir }));
+    assert.deepEqual(folders.map((folder) => existsSync(folder)), [false, true]);
+    await removeSpillFolder(config({ dataDir }));
+    assert.equal(existsSync(folders[1]), false);
+  } finally {
+    await Deno.remove(dataDir, { recursive: true });
+  }
+});
+
+Deno.test("without a data directory there is nothing to sweep", async () => {
+  await sweepSpillFolders(config({ dataDir: "/nowhere/at/all" }));
 });

@@ -15,7 +15,7 @@ import { Credentials } from "../wire/auth/credentials.ts";
 import { RateLimiter } from "../wire/auth/rate_limit.ts";
 import { openTls, type TlsIdentity } from "../wire/tls.ts";
 import { banner } from "./banner.ts";
-import { databasesOf } from "./databases.ts";
+import { databasesOf, removeSpillFolder, sweepSpillFolders } from "./databases.ts";
 import { bundledExtensions } from "./extensions.ts";
 import { resolveTarget } from "./target.ts";
 
@@ -40,10 +40,12 @@ export async function runStandalone(given: Config): Promise<number> {
     return cannotStart;
   } finally {
     await databases.close();
+    await removeSpillFolder(config);
   }
 }
 
 async function serve(config: Config, databases: Databases): Promise<number> {
+  await sweepSpillFolders(config);
   const target = resolveTarget(config.target);
   const databaseOf = databasesOf(config, target, bootstrap());
   // A shared target is opened at once: what is wrong with it is the start's problem, not the first client's.

@@ -2,9 +2,10 @@ import { PgError } from "../../worker/api/error.ts";
 import type { Column } from "../../worker/api/executor.ts";
 import { oids } from "../../worker/api/types.ts";
 import type { Command, Statement } from "../sql/mod.ts";
-import { type Plan, releasePlan, type SessionAnswer, type SessionContext } from "./context.ts";
+import type { Plan, SessionAnswer, SessionContext } from "./context.ts";
 import { engineRows } from "./engine_rows.ts";
 import { closePortal } from "./portal.ts";
+import { dropNamedStatements, dropStatement } from "./statements.ts";
 import { type Change, engineStatements, UnknownSetting } from "./settings.ts";
 import { currentModes, modeSettings, setWithModes } from "./transaction_modes.ts";
 
@@ -37,6 +38,8 @@ export function sessionPlan(session: SessionContext, statement: Statement): Plan
       return showPlan(session, command.name, plan);
     case "discard":
       return plan(() => discard(session, command.what));
+    case "deallocate":
+      return deallocatePlan(session, command.name, plan);
     case "savepoint":
     case "release":
     case "rollbackTo":
@@ -52,6 +55,8 @@ export function sessionPlan(session: SessionContext, statement: Statement): Plan
       });
     case "copy":
       return refuseCopy(command);
+    case "native":
+      return command.word === "USE" ? plan(() => use(session, statement)) : null;
     case "unsupported":
       throw new PgError(command.sqlstate, `${command.feature} is not supported`);
     default:
@@ -145,6 +150,16 @@ async function set(
   return { tag: "SET" };
 }
 
+/** DuckDB's USE replaces the whole search path; the catalogue must stay at its end. */
+async function use(session: SessionContext, statement: Statement): Promise<SessionAnswer> {
+  await session.executor.run(statement.sql);
+  await session.executor.run(
+    `SET VARIABLE duckgres_search_path = current_setting('search_path') || ',__duckgres.main'`,
+  );
+  await session.executor.run("SET search_path = getvariable('duckgres_search_path')");
+  return { tag: "USE" };
+}
+
 async function reset(session: SessionContext, statement: Statement, name: string): Promise<SessionAnswer> {
   if (name === "all") {
     await apply(session, session.settings.resetAll());
@@ -217,16 +232,25 @@ function showOwn(session: SessionContext, name: string): { name: string; value: 
 async function discard(session: SessionContext, what: string): Promise<SessionAnswer> {
   if (what === "all") {
     await closeAllPortals(session);
-    closeAllStatements(session);
+    dropNamedStatements(session);
     await apply(session, session.settings.resetAll());
   }
   if (what === "temp" || what === "all") await dropTemporary(session);
   return { tag: `DISCARD ${what.toUpperCase()}` };
 }
 
-function closeAllStatements(session: SessionContext): void {
-  for (const { plan } of session.statements.values()) releasePlan(plan);
-  session.statements.clear();
+/** `null` for a name the session does not know: a statement that only DuckDB could parse is prepared there. */
+function deallocatePlan(
+  session: SessionContext,
+  name: string | null,
+  plan: (run: () => Promise<SessionAnswer>) => Plan,
+): Plan | null {
+  if (name !== null && !session.statements.has(name)) return null;
+  return plan(() => {
+    if (name === null) dropNamedStatements(session);
+    else dropStatement(session, name);
+    return Promise.resolve({ tag: name === null ? "DEALLOCATE ALL" : "DEALLOCATE" });
+  });
 }
 
 const temporaryObjects = `

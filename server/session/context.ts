@@ -1,5 +1,5 @@
 import type { Notice } from "../../worker/api/error.ts";
-import type { Column, Executor, Prepared } from "../../worker/api/executor.ts";
+import type { Column, Executor, Parameter, Prepared } from "../../worker/api/executor.ts";
 import type { Statement } from "../sql/mod.ts";
 import type { Connection } from "../wire/connection.ts";
 import type { Portal } from "./portal.ts";
@@ -29,10 +29,19 @@ export interface SessionContext {
 /** What one client may hold at a time, so that it cannot exhaust the server's memory. */
 export interface SessionLimits {
   preparedStatements: number;
+  /** Characters of all their texts together. */
+  statementText: number;
   portals: number;
+  /** Bytes of the parameters of all portals together. */
+  portalParameters: number;
 }
 
-export const defaultLimits: SessionLimits = { preparedStatements: 10_000, portals: 1_000 };
+export const defaultLimits: SessionLimits = {
+  preparedStatements: 10_000,
+  statementText: 1 << 26,
+  portals: 1_000,
+  portalParameters: 1 << 29,
+};
 
 /** What the server wants to know of a session: for logs, metrics and the list of running queries. */
 export interface SessionObserver {
@@ -84,7 +93,7 @@ export function releasePlan(plan: Plan): void {
 }
 
 /** What a statement that the session answers itself gives back. */
-export interface SessionAnswer {
-  tag: string;
-  rows?: readonly (readonly (string | null)[])[];
-}
+export type SessionAnswer =
+  | { tag: string; rows?: readonly (readonly (string | null)[])[] }
+  /** EXECUTE: what another statement answers. */
+  | { execute: PreparedStatement; parameters: readonly Parameter[] };

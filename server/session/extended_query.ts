@@ -5,10 +5,11 @@ import type { FrontendMessage } from "../wire/frontend.ts";
 import { sqlContext } from "./sql_context.ts";
 import { aloneTag, requireAlone } from "./alone.ts";
 import { closeAllPortals } from "./commands.ts";
-import { holdPlan, type Plan, type PreparedStatement, releasePlan, type SessionContext } from "./context.ts";
+import type { Plan, PreparedStatement, SessionContext } from "./context.ts";
 import { closePortal, openPortal, type Portal, portalColumns, runPortal } from "./portal.ts";
 import { emptyPlan, inClientText, planStatement, requireLiveTransaction } from "./plan.ts";
 import { observed } from "./running.ts";
+import { addStatement, dropStatement, findStatement, requireRoomFor } from "./statements.ts";
 
 /*
  * The extended query protocol, a function a message. Each may throw a PgError: the session answers it and ignores
@@ -20,17 +21,9 @@ type Message<T extends FrontendMessage["type"]> = Extract<FrontendMessage, { typ
 
 /** Parse: compiles a statement under a name. */
 export async function parse(session: SessionContext, message: Message<"parse">): Promise<void> {
-  const { statements, limits } = session;
-  if (message.name !== "" && statements.has(message.name)) {
-    throw new PgError("42P05", `prepared statement "${message.name}" already exists`);
-  }
-  if (statements.size >= limits.preparedStatements) {
-    throw new PgError("53400", `too many prepared statements (limit ${limits.preparedStatements})`, {
-      hint: "Close or DEALLOCATE statements that are no longer needed.",
-    });
-  }
   // The old unnamed statement goes even when the new one turns out to be wrong.
   if (message.name === "") dropStatement(session, "");
+  requireRoomFor(session, message.name, message.text);
   const pieces = splitStatements(message.text);
   if (pieces.length > 1) {
     throw new PgError("42601", "cannot insert multiple commands into a prepared statement");
@@ -38,8 +31,7 @@ export async function parse(session: SessionContext, message: Message<"parse">):
   const prepared = pieces.length === 0
     ? { plan: emptyPlan, parameterTypes: message.parameterTypes }
     : await planStatement(session, analyze(pieces[0], sqlContext), message.parameterTypes);
-  holdPlan(prepared.plan);
-  statements.set(message.name, prepared);
+  addStatement(session, message.name, prepared);
   session.connection.writer.parseComplete();
 }
 
@@ -53,6 +45,7 @@ export async function bind(session: SessionContext, message: Message<"bind">): P
   if (session.portals.size >= session.limits.portals) {
     throw new PgError("53400", `too many portals (limit ${session.limits.portals})`);
   }
+  requireRoomForParameters(session, message);
   const parameters = bindParameters(message, prepared);
   checkResultFormats(message.resultFormats, portalColumns(prepared.plan).length);
   const old = session.portals.get(message.portal);
@@ -150,6 +143,22 @@ function bindParameters(message: Message<"bind">, prepared: PreparedStatement): 
   return parameters.map((bytes, i) => ({ format: formatOf(formats, i), bytes }));
 }
 
+function requireRoomForParameters(session: SessionContext, message: Message<"bind">): void {
+  const limit = session.limits.portalParameters;
+  let bytes = sizeOf(message.parameters);
+  for (const { parameters } of session.portals.values()) {
+    bytes += sizeOf(parameters.map((parameter) => parameter.bytes));
+  }
+  if (bytes <= limit) return;
+  throw new PgError("53200", "out of memory", {
+    detail: `The parameters of the session's portals hold more than ${limit} bytes.`,
+  });
+}
+
+function sizeOf(values: readonly (Uint8Array | null)[]): number {
+  return values.reduce((sum, bytes) => sum + (bytes?.length ?? 0), 0);
+}
+
 function formatOf(formats: readonly Format[], i: number): Format {
   return formats.length === 1 ? formats[0] : formats[i] ?? 0;
 }
@@ -179,23 +188,8 @@ function statementOf(plan: Plan): Statement | null {
   return plan.kind === "empty" ? null : plan.statement;
 }
 
-function findStatement(session: SessionContext, name: string): PreparedStatement {
-  const found = session.statements.get(name);
-  if (found) return found;
-  throw new PgError(
-    "26000",
-    name === "" ? "unnamed prepared statement does not exist" : `prepared statement "${name}" does not exist`,
-  );
-}
-
 function findPortal(session: SessionContext, name: string): Portal {
   const found = session.portals.get(name);
   if (found) return found;
   throw new PgError("34000", `portal "${name}" does not exist`);
-}
-
-function dropStatement(session: SessionContext, name: string): void {
-  const prepared = session.statements.get(name);
-  session.statements.delete(name);
-  if (prepared) releasePlan(prepared.plan);
 }

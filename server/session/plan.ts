@@ -6,6 +6,7 @@ import { applyColumnNames, editParameters, nullParameters, type Statement, vet }
 import { characterOf, offsetOfCharacter } from "../sql/source.ts";
 import { sessionPlan } from "./commands.ts";
 import type { EnginePlan, Plan, PreparedStatement, SessionContext } from "./context.ts";
+import { statementPlan } from "./sql_statements.ts";
 
 /**
  * Makes a statement ready to run: by the session itself (transactions, settings), or compiled by the engine.
@@ -20,7 +21,7 @@ export async function planStatement(
 ): Promise<PreparedStatement> {
   requireLiveTransaction(session, statement);
   vet(statement, { superuser: session.superuser, locationsAllowed: session.locationsAllowed });
-  const own = sessionPlan(session, statement);
+  const own = sessionPlan(session, statement) ?? statementPlan(session, statement, planStatement);
   if (own) return { plan: own, parameterTypes: hints };
   try {
     return await enginePlan(session, engineShow(statement), hints);

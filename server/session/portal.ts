@@ -21,6 +21,8 @@ export type PortalRun =
   | { state: "new" }
   /** Rows are waiting; `rest` is what the last Execute left of a block. */
   | { state: "open"; rows: RowStream; rest: RowBlock | null; tag: TagOf }
+  /** EXECUTE: another statement's portal does it. */
+  | { state: "inner"; portal: Portal }
   /** `again` is what another Execute answers; `null`: it may not run twice. */
   | { state: "done"; again: string | null };
 
@@ -66,11 +68,14 @@ export async function runPortal(
 ): Promise<PortalOutcome> {
   const { plan } = portal;
   if (plan.kind === "empty") return { tag: null, rows: 0 };
+  if (portal.run.state === "inner") {
+    return await runPortal(session, portal.run.portal, name, maxRows, onColumns);
+  }
   if (portal.run.state === "done") return rerun(portal.run.again, name);
   if (portal.run.state === "new") {
     portal.run = { state: "done", again: null };
     const settled = plan.kind === "session"
-      ? await startSession(portal, plan, onColumns)
+      ? await startSession(session, portal, plan, maxRows, onColumns)
       : await startEngine(session, portal, plan, onColumns);
     if (settled) return settled;
   }
@@ -83,6 +88,7 @@ export async function closePortal(portal: Portal): Promise<void> {
   portal.run = { state: "done", again: null };
   releasePlan(portal.plan);
   if (run.state === "open") await run.rows.close();
+  if (run.state === "inner") await closePortal(run.portal);
 }
 
 function rerun(again: string | null, name: string): PortalOutcome {
@@ -92,11 +98,20 @@ function rerun(again: string | null, name: string): PortalOutcome {
 
 /** Lets the session run its own statement; answers the outcome at once when it returns no rows. */
 async function startSession(
+  session: SessionContext,
   portal: Portal,
   plan: Extract<Plan, { kind: "session" }>,
+  maxRows: number,
   onColumns?: (columns: readonly Column[]) => void,
 ): Promise<PortalOutcome | null> {
-  const { tag, rows } = await plan.run();
+  const answer = await plan.run();
+  if ("execute" in answer) {
+    const { execute, parameters } = answer;
+    const inner = openPortal(execute.plan, parameters, execute.parameterTypes, portal.formats);
+    portal.run = { state: "inner", portal: inner };
+    return await runPortal(session, inner, "", maxRows, onColumns);
+  }
+  const { tag, rows } = answer;
   if (rows === undefined) return { tag, rows: 0 };
   onColumns?.(plan.columns);
   portal.run = { state: "open", rows: rowsOf(rows), rest: null, tag: () => tag };

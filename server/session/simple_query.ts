@@ -5,10 +5,11 @@ import { characterOf } from "../sql/source.ts";
 import { sqlContext } from "./sql_context.ts";
 import { requireAlone } from "./alone.ts";
 import { closeAllPortals } from "./commands.ts";
-import { releasePlan, type SessionContext } from "./context.ts";
+import type { SessionContext } from "./context.ts";
 import { closePortal, openPortal, runPortal } from "./portal.ts";
 import { inClientText, planStatement } from "./plan.ts";
 import { observed } from "./running.ts";
+import { dropStatement } from "./statements.ts";
 
 /**
  * A Query message: one or more statements, run in order up to the first error. Several in one string share an
@@ -76,9 +77,7 @@ async function dropUnnamed(session: SessionContext): Promise<void> {
   const portal = session.portals.get("");
   session.portals.delete("");
   if (portal) await closePortal(portal);
-  const prepared = session.statements.get("");
-  session.statements.delete("");
-  if (prepared) releasePlan(prepared.plan);
+  dropStatement(session, "");
 }
 
 function controlsTransaction(statement: Statement): boolean {

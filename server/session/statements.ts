@@ -24,13 +24,9 @@ export function requireRoomFor(session: SessionContext, name: string, text: stri
   }
 }
 
-/** Characters of all statements; a short one is not worth being counted. */
-function heldText({ statements, limits }: SessionContext): number {
-  const perStatement = limits.statementText / limits.preparedStatements;
+function heldText({ statements }: SessionContext): number {
   let sum = 0;
-  for (const { plan } of statements.values()) {
-    if (plan.kind !== "empty" && plan.statement.source.length > perStatement) sum += plan.statement.source.length;
-  }
+  for (const { plan } of statements.values()) if (plan.kind !== "empty") sum += plan.statement.source.length;
   return sum;
 }
 

@@ -9,7 +9,10 @@ Deno.test("PREPARE without types", () => {
 });
 
 Deno.test("PREPARE with types, behind other statements", () => {
-  const { types, query } = prepared('PREPARE "as" (int, text[], double precision) AS select $1 as "žž", $2', 10);
+  const { types, query } = prepared(
+    'PREPARE "as" (int, text[], double precision) AS select $1 as "žž", $2',
+    10,
+  );
   assert.deepEqual(types, [23, 1009, 701]);
   assert.deepEqual(query, { text: 'select $1 as "žž", $2', start: 58 });
 });

@@ -25,9 +25,17 @@ export function vet(statement: Statement, runner: Runner): void {
   if (command.kind === "copy" && command.program) {
     throw new PgError("0A000", "COPY to or from an external program is not supported");
   }
+  if (namesCatalog.test(statement.source)) throw catalogRefusal();
   if (runner.superuser) return;
   const refusal = remembered(statement, runner);
   if (refusal) throw refusal;
+}
+
+/** The database behind `pg_catalog` is this server's own; nobody names it, so nobody can change it. */
+const namesCatalog = /\b__duckgres\b/i;
+
+function catalogRefusal(): PgError {
+  return new PgError("42501", 'permission denied: "__duckgres" is a system catalog');
 }
 
 /** Verdicts by command: all copies of a cached statement share its command. */

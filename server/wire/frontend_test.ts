@@ -67,7 +67,10 @@ Deno.test("messages as pg-protocol writes them", async (t) => {
     ["copy done", serialize.copyDone(), { type: "copyDone" }],
     ["copy fail", serialize.copyFail("no"), { type: "copyFail", message: "no" }],
     ["password", serialize.password("pw"), { type: "password", body: "pw\0" }],
-    ["function call", message("F", join(int32(1), int16(0), int16(0), int16(0))), { type: "functionCall", oid: 1 }],
+    ["function call", message("F", join(int32(1), int16(0), int16(0), int16(0))), {
+      type: "functionCall",
+      oid: 1,
+    }],
   ];
   for (const [name, bytes, expected] of cases) {
     await t.step(name, () => assert.deepEqual(plain(decode(bytes)), expected));

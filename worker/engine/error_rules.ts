@@ -647,6 +647,12 @@ export const errorRules: readonly Rule[] = [
     match: /^(?:Values were not provided|Parameter argument\/count mismatch)/,
     sqlstate: "42P02",
   },
+  // What the catalogue's macros raise, in PostgreSQL's words.
+  { type: "Invalid Input", match: /^relation ".*" does not exist$/, sqlstate: "42P01" },
+  { type: "Invalid Input", match: /^(?:type|role) ".*" does not exist$/, sqlstate: "42704" },
+  { type: "Invalid Input", match: /^function ".*" does not exist$/, sqlstate: "42883" },
+  { type: "Invalid Input", match: /^schema ".*" does not exist$/, sqlstate: "3F000" },
+  { type: "Invalid Input", match: /^unrecognized configuration parameter ".*"$/, sqlstate: "42704" },
   { type: "Invalid Input", match: /^Attempted to create ENUM type with duplicate value/, sqlstate: "42710" },
   { type: "Invalid Input", match: /database has been invalidated/, sqlstate: "57P02" },
   { type: "Invalid Input", match: /read-only mode/i, sqlstate: "25006" },

@@ -59,8 +59,16 @@ function split(message: string): { sentence: string; hint?: string } {
     /\?$/,
     "",
   );
-  const hint = similar ? `Perhaps you meant ${similar}.` : kept.join(" ").replace(/\s+/g, " ").trim();
+  const hint = similar === undefined ? kept.join(" ").replace(/\s+/g, " ").trim() : suggestion(similar);
   return { sentence: sentence.trim(), hint: hint || undefined };
+}
+
+/** Names of the catalogue are no help to somebody who mistyped a name of their own. */
+function suggestion(similar: string): string {
+  const own = similar.split(", ").filter((name) =>
+    !/^"?(?:pg_|duckdb_|sqlite_|pragma_|information_schema|__duckgres)/.test(name)
+  );
+  return own.length > 0 ? `Perhaps you meant ${own.join(", ")}.` : "";
 }
 
 /** Where PostgreSQL would point: 1-based, in characters; on the literal of a cast rather than on its `::`. */

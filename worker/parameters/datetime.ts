@@ -14,6 +14,11 @@ const microsPerDay = 86_400_000_000n;
 /** PostgreSQL's limits for a zone's offset. */
 const maxOffsetSeconds = 16 * 3600 - 1;
 
+/** PostgreSQL's dates go from 4714-11-24 BC, its Julian day 0, to 5874897-12-31; its timestamps begin there too. */
+const firstDay = -2440588;
+const lastDay = 2145042905;
+const firstInstant = BigInt(firstDay) * microsPerDay;
+
 /** What was found in a text, before it is checked. */
 interface Found {
   date?: { year: number; month: number; day: number };
@@ -41,9 +46,8 @@ export function parseDate(text: string, context: DecodeContext): Decoded {
   if (found.special === "-infinity") return { kind: "date", days: -dateInfinity };
   if (found.special) return { kind: "date", days: specialDays(found.special, context) };
   const days = daysOf(found, source);
-  if (days <= -dateInfinity || days >= dateInfinity) {
-    throw new PgError("22008", `date out of range: "${text}"`);
-  }
+  if (found.time) timeOfDay(found, source); // it is not used, but has to be one
+  if (days < firstDay || days > lastDay) throw new PgError("22008", `date out of range: "${text}"`);
   return { kind: "date", days };
 }
 
@@ -83,7 +87,7 @@ function localSeconds(found: Found, time: bigint, source: Source): number {
 function instantOf(found: Found, source: Source, zoned: boolean): bigint {
   const instant = exactInstant(found, source, zoned);
   if (found.special === "infinity" || found.special === "-infinity") return instant;
-  if (instant >= timestampInfinity || instant <= -timestampInfinity) {
+  if (instant >= timestampInfinity || instant < firstInstant) {
     throw new PgError("22008", `timestamp out of range: "${source.text}"`);
   }
   return instant;
@@ -180,10 +184,10 @@ function daysOf(found: Found, source: Source): number {
   if (found.bc && date.year <= 0) throw outOfRange(source);
   if (!found.bc && date.year === 0) throw outOfRange(source);
   const year = found.bc ? 1 - date.year : date.year;
-  if (date.month < 1 || date.month > 12) {
+  if (date.month < 1 || date.month > 12 || date.day < 1 || date.day > 31) {
     throw outOfRange(source, 'Perhaps you need a different "datestyle" setting.');
   }
-  if (date.day < 1 || date.day > daysInMonth(year, date.month)) throw outOfRange(source);
+  if (date.day > daysInMonth(year, date.month)) throw outOfRange(source);
   return daysFromCivil(year, date.month, date.day);
 }
 
@@ -255,14 +259,16 @@ function monthOf(word: string): number | undefined {
 /** What can stand next in a text, and what it means. The first that matches is taken. */
 type Rule = readonly [RegExp, (match: RegExpExecArray, found: Found, source: Source) => void];
 
-const compactTime = /t?(\d{2})(\d{2})(\d{2})(?:\.(\d+))?(?=[\sz+-]|$)/iy;
+const compactTime = /t?(\d{2})(\d{2})(?:(\d{2})(?:\.(\d+))?)?(?=[\sz+-]|$)/iy;
 const compactDate = /(\d{4,7}|\d{2})(\d{2})(\d{2})(?=[\st]|$)/iy;
+const dayOfYear = /(\d{4,7})[-.](\d{3})(?=[\st]|$)/iy;
 const zoneOffset = /([+-])(\d{1,2})(?::?(\d{2})(?::?(\d{2}))?)?(?!\d)/y;
 
 const rules: readonly Rule[] = [
   [/[\s,]+/y, () => {}],
   [/(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:[.,](\d*))?)?(?:\s*([ap]m)\b)?/iy, readTime],
   [compactTime, readCompactTime],
+  [dayOfYear, readDayOfYear],
   [/(\d{1,7}|[a-z]{3,9})([-/.])(\d{1,2}|[a-z]{3,9})\2(\d{1,7})/iy, readDateFields],
   [compactDate, readCompactDate],
   [/j(\d+)/iy, readJulian],
@@ -301,8 +307,9 @@ function applies(pattern: RegExp, found: Found, { type }: Source): boolean {
   const hasDate = found.date !== undefined || found.loose.length > 0;
   const timeOnly = type.startsWith("time ") || type === "time";
   if (pattern === zoneOffset) return found.time !== undefined || hasDate;
-  if (pattern === compactTime) return found.time === undefined && (hasDate || timeOnly);
-  if (pattern === compactDate) return !hasDate;
+  const wholeDate = found.date !== undefined || found.loose.length === 3;
+  if (pattern === compactTime) return found.time === undefined && (wholeDate || (timeOnly && !hasDate));
+  if (pattern === compactDate || pattern === dayOfYear) return !hasDate;
   return true;
 }
 
@@ -339,7 +346,7 @@ function readCompactTime(match: RegExpExecArray, found: Found, source: Source): 
   setTime(found, source, {
     hour: Number(match[1]),
     minute: Number(match[2]),
-    second: Number(match[3]),
+    second: Number(match[3] ?? 0),
     micros: fractionMicros(match[4]),
   });
 }
@@ -354,6 +361,15 @@ function readDateFields(match: RegExpExecArray, found: Found, source: Source): v
 
 function readCompactDate(match: RegExpExecArray, found: Found): void {
   found.date = { year: centuryOf(match[1]), month: Number(match[2]), day: Number(match[3]) };
+}
+
+function readDayOfYear(match: RegExpExecArray, found: Found, source: Source): void {
+  const year = centuryOf(match[1]);
+  const day = Number(match[2]);
+  if (day < 1 || day > 366) throw outOfRange(source);
+  const date = { year: 0, month: 0, day: 0 };
+  civilFromDays(daysFromCivil(year, 1, 1) + day - 1, date);
+  found.date = date;
 }
 
 const julianEpoch = 2440588; // the Julian day of 1970-01-01

@@ -59,10 +59,13 @@ export function parseInterval(text: string, context: DecodeContext): Decoded {
 }
 
 function checked({ months, days, micros }: Totals, text: string): Decoded {
-  const fits = Math.abs(months) <= 0x7fffffff && Math.abs(days) <= 0x7fffffff &&
-    micros === BigInt.asIntN(64, micros);
+  const fits = isInt32(months) && isInt32(days) && micros === BigInt.asIntN(64, micros);
   if (!fits) throw new PgError("22015", `interval field value out of range: "${text}"`);
   return { kind: "interval", months: months + 0, days: days + 0, micros };
+}
+
+function isInt32(value: number): boolean {
+  return value >= -0x80000000 && value <= 0x7fffffff;
 }
 
 /** Adds whole and fraction of a unit; a fraction of a month becomes days of 30 a month, one of a day becomes time. */
@@ -187,19 +190,13 @@ function defaultUnit(trimmed: string, next: number): Unit {
 const isoField = /([+-]?)(\d*)(?:[.,](\d*))?([YMWDHS])/iy;
 const isoDateUnits: Readonly<Record<string, string>> = { Y: "year", M: "month", W: "week", D: "day" };
 const isoTimeUnits: Readonly<Record<string, string>> = { H: "hour", M: "minute", S: "second" };
-const isoAlternative = /^P(\d+)-(\d+)-(\d+)(?:T(\d+):(\d+):(\d+)(?:\.(\d*))?)?$/i;
+const isoAlternative =
+  /^P(?:(\d{4})(\d\d)(\d\d)|(\d+)(?:-(\d+)(?:-(\d+))?)?)?(?:T(?:(\d\d)(\d\d)(\d\d)|(\d+)(?::(\d+)(?::(\d+)(?:\.(\d*))?)?)?))?$/i;
 
-/** `P1Y2M3DT4H5M6S`, and `P0001-02-03T04:05:06`. */
+/** `P1Y2M3DT4H5M6S`, `P0001-02-03T04:05:06` and `P00010203T040506`. */
 function readIso(trimmed: string, text: string, totals: Totals): void {
   const alternative = isoAlternative.exec(trimmed);
-  if (alternative) {
-    const [years, months, days, hours = 0, minutes = 0, seconds = 0] = alternative.slice(1, 7).map(Number);
-    totals.months = years * 12 + months;
-    totals.days = days;
-    const time = (hours || 0) * 3600 + (minutes || 0) * 60 + (seconds || 0);
-    totals.micros = BigInt(time) * 1_000_000n + BigInt(fractionMicros(alternative[7]));
-    return;
-  }
+  if (alternative && alternative[0].length > 1) return readIsoAlternative(alternative, totals);
   let at = 1;
   let inTime = false;
   let count = 0;
@@ -218,4 +215,13 @@ function readIso(trimmed: string, text: string, totals: Totals): void {
     count++;
   }
   if (count === 0) throw badFormat(text);
+}
+
+/** Fields told by their place alone; each comes with separators or, in its full width, without. */
+function readIsoAlternative(match: RegExpExecArray, totals: Totals): void {
+  const field = (compact: number, separated: number) => Number(match[compact] ?? match[separated] ?? 0);
+  totals.months = field(1, 4) * 12 + field(2, 5);
+  totals.days = field(3, 6);
+  const seconds = field(7, 10) * 3600 + field(8, 11) * 60 + field(9, 12);
+  totals.micros = BigInt(seconds) * 1_000_000n + BigInt(fractionMicros(match[13]));
 }

@@ -56,21 +56,32 @@ export function parseInteger(text: string, oid: number): Decoded {
 }
 
 const decimalFloat = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
+/** As C's strtod, which PostgreSQL leaves the reading to: `0x1.8p3`. */
+const hexFloat = /^([+-]?)0[xX]([\da-fA-F]*)(?:\.([\da-fA-F]*))?(?:[pP]([+-]?\d+))?$/;
 const specialFloat = /^([+-]?)(inf|infinity|nan)$/i;
 
-/** Decimal notation, `NaN` and the infinities. What overflows or vanishes is an error, as in PostgreSQL. */
+/** Decimal or hexadecimal notation, `NaN` and the infinities. What overflows or vanishes is an error, as in PostgreSQL. */
 export function parseFloat8(text: string, oid: number): Decoded {
   const trimmed = text.trim();
   const special = specialFloat.exec(trimmed);
   if (special) return { kind: "float", value: specialValue(special[1], special[2]), oid };
-  if (!decimalFloat.test(trimmed)) throw invalidSyntax(sqlTypeName(oid), text);
-  const exact = Number(trimmed);
+  const exact = exactFloat(trimmed);
+  if (exact === null) throw invalidSyntax(sqlTypeName(oid), text);
   const value = oid === oids.float4 ? Math.fround(exact) : exact;
-  const vanished = value === 0 && /[1-9]/.test(trimmed.replace(/[eE].*/, ""));
+  const vanished = value === 0 && /[1-9a-f]/i.test(trimmed.replace(/^[+-]?0x|[ep].*/gi, ""));
   if (!Number.isFinite(value) || vanished) {
     throw new PgError("22003", `"${text}" is out of range for type ${sqlTypeName(oid)}`);
   }
   return { kind: "float", value, oid };
+}
+
+function exactFloat(text: string): number | null {
+  if (decimalFloat.test(text)) return Number(text);
+  const hex = hexFloat.exec(text);
+  const digits = (hex?.[2] ?? "") + (hex?.[3] ?? "");
+  if (hex === null || digits === "") return null;
+  const magnitude = Number(`0x${digits}`) * 2 ** (Number(hex[4] ?? 0) - 4 * (hex[3] ?? "").length);
+  return hex[1] === "-" ? -magnitude : magnitude;
 }
 
 function specialValue(sign: string, word: string): number {

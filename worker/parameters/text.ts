@@ -6,6 +6,7 @@ import { parseBits, parseBytea, parseUuid } from "./bytes.ts";
 import { parseDate, parseTime, parseTimestamp, parseTimestamptz, parseTimetz } from "./datetime.ts";
 import type { DecodeContext, Decoded } from "./decoded.ts";
 import { parseInterval } from "./interval.ts";
+import { parseJson } from "./json.ts";
 import { parseBoolean, parseFloat8, parseInteger, parseMoney, parseNumeric } from "./numbers.ts";
 
 type Parse = (text: string, context: DecodeContext) => Decoded;
@@ -50,15 +51,6 @@ export function parseText(text: string, oid: number, context: DecodeContext): De
   if (element) return parseArray(text, element.oid, (item) => parseText(item, element.oid, context));
   const parse = parsers[oid];
   return parse ? parse(text, context) : { kind: "text", value: text };
-}
-
-function parseJson(text: string): Decoded {
-  try {
-    JSON.parse(text);
-  } catch (cause) {
-    throw new PgError("22P02", "invalid input syntax for type json", { detail: (cause as Error).message });
-  }
-  return { kind: "text", value: text };
 }
 
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });

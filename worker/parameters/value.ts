@@ -15,6 +15,7 @@ type Target = duckdb.LogicalType | null;
  */
 export function valueFor(decoded: Decoded, target: Target): duckdb.Value {
   if (decoded.kind === "array" && target !== null) checkDimensions(decoded, target);
+  if (decoded.kind === "numeric" && target !== null) checkOverflow(decoded.unscaled, decoded.scale, target);
   const fitted = target === null ? null : fit(decoded, target);
   return fitted ?? naturalValue(decoded);
 }
@@ -29,6 +30,20 @@ function checkDimensions({ dimensions }: DecodedArray, target: duckdb.LogicalTyp
   if (depth === 0 || dimensions <= depth) return;
   throw new PgError("2202E", `array of ${dimensions} dimensions where ${depth} expected`, {
     hint: `Cast the parameter, e.g. $1::INTEGER${"[]".repeat(dimensions)}.`,
+  });
+}
+
+/**
+ * What is too large for any DECIMAL does not get as far as DuckDB's own check against the target.
+ *
+ * @throws PgError 22003
+ */
+function checkOverflow(unscaled: bigint, scale: number, target: duckdb.LogicalType): void {
+  if (duckdb.get_type_id(target) !== Type.DECIMAL || digitsOf(unscaled) - scale <= maxDigits) return;
+  const [width, targetScale] = [duckdb.decimal_width(target), duckdb.decimal_scale(target)];
+  throw new PgError("22003", "numeric field overflow", {
+    detail: `A field with precision ${width}, scale ${targetScale} must round to an absolute value less than ` +
+      `10^${width - targetScale}.`,
   });
 }
 

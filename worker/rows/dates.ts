@@ -22,7 +22,7 @@ export function dateText(write: DateWriter): Codec {
   let data = new Int32Array(0);
   return {
     size: dateSize,
-    quotable: false,
+    quotable: true, // for the space before BC
     load: (vector, rows) => void (data = ints32(vector, rows)),
     write(row, at) {
       const days = data[row];

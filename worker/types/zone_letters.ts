@@ -5,7 +5,7 @@
 
 /** `CET=60 CEST=120: zones`: letters and the offset in minutes east of UTC at which they hold. */
 const groups = `
-GMT=0: Africa/Abidjan Africa/Accra Africa/Bamako Africa/Banjul Africa/Bissau Africa/Conakry Africa/Dakar
+GMT=0: GMT+0 GMT-0 GMT0 Etc/GMT+0 Etc/GMT-0 Etc/GMT0 Etc/Greenwich Africa/Abidjan Africa/Accra Africa/Bamako Africa/Banjul Africa/Bissau Africa/Conakry Africa/Dakar
   Africa/Freetown Africa/Lome Africa/Monrovia Africa/Nouakchott Africa/Ouagadougou Africa/Sao_Tome
   Africa/Timbuktu America/Danmarkshavn Atlantic/Reykjavik Atlantic/St_Helena Greenwich Iceland
 EAT=180: Africa/Addis_Ababa Africa/Asmara Africa/Asmera Africa/Dar_es_Salaam Africa/Djibouti

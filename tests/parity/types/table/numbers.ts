@@ -68,8 +68,8 @@ export const numbers: readonly TypeCase[] = [
     "NaN",
     "Infinity",
     "-Infinity",
-    ...parameters("nan", "inf", "-inf", "+inf", ".5", "5.", " 1e5 ", "+1", "1E+2", "1.00000005"),
-  ], { bad: ["", "abc", "1e39", "1e-50", "1,5", "1.5.5", "e5", "0x10", "1_0", "in", "."] }),
+    ...parameters("nan", "inf", "-inf", "+inf", ".5", "5.", " 1e5 ", "+1", "1E+2", "1.00000005", "0x10", "-0X1.8p1"),
+  ], { bad: ["", "abc", "1e39", "1e-50", "1,5", "1.5.5", "e5", "0x", "1_0", "in", "."] }),
   type("float8", [
     "0",
     "-0",

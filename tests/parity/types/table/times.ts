@@ -1,5 +1,5 @@
 /** Dates and times. */
-import { parameters, type, type TypeCase } from "../case.ts";
+import { differs, parameters, type, type TypeCase } from "../case.ts";
 
 export const times: readonly TypeCase[] = [
   type("date", [
@@ -104,6 +104,11 @@ export const times: readonly TypeCase[] = [
     ),
   ], { bad: ["", "04:05:06+16:00", "abc", "25:00+00", "04:05:06 Nowhere/Land", "04:05:06+00 x"] }),
   type("timestamp", [
+    differs(
+      "294276-12-31 23:59:59",
+      "DuckDB's timestamps end at 294247-01-10",
+      'error 22008 | timestamp out of range: "294276-12-31 23:59:59"',
+    ),
     "1999-01-08 04:05:06",
     "1999-01-08 04:05:06.789",
     "2000-01-01 00:00:00",
@@ -125,6 +130,7 @@ export const times: readonly TypeCase[] = [
       "0044-03-15 12:00:00 BC",
       "4713-01-01 00:00:00 BC",
       "294246-12-31 23:59:59",
+      "1999-01-08 0405",
       "Wed Dec 17 07:37:16 1997",
       "12/17/1997 07:37:16.00",
       "1999-01-08 24:00:00",
@@ -148,6 +154,7 @@ export const times: readonly TypeCase[] = [
       "4714-11-23 00:00:00 BC",
       "04:05:06",
       "1999-01-08 04:60",
+      "1999-01-08 04:05:06 Nowhere/Land",
     ],
   }),
   type("timestamptz", [
@@ -242,8 +249,16 @@ export const times: readonly TypeCase[] = [
       "2147483647 days",
       "-2147483648 days",
       "1 century 1 millennium",
+      "P1",
+      "P1-2",
+      "P1-2-3T4:5:6.5",
+      "P00010203T040506",
+      "PT1:2",
+      "PT010203.5",
+      "P-1Y2M",
+      "P1.5Y",
     ),
   ], {
-    bad: ["", "abc", "1 fortnight", "-P1D", "1 2", "999999999999 years", "12:61:00", "1 day 1 day", "P", "P1", "1:2:3:4"],
+    bad: ["", "abc", "1 fortnight", "-P1D", "1 2", "999999999999 years", "12:61:00", "1 day 1 day", "P", "PT", "P1Y2", "1:2:3:4"],
   }),
 ];
