@@ -10,11 +10,11 @@ import { root } from "./support/paths.ts";
 import { tempDir } from "./support/temp.ts";
 import { add, type Counts, failed, readCounts, summary } from "./support/counts.ts";
 
-/** Tests of one part need only themselves and run side by side; those that cross parts start servers, one at a time. */
-const parts = [
-  { folders: ["server", "worker"], parallel: true },
-  { folders: ["tests"], parallel: false },
-];
+/**
+ * One process each, one test file after the other: tests that cross parts start servers, which want the cores, and
+ * DuckDB's bindings do not bear many threads that come and go in one process.
+ */
+const parts = ["server", "worker", "tests"];
 
 /** The smoke tests run on a compiled executable: `.ci/run` builds it first, then names them. */
 const unlessNamed = "tests/smoke";
@@ -27,12 +27,10 @@ async function main(args: readonly string[]): Promise<number> {
   await using temp = await tempDir();
   const skips = path.join(temp.path, "skips");
   let counts: Counts = { passed: 0, failed: 0, skipped: 0 };
-  for (const { folders, parallel } of parts) {
-    const chosen = paths.length === 0
-      ? folders
-      : paths.filter((name) => folders.includes(name.split("/")[0]));
+  for (const part of parts) {
+    const chosen = paths.length === 0 ? [part] : paths.filter((name) => name.split("/")[0] === part);
     if (chosen.length === 0) continue;
-    counts = add(counts, await deno(testArguments(chosen, filters, parallel, paths), skips));
+    counts = add(counts, await deno(testArguments(chosen, filters, paths), skips));
   }
   await printSkips(skips);
   console.log(summary(counts));
@@ -53,12 +51,10 @@ async function sort(args: readonly string[]): Promise<{ paths: string[]; filters
 
 function testArguments(
   chosen: readonly string[],
-  filters: string[],
-  parallel: boolean,
-  paths: string[],
+  filters: readonly string[],
+  paths: readonly string[],
 ): string[] {
   const args = ["test", "-A", "--no-check"];
-  if (parallel) args.push("--parallel");
   if (paths.length === 0) args.push(`--ignore=${unlessNamed}`);
   if (filters.length > 0) args.push("--permit-no-files", `--filter=/${filters.map(escape).join("|")}/`);
   return [...args, ...chosen];
@@ -100,7 +96,8 @@ async function deno(args: string[], skips: string): Promise<Counts> {
       await Deno.stdout.write(new TextEncoder().encode(text));
       tail = (tail + text).slice(-4096);
     }
-    const { code } = await child.status;
+    const { code, signal } = await child.status;
+    if (signal !== null) console.log(`\ndeno ${args.join(" ")} was ended by ${signal}`);
     return readCounts(tail, code);
   } finally {
     clearTimeout(timer);

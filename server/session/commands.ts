@@ -5,7 +5,7 @@ import type { Command, Statement } from "../sql/mod.ts";
 import type { Plan, SessionAnswer, SessionContext } from "./context.ts";
 import { engineRows } from "./engine_rows.ts";
 import { closePortal } from "./portal.ts";
-import { dropNamedStatements, dropStatement } from "./statements.ts";
+import { dropNamedStatements } from "./statements.ts";
 import { type Change, engineStatements, UnknownSetting } from "./settings.ts";
 import { currentModes, modeSettings, setWithModes } from "./transaction_modes.ts";
 
@@ -38,14 +38,17 @@ export function sessionPlan(session: SessionContext, statement: Statement): Plan
       return showPlan(session, command.name, plan);
     case "discard":
       return plan(() => discard(session, command.what));
-    case "deallocate":
-      return deallocatePlan(session, command.name, plan);
     case "savepoint":
     case "release":
     case "rollbackTo":
       throw new PgError("0A000", "savepoints are not supported", {
         hint: "DuckDB transactions cannot be rolled back in part.",
       });
+    case "prepareTransaction":
+      throw new PgError("55000", "prepared transactions are disabled");
+    case "commitPrepared":
+    case "rollbackPrepared":
+      throw new PgError("42704", `prepared transaction with identifier "${command.gid}" does not exist`);
     case "declareCursor":
     case "fetch":
     case "closeCursor":
@@ -237,20 +240,6 @@ async function discard(session: SessionContext, what: string): Promise<SessionAn
   }
   if (what === "temp" || what === "all") await dropTemporary(session);
   return { tag: `DISCARD ${what.toUpperCase()}` };
-}
-
-/** `null` for a name the session does not know: a statement that only DuckDB could parse is prepared there. */
-function deallocatePlan(
-  session: SessionContext,
-  name: string | null,
-  plan: (run: () => Promise<SessionAnswer>) => Plan,
-): Plan | null {
-  if (name !== null && !session.statements.has(name)) return null;
-  return plan(() => {
-    if (name === null) dropNamedStatements(session);
-    else dropStatement(session, name);
-    return Promise.resolve({ tag: name === null ? "DEALLOCATE ALL" : "DEALLOCATE" });
-  });
 }
 
 const temporaryObjects = `

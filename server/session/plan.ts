@@ -19,6 +19,7 @@ export async function planStatement(
   statement: Statement,
   hints: readonly number[] = [],
 ): Promise<PreparedStatement> {
+  if (session.transaction.failed) await requireSyntax(session, statement);
   requireLiveTransaction(session, statement);
   vet(statement, { superuser: session.superuser, locationsAllowed: session.locationsAllowed });
   const own = sessionPlan(session, statement) ?? statementPlan(session, statement, planStatement);
@@ -26,20 +27,38 @@ export async function planStatement(
   try {
     return await enginePlan(session, engineShow(statement), hints);
   } catch (error) {
-    throw unknownSetting(statement, error) ?? inClientText(error, statement);
+    throw inClientText(error, statement);
   }
 }
 
-/** DuckDB does not know the setting of a SHOW either. */
-function unknownSetting({ command }: Statement, error: unknown): PgError | null {
-  if (command.kind !== "show" || shownByEngine.has(command.name) || !(error instanceof PgError)) return null;
+/** DuckDB does not know the setting of a SHOW either; some it only misses when it runs. */
+function unknownSetting({ command }: Statement, error: PgError): PgError | null {
+  if (command.kind !== "show" || shownByEngine.has(command.name)) return null;
+  if (error.sqlstate !== "42704" && error.sqlstate !== "22023") return null;
   return new PgError("42704", `unrecognized configuration parameter "${command.name}"`);
+}
+
+/**
+ * A mistake of syntax is told before anything else, as PostgreSQL does. What its parser refuses may be DuckDB's own SQL, so
+ * that DuckDB is asked; whatever else DuckDB has against the statement may be right by the time it runs.
+ *
+ * @throws PgError 42601
+ */
+export async function requireSyntax(session: SessionContext, statement: Statement): Promise<void> {
+  if (statement.syntaxError === null) return;
+  try {
+    (await session.executor.prepare(statement.sql)).close();
+  } catch (error) {
+    if (inClientText(error, statement) === statement.syntaxError) throw statement.syntaxError;
+  }
 }
 
 /** Moves the position of an engine error to the client's text, and prefers PostgreSQL's own syntax errors. */
 export function inClientText(error: unknown, statement: Statement): unknown {
   if (!(error instanceof PgError)) return error;
   if (statement.syntaxError && isSyntaxError(error)) return statement.syntaxError;
+  const unknown = unknownSetting(statement, error);
+  if (unknown) return unknown;
   if (error.position === undefined) return error;
   return error.with({ position: statement.mapPosition(error.position) });
 }
@@ -69,17 +88,13 @@ async function enginePlan(
   hints: readonly number[],
 ): Promise<PreparedStatement> {
   const prepared = await session.executor.prepare(statement.sql, hints);
-  let types = parameterTypes(prepared.parameters, hints);
-  if (prepared.columns === null || prepared.parameters.some((inferred, i) => needsCast(inferred, types[i]))) {
-    prepared.close();
-    types = parameterTypes(
-      prepared.parameters,
-      hints,
-      await probedTypes(session, statement, prepared, hints),
-    );
-    return await castPlan(session, statement, types);
-  }
-  return { plan: enginePlanOf(statement, prepared), parameterTypes: types };
+  const types = parameterTypes(prepared.parameters, hints);
+  const settled = prepared.columns !== null &&
+    !prepared.parameters.some((inferred, i) => needsCast(inferred, types[i]));
+  if (settled) return { plan: enginePlanOf(statement, prepared), parameterTypes: types };
+  prepared.close();
+  const probed = await probedTypes(session, statement, prepared, hints);
+  return await castPlan(session, statement, parameterTypes(prepared.parameters, hints, probed));
 }
 
 /** Compiles the statement with its parameters' types written in it; positions are moved back to the statement as it was. */

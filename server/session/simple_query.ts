@@ -7,7 +7,7 @@ import { requireAlone } from "./alone.ts";
 import { closeAllPortals } from "./commands.ts";
 import type { SessionContext } from "./context.ts";
 import { closePortal, openPortal, runPortal } from "./portal.ts";
-import { inClientText, planStatement } from "./plan.ts";
+import { inClientText, planStatement, requireSyntax } from "./plan.ts";
 import { observed } from "./running.ts";
 import { dropStatement } from "./statements.ts";
 
@@ -26,30 +26,14 @@ export async function simpleQuery(session: SessionContext, text: string): Promis
     return;
   }
   const statements = pieces.map((piece) => analyze(piece, sqlContext));
-  if (statements.length > 1) await requireSyntax(session, statements);
+  // A mistake of syntax in one of several stops all of them before the first runs.
+  if (statements.length > 1) { for (const statement of statements) await requireSyntax(session, statement); }
   for (const statement of statements) {
     if (statements.length > 1 && !controlsTransaction(statement)) await session.transaction.openImplicit();
     await runStatement(session, statement);
   }
   await session.transaction.closeImplicit();
   if (!session.transaction.open) await closeAllPortals(session);
-}
-
-/**
- * A mistake of syntax in one statement of several stops all of them before the first runs. What PostgreSQL's parser refuses may
- * still be DuckDB's SQL, so that DuckDB is asked.
- */
-async function requireSyntax(session: SessionContext, statements: readonly Statement[]): Promise<void> {
-  if (session.transaction.failed) return;
-  for (const statement of statements) {
-    if (statement.syntaxError === null) continue;
-    try {
-      (await session.executor.prepare(statement.sql)).close();
-    } catch (error) {
-      // Anything else may be right by the time the statement runs: a table that is made before it.
-      if (inClientText(error, statement) === statement.syntaxError) throw statement.syntaxError;
-    }
-  }
 }
 
 async function runStatement(session: SessionContext, statement: Statement): Promise<void> {

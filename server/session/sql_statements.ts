@@ -1,13 +1,20 @@
-/** SQL's own PREPARE and EXECUTE, on the same statements as the protocol's. */
+/** SQL's own PREPARE, EXECUTE and DEALLOCATE, on the same statements as the protocol's. */
 import { PgError } from "../../worker/api/error.ts";
 import type { Parameter } from "../../worker/api/executor.ts";
 import { duckdbTypeName } from "../../worker/api/types.ts";
-import { analyze, type Statement } from "../sql/mod.ts";
-import { executeArguments, preparationOf } from "../sql/prepare.ts";
+import { analyze, type Statement, vet } from "../sql/mod.ts";
+import { executeArguments, type Preparation, preparationOf } from "../sql/prepare.ts";
 import type { Plan, PreparedStatement, SessionAnswer, SessionContext } from "./context.ts";
 import { engineRows } from "./engine_rows.ts";
+import { portalColumns } from "./portal.ts";
 import { sqlContext } from "./sql_context.ts";
-import { addStatement, findStatement, requireRoomFor } from "./statements.ts";
+import {
+  addStatement,
+  dropNamedStatements,
+  dropStatement,
+  findStatement,
+  requireRoomFor,
+} from "./statements.ts";
 
 /** Makes a statement ready to run. */
 export type Planner = (
@@ -16,43 +23,41 @@ export type Planner = (
   types: readonly number[],
 ) => Promise<PreparedStatement>;
 
-/**
- * The plan of a PREPARE or EXECUTE; `null` for any other statement, and for the EXECUTE of what the session does not know:
- * a statement that only DuckDB could parse is prepared there.
- */
+/** The plan of a PREPARE, EXECUTE or DEALLOCATE; `null` for any other statement. */
 export function statementPlan(session: SessionContext, statement: Statement, planner: Planner): Plan | null {
-  const { command } = statement;
-  if (command.kind === "prepare") {
-    return {
-      kind: "session",
-      statement,
-      columns: [],
-      run: () => prepare(session, statement, command.name, planner),
-    };
+  const { command, source } = statement;
+  const preparation = preparationOf(statement);
+  if (preparation) {
+    return { kind: "session", statement, columns: [], run: () => prepare(session, preparation, planner) };
+  }
+  if (command.kind === "deallocate") {
+    const run = () => Promise.resolve(deallocate(session, command.name));
+    return { kind: "session", statement, columns: [], run };
   }
   if (command.kind !== "executePrepared") return null;
-  const { name } = command;
-  const known = session.statements.get(name);
-  if (known === undefined) return null;
-  const columns = known.plan.kind === "empty" ? [] : known.plan.columns;
-  return {
-    kind: "session",
-    statement,
-    columns,
-    run: () => execute(session, name, executeArguments(statement.source)),
-  };
+  const plan = session.statements.get(command.name)?.plan;
+  const run = () => execute(session, command.name, executeArguments(source));
+  return { kind: "session", statement, columns: plan ? portalColumns(plan) : [], run };
 }
 
 async function prepare(
   session: SessionContext,
-  statement: Statement,
-  name: string,
+  { name, query, types }: Preparation,
   planner: Planner,
 ): Promise<SessionAnswer> {
-  const { query, types } = preparationOf(statement);
   requireRoomFor(session, name, query.text);
   addStatement(session, name, await planner(session, analyze(query, sqlContext), types));
   return { tag: "PREPARE" };
+}
+
+function deallocate(session: SessionContext, name: string | null): SessionAnswer {
+  if (name === null) {
+    dropNamedStatements(session);
+    return { tag: "DEALLOCATE ALL" };
+  }
+  findStatement(session, name);
+  dropStatement(session, name);
+  return { tag: "DEALLOCATE" };
 }
 
 async function execute(
@@ -79,7 +84,8 @@ async function evaluate(
   types: readonly number[],
 ): Promise<Parameter[]> {
   const casts = values.map((value, i) => `CAST((${value}) AS ${duckdbTypeName(types[i]) ?? "VARCHAR"})`);
-  const { sql } = analyze({ text: `SELECT ${casts.join(", ")}`, start: 0 }, sqlContext);
-  const [row] = await engineRows(session.executor, sql);
+  const statement = analyze({ text: `SELECT ${casts.join(", ")}`, start: 0 }, sqlContext);
+  vet(statement, { superuser: session.superuser, locationsAllowed: session.locationsAllowed });
+  const [row] = await engineRows(session.executor, statement.sql);
   return row.map((text) => ({ format: 0, bytes: text === null ? null : encoder.encode(text) }));
 }

@@ -2,39 +2,52 @@
 import { type Node, parseSync } from "libpg-query";
 import { PgError } from "../../worker/api/error.ts";
 import { arrayOidOf, typeByName } from "../../worker/api/types.ts";
-import { closingIndex, depthStep, isKeyword, isSymbol, tokenize } from "./lexer.ts";
+import { closingIndex, depthStep, identifierOf, isKeyword, isSymbol, tokenize } from "./lexer.ts";
 import { countCharacters, type Piece } from "./split.ts";
 import type { Statement } from "./statement.ts";
 
 /** What PREPARE makes ready. */
 export interface Preparation {
+  name: string;
   /** OIDs of the declared parameters. */
   types: number[];
   query: Piece;
 }
 
 /**
- * Takes a PREPARE apart; the statement's command must be `prepare`.
+ * Takes a PREPARE apart; also one of a statement that only DuckDB can parse. `null` for any other statement.
  *
  * @throws PgError 42704 for a type that is not there
  */
-export function preparationOf({ source, start }: Statement): Preparation {
+export function preparationOf({ source, start, command }: Statement): Preparation | null {
+  if (command.kind !== "prepare" && !(command.kind === "native" && command.word === "PREPARE")) return null;
   const tokens = tokenize(source);
+  const name = identifierOf(source, tokens[1]);
   const open = tokens.findIndex((token) => isSymbol(source, token, "("));
   const firstAs = tokens.findIndex((token) => isKeyword(source, token, "as"));
   const declared = open >= 0 && open < firstAs;
   const from = declared ? closingIndex(source, tokens, open) + 1 : firstAs;
-  const begin = tokens[from + 1].start;
+  const begin = tokens[from + 1]?.start;
+  if (name === null || firstAs < 0 || begin === undefined) return null;
   return {
+    name,
     types: typesOf(source),
     query: { text: source.slice(begin), start: start + countCharacters(source, 0, begin) },
   };
 }
 
 function typesOf(source: string): number[] {
-  const tree = parseSync(source).stmts?.[0]?.stmt;
-  if (!tree || !("PrepareStmt" in tree)) return [];
+  const tree = parsed(source);
+  if (tree === null || !("PrepareStmt" in tree)) return [];
   return (tree.PrepareStmt.argtypes ?? []).map(oidOf);
+}
+
+function parsed(source: string): Node | null {
+  try {
+    return parseSync(source).stmts?.[0]?.stmt ?? null;
+  } catch {
+    return null; // DuckDB's own SQL behind AS
+  }
 }
 
 function oidOf(node: Node): number {

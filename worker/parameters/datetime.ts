@@ -267,9 +267,9 @@ const zoneOffset = /([+-])(\d{1,2})(?::?(\d{2})(?::?(\d{2}))?)?(?!\d)/y;
 const rules: readonly Rule[] = [
   [/[\s,]+/y, () => {}],
   [/(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:[.,](\d*))?)?(?:\s*([ap]m)\b)?/iy, readTime],
-  [compactTime, readCompactTime],
   [dayOfYear, readDayOfYear],
   [/(\d{1,7}|[a-z]{3,9})([-/.])(\d{1,2}|[a-z]{3,9})\2(\d{1,7})/iy, readDateFields],
+  [compactTime, readCompactTime],
   [compactDate, readCompactDate],
   [/j(\d+)/iy, readJulian],
   [zoneOffset, readOffset],
@@ -309,7 +309,8 @@ function applies(pattern: RegExp, found: Found, { type }: Source): boolean {
   if (pattern === zoneOffset) return found.time !== undefined || hasDate;
   const wholeDate = found.date !== undefined || found.loose.length === 3;
   if (pattern === compactTime) return found.time === undefined && (wholeDate || (timeOnly && !hasDate));
-  if (pattern === compactDate || pattern === dayOfYear) return !hasDate;
+  if (pattern === dayOfYear) return !hasDate && !timeOnly;
+  if (pattern === compactDate) return !hasDate;
   return true;
 }
 
@@ -434,5 +435,6 @@ function readZone(name: string, word: string, found: Found, source: Source): voi
   if (!found.time && !found.date && found.loose.length === 0) throw badFormat(source);
   if (found.zone !== undefined) throw badFormat(source);
   if (fixedAbbreviations[word] === undefined && !name.includes("/")) throw badFormat(source);
+  zoneNamed(name); // where the zone does not matter, it has to exist all the same
   found.zone = name;
 }

@@ -191,7 +191,7 @@ const isoField = /([+-]?)(\d*)(?:[.,](\d*))?([YMWDHS])/iy;
 const isoDateUnits: Readonly<Record<string, string>> = { Y: "year", M: "month", W: "week", D: "day" };
 const isoTimeUnits: Readonly<Record<string, string>> = { H: "hour", M: "minute", S: "second" };
 const isoAlternative =
-  /^P(?:(\d{4})(\d\d)(\d\d)|(\d+)(?:-(\d+)(?:-(\d+))?)?)?(?:T(?:(\d\d)(\d\d)(\d\d)|(\d+)(?::(\d+)(?::(\d+)(?:\.(\d*))?)?)?))?$/i;
+  /^P(?:(\d{4})(\d\d)(\d\d)|(\d+)(?:-(\d+)(?:-(\d+))?)?)?(?:T(?:(\d\d)(\d\d)(\d\d)|(\d+)(?::(\d+)(?::(\d+)(?:\.(\d*))?)?)?)?)?$/i;
 
 /** `P1Y2M3DT4H5M6S`, `P0001-02-03T04:05:06` and `P00010203T040506`. */
 function readIso(trimmed: string, text: string, totals: Totals): void {

@@ -15,7 +15,6 @@ type Target = duckdb.LogicalType | null;
  */
 export function valueFor(decoded: Decoded, target: Target): duckdb.Value {
   if (decoded.kind === "array" && target !== null) checkDimensions(decoded, target);
-  if (decoded.kind === "numeric" && target !== null) checkOverflow(decoded.unscaled, decoded.scale, target);
   const fitted = target === null ? null : fit(decoded, target);
   return fitted ?? naturalValue(decoded);
 }
@@ -57,6 +56,7 @@ function fit(decoded: Decoded, target: duckdb.LogicalType): duckdb.Value | null 
     case "int":
       return fitDecimal(decoded.value, 0, target);
     case "numeric":
+      checkOverflow(decoded.unscaled, decoded.scale, target);
       return fitDecimal(decoded.unscaled, decoded.scale, target);
     case "float":
       return fitFloat(decoded.value, target);

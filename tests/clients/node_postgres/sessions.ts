@@ -154,7 +154,7 @@ export const sessions: Case[] = [
           assert.equal((await client.query("select $1::int as n", [i])).rows[0].n, i);
         }
         const queued = Array.from({ length: 1000 }, (_, i) => client.query(`select ${i} as n`));
-        const results = await Promise.all(queued);
+        const results: pg.QueryResult[] = await Promise.all(queued);
         assert.deepEqual(results.map(({ rows }) => rows[0].n), results.map((_, i) => i));
       }),
   },

@@ -42,6 +42,7 @@ func queries() []testCase {
 	for _, mode := range modes {
 		cases = append(cases, testCase{
 			name: "parameters, " + mode.String(),
+			gap:  literalGap("int4[]", mode),
 			run:  func(ctx context.Context) error { return parameters(ctx, mode) },
 		})
 	}
@@ -397,11 +398,11 @@ func databaseSQL(ctx context.Context) error {
 
 func declaredCursor(ctx context.Context) error {
 	return withConn(ctx, func(conn *pgx.Conn) error {
-		err := execAll(ctx, conn, "begin", "declare some cursor for select i from generate_series(1, 100) as s(i)")
+		err := execAll(ctx, conn, "begin", "declare few cursor for select i from generate_series(1, 100) as s(i)")
 		if err != nil {
 			return err
 		}
-		tag, err := conn.Exec(ctx, "fetch 30 from some")
+		tag, err := conn.Exec(ctx, "fetch 30 from few")
 		if err != nil {
 			return err
 		}

@@ -1,5 +1,5 @@
 /** How the cases make their postgres.js clients. */
-import postgres from "npm:postgres@3.4.9";
+import { postgres } from "../packages.ts";
 import type { Target } from "../targets.ts";
 
 type Options = NonNullable<Parameters<typeof postgres>[1]>;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import type postgres from "npm:postgres@3.4.9";
 import { waitFor } from "../../support/wait.ts";
 import type { Case } from "../cases.ts";
+import type { postgres } from "../packages.ts";
 import { withSql } from "./client.ts";
 
 export const sessions: Case[] = [

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
-import type postgres from "npm:postgres@3.4.9";
 import type { Case } from "../cases.ts";
+import type { postgres } from "../packages.ts";
 import { withSql } from "./client.ts";
 
 /** A type, what is sent, and what comes back; postgres.js cannot read NULL inside an array. */

@@ -62,12 +62,12 @@ export interface Difference {
   ours: string;
 }
 
-/** A type that this server announces as another. */
+/** A type that this server announces as another: PostgreSQL is then asked for a cast to that one. */
 export interface Announced {
   reason: string;
-  /** `oid/typlen/typmod` */
-  scalar: string;
-  array: string;
+  /** The other type in SQL, and its OID. */
+  as: string;
+  oid: number;
 }
 
 /** A type as PostgreSQL's catalogue has it. */
@@ -79,6 +79,7 @@ export interface TypeOids {
 /** A question to both servers. */
 export interface Comparison {
   testCase: TypeCase;
+  way: Way;
   oids: TypeOids;
   question: Question;
   differs: Difference | null;

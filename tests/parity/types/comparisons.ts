@@ -23,6 +23,7 @@ export async function comparisonsOf(testCase: TypeCase, theirs: RawClient): Prom
     samples.flatMap((sample) =>
       formats.filter((format) => goes(sample, way, format)).map((format) => ({
         testCase,
+        way,
         oids,
         question: questionOf(testCase.type, way, oids, sample, format),
         differs: sample.value?.differs ?? null,
@@ -43,13 +44,16 @@ interface TableSample extends Sample {
 }
 
 async function samplesOf(testCase: TypeCase, { oid }: TypeOids, theirs: RawClient): Promise<TableSample[]> {
-  const { type, bad } = testCase;
+  const { type, bad, ways } = testCase;
   const values = [...testCase.values, null];
+  const inArrays = ways.includes("binary array");
   const answers = await askAll(
     theirs,
     values.map((value) => ({
       name: `${type} '${value?.text}'`,
-      sql: `select $1::${type}, array[$1::${type}, null, $1::${type}]`,
+      sql: inArrays
+        ? `select $1::${type}, array[$1::${type}, null, $1::${type}]`
+        : `select $1::${type}, null::${type}`,
       types: [oid],
       values: [value === null ? null : value.text],
       resultFormat: 1,
@@ -69,9 +73,9 @@ async function samplesOf(testCase: TypeCase, { oid }: TypeOids, theirs: RawClien
 function goes({ value, bad }: TableSample, way: Way, format: 0 | 1): boolean {
   if (literalWays.has(way) && (bad || value?.parameterOnly)) return false;
   if (bad && binaryWays.has(way)) return false;
-  // The table has only the text of what is shown otherwise.
-  if (value?.differs && !value.differs.ours.startsWith("error ")) return format === 0 && !arrayWays.has(way);
-  return true;
+  // The table has only the text of what is shown, or refused, otherwise.
+  if (!value?.differs) return true;
+  return !binaryWays.has(way) && (value.differs.ours.startsWith("error ") || (format === 0 && !arrayWays.has(way)));
 }
 
 function questionOf(
@@ -93,8 +97,8 @@ export async function differences(
   ours: RawClient,
 ): Promise<string[]> {
   const [expected, actual] = await Promise.all([
-    askAll(theirs, comparisons.map(({ question }) => question)),
-    askAll(ours, comparisons.map(inWordsOfEngine)),
+    askAll(theirs, comparisons.map(forPostgres)),
+    askAll(ours, comparisons.map(forThisServer)),
   ]);
   return comparisons.flatMap((comparison, i) => {
     const { name, resultFormat } = comparison.question;
@@ -104,6 +108,13 @@ export async function differences(
   });
 }
 
-function inWordsOfEngine({ question, testCase: { type, here } }: Comparison): Question {
+function forThisServer({ question, testCase: { type, here } }: Comparison): Question {
   return type === here ? question : { ...question, sql: question.sql.replaceAll(type, here) };
+}
+
+/** What this server announces as another type, PostgreSQL casts to it. */
+function forPostgres({ question, way, testCase: { announced } }: Comparison): Question {
+  if (announced === null || way === "insert") return question;
+  const target = announced.as + (arrayWays.has(way) ? "[]" : "");
+  return { ...question, sql: question.sql.replace(/^select (.*)$/s, `select ($1)::${target}`) };
 }

@@ -1,16 +1,15 @@
 /** What this server should answer, given PostgreSQL's answer: the same, but for what the table says. */
 import { Buffer } from "node:buffer";
 import type { Answer } from "./ask.ts";
-import type { Announced, Comparison } from "./case.ts";
+import type { Comparison } from "./case.ts";
 
 /** PostgreSQL's answer with the differences that the table names. */
 export function expectedHere(theirs: Answer, comparison: Comparison): Answer {
-  const { differs, testCase: { announced } } = comparison;
-  const answer = { ...theirs, error: asIn16(theirs.error) };
-  const typed = announced === null ? answer : announce(answer, announced, comparison);
-  if (differs === null) return typed;
-  if (differs.ours.startsWith("error ")) return { ...typed, error: differs.ours.slice("error ".length) };
-  return { ...typed, error: "", values: [Buffer.from(differs.ours)] };
+  const { differs } = comparison;
+  const answer = { ...theirs, error: asIn16(theirs.error), parameters: parametersHere(theirs, comparison) };
+  if (differs === null) return answer;
+  if (differs.ours.startsWith("error ")) return { ...answer, error: differs.ours.slice("error ".length) };
+  return { ...answer, error: "", values: [Buffer.from(differs.ours)] };
 }
 
 /** PostgreSQL 16, which decides, spells a setting in hints otherwise than the releases after it. */
@@ -18,15 +17,8 @@ function asIn16(error: string): string {
   return error.replace('"DateStyle" setting', '"datestyle" setting');
 }
 
-/** Columns and parameters as this server's types have them; a parameter's type is the client's where he gave one. */
-function announce(answer: Answer, { scalar, array }: Announced, { oids, question }: Comparison): Answer {
-  const names = new Map([[oids.oid, scalar], [oids.array, array]]);
-  const columns = answer.columns.map((column) => {
-    const [oid, , , format] = column.split("/");
-    const name = names.get(Number(oid));
-    return name === undefined ? column : `${name}/${format}`;
-  });
-  if (question.types.length > 0) return { ...answer, columns };
-  const parameters = answer.parameters.map((oid) => Number(names.get(oid)?.split("/")[0] ?? oid));
-  return { ...answer, columns, parameters };
+/** A parameter's type is the client's where he gave one; otherwise that of this server's type. */
+function parametersHere({ parameters }: Answer, { question, oids, testCase: { announced } }: Comparison): number[] {
+  if (announced === null || question.types.length > 0) return parameters;
+  return parameters.map((oid) => oid === oids.oid ? announced.oid : oid);
 }

@@ -23,7 +23,7 @@ testOn(["postgres"], "values of every type go in and come out as with PostgreSQL
     await t.step([testCase.type, ...testCase.setup].join("; "), async () => {
       await using theirs = await loggedIn(postgres);
       await using ours = await loggedIn(server);
-      await prepare(theirs, testCase, testCase.type);
+      await prepare(theirs, testCase, testCase.announced?.as ?? testCase.type);
       await prepare(ours, testCase, testCase.here);
       const comparisons = await comparisonsOf(testCase, theirs);
       count += comparisons.length;

@@ -87,7 +87,6 @@ export const cancelAndTimeouts: Case[] = [
     Q("begin"),
     end,
   ]),
-  exchange("timeout: transaction_timeout", [Q("set transaction_timeout = 50"), Q("begin"), end]),
   exchange("timeout: lock_timeout does nothing here", [
     Q("set lock_timeout = 1"),
     Q("select 1"),

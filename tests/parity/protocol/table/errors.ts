@@ -1,5 +1,6 @@
 /** Errors of ordinary statements: SQLSTATE, sentence, position, and that the session goes on. */
-import { type Case, exchange } from "../case.ts";
+import { type Case, type CaseOptions, exchange } from "../case.ts";
+import * as why from "../reasons.ts";
 import { Q, X } from "../steps.ts";
 
 const statements: Record<string, string> = {
@@ -14,7 +15,6 @@ const statements: Record<string, string> = {
   "an ambiguous column": "select id from people a, people b",
   "an unknown function": "select no_such_function(1)",
   "an unknown type": "select 1::no_such_type",
-  "division by zero": "select 1/0",
   "an integer out of range": "select 2147483647 + 1",
   "a bigint out of range": "select 9223372036854775807 + 1",
   "no integer": "select 'abc'::int",
@@ -32,24 +32,59 @@ const statements: Record<string, string> = {
   "a subquery with several rows": "select (select id from people)",
   "a subquery with several columns": "select (select 1, 2)",
   "ORDER BY a position that is none": "select id from people order by 5",
-  "a duplicate alias": "select 1 from people, people",
   "DROP of no table": "drop table nothing_there",
   "DROP of no view": "drop view nothing_there",
   "CREATE of a table that is there": "create table people (i int)",
   "ALTER of no table": "alter table nothing_there add column x int",
   "a column twice": "create temp table w (i int, i int)",
-  "a LIMIT below zero": "select 1 limit -1",
   "an operator that is none": "select 1 + true",
   "a boolean that is none": "select 1 where 'maybe'",
 };
 
-const same = (name: string, sql: string): Case => exchange(`error: ${name}`, [Q(sql), Q("select 1")]);
+/** What DuckDB does not tell, or tells in its own words. */
+const options: Record<string, CaseOptions> = {
+  "an unknown table in a schema": {
+    unfixed: "worker/engine/error_rules.ts: the schema is `public` to clients, not `main`",
+  },
+  "an unknown function": { ignore: { fields: "MH", why: "DuckDB does not tell the argument types" } },
+  "no date": { ignore: { fields: "H", why: "PostgreSQL 18 names the setting in its own spelling" } },
+  "no json": { ignore: { fields: "D", why: "each parser says in its own words what it expected" } },
+  "a duplicate key": { ignore: { fields: "M", why: "DuckDB does not tell the constraint's name" } },
+  "NULL in NOT NULL": { ignore: { fields: "D", why: "DuckDB does not tell the row" } },
+  "an INSERT into no column": { ignore: { fields: "P", why: "DuckDB does not tell the position" } },
+  "an UPDATE of no column": {
+    ignore: { fields: "MP", why: "DuckDB does not tell the table and the position" },
+  },
+  "too many values": { ignore: { fields: "P", why: "DuckDB does not tell the position" } },
+  "a missing GROUP BY": { ignore: { fields: "M", why: "DuckDB names the column without its table" } },
+  "a set operation of different widths": {
+    ignore: { fields: "P", why: "DuckDB does not tell the position" },
+  },
+};
+
+const nothing = ["T ?column?:23/4/-1/0", "D NULL", "C SELECT 1", "Z I", "closed"];
 
 export const errors: Case[] = [
-  ...Object.entries(statements).map(([name, sql]) => same(name, sql)),
-  exchange("error: in the extended protocol", [X("select 1/$1", ["0"], [23]), X("select 1")]),
-  exchange("error: while rows flow", [Q("select 10 / (500 - i) as q from many order by i limit 1000")], {
-    ignore: { fields: "", why: "" },
+  ...Object.entries(statements).map(([name, sql]) =>
+    exchange(`error: ${name}`, [Q(sql), Q("select 1")], options[name])
+  ),
+  exchange("error: division by zero", [Q("select 1/0")], {
+    differs: { reason: why.divisionByZero, ours: nothing },
+  }),
+  exchange("error: a table named twice", [Q("select 1 from people, people limit 0")], {
+    differs: { reason: why.aliases, ours: ["T ?column?:23/4/-1/0", "C SELECT 0", "Z I", "closed"] },
+  }),
+  exchange("error: a LIMIT below zero", [Q("select 1 limit -1"), Q("select 1")], {
+    ignore: { fields: "P", why: "PostgreSQL only finds it when it runs" },
+  }),
+  exchange("error: in the extended protocol", [X("select 'x'::int"), X("select 1")]),
+  exchange("error: while rows flow", [
+    Q("select (case when i = 900 then 'x' else '1' end)::int as q from many"),
+  ], {
+    differs: {
+      reason: why.fewerRows,
+      ours: ['E V:ERROR C:22P02 M:invalid input syntax for type integer: "x"', "Z I", "closed"],
+    },
   }),
   exchange("error: in a view's text", [Q("create temp view v as select nonsense from people")]),
 ];

@@ -1,7 +1,8 @@
 /** Messages that are wrong in themselves, or where they come. */
 import { Buffer } from "node:buffer";
 import * as bytes from "../../../support/messages.ts";
-import { type Case, exchange } from "../case.ts";
+import { type Case, type CaseOptions, exchange } from "../case.ts";
+import * as why from "../reasons.ts";
 import { B, E, end, F, M, P, Q, raw, S, skipped } from "../steps.ts";
 
 const { int16, int32 } = bytes;
@@ -11,16 +12,31 @@ const survives = (name: string, ...steps: Parameters<typeof exchange>[1]): Case 
   exchange(`malformed: ${name}`, [...steps, S(), Q("select 1")]);
 const fatal = (name: string, ...steps: Parameters<typeof exchange>[1]): Case =>
   exchange(`malformed: ${name}`, [...steps, end]);
+const badLength = (name: string, ...steps: Parameters<typeof exchange>[1]): Case =>
+  exchange(`malformed: ${name}`, [...steps, end], {
+    differs: { reason: why.badLength, ours: ["E V:FATAL C:08P01 M:invalid message length", "closed"] },
+  });
+/** Refused as malformed, where PostgreSQL finds something else first. */
+const malformedFirst = (ours: string[]): CaseOptions => ({
+  differs: {
+    reason: why.malformedFirst,
+    ours: [
+      ...ours,
+      "E V:ERROR C:08P01 M:insufficient data left in message",
+      ...["Z I", "T ?column?:23/4/-1/0", 'D "1"', "C SELECT 1", "Z I", "closed"],
+    ],
+  },
+});
 
 export const malformed: Case[] = [
   fatal("an unknown type", raw("~\0\0\0\x04")),
   fatal("a zero type", raw([0, 0, 0, 0, 4])),
   fatal("a type of the server's", raw("Z\0\0\0\x05I")),
-  fatal("length 0", raw("Q\0\0\0\0")),
-  fatal("length 3", raw("Q\0\0\0\x03")),
-  fatal("a negative length", raw([0x51, 0xff, 0xff, 0xff, 0xff])),
-  fatal("a length of 2 GiB", raw([0x51, 0x7f, 0xff, 0xff, 0xff])),
-  fatal("a small message that is large", raw([0x53, 0, 1, 0, 0])),
+  badLength("length 0", raw("Q\0\0\0\0")),
+  badLength("length 3", raw("Q\0\0\0\x03")),
+  badLength("a negative length", raw([0x51, 0xff, 0xff, 0xff, 0xff])),
+  badLength("a length of 2 GiB", raw([0x51, 0x7f, 0xff, 0xff, 0xff])),
+  badLength("a small message that is large", raw([0x53, 0, 1, 0, 0])),
   fatal("an unknown type behind a query", Q("select 1"), raw("~\0\0\0\x04")),
   fatal("an unknown type in a block", Q("begin"), raw("~\0\0\0\x04")),
   fatal("an unknown type while messages are skipped", P("", "selec"), raw("~\0\0\0\x04")),
@@ -78,12 +94,17 @@ export const malformed: Case[] = [
   ),
   survives("Bind with bytes behind", P("", "select 1"), M("B", ["", "", int16(0), int16(0), int16(0), [1]])),
   survives("Bind with a negative count", P("", "select 1"), M("B", ["", "", int16(-1), int16(0), int16(0)])),
-  survives(
-    "Bind with 65535 parameters that are not there",
+  exchange("malformed: Bind with 65535 parameters that are not there", [
     P("", "select 1"),
     M("B", ["", "", int16(0), int16(-1), int16(0)]),
+    S(),
+    Q("select 1"),
+  ], malformedFirst(["1"])),
+  exchange(
+    "malformed: Bind of no statement",
+    [M("B", ["", "nothing", int16(0)]), S(), Q("select 1")],
+    malformedFirst([]),
   ),
-  survives("Bind that is malformed, of no statement", M("B", ["", "nothing", int16(0)])),
 
   survives("Describe without anything", M("D", [])),
   survives("Describe of an unknown kind", M("D", [text("X"), ""])),
@@ -129,12 +150,7 @@ export const malformed: Case[] = [
   fatal("a password in a session", raw(bytes.password("postgres"))),
   fatal("a StartupMessage in a session", raw(bytes.startup({ user: "postgres" }))),
 
-  exchange("function call: refused", [F(1), Q("select 1")], {
-    differs: {
-      reason: "the function call sub-protocol is 0A000",
-      ours: [],
-    },
-  }),
+  exchange("function call: of no function", [F(1), Q("select 1")]),
   exchange("function call: in a failed block", [Q("begin"), Q("select nonsense"), F(1299), Q("rollback")]),
   exchange("function call: while messages are skipped", [P("", "selec"), skipped(F(1)), S()]),
 ];

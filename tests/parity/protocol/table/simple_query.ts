@@ -1,11 +1,20 @@
 /** Query messages. */
 import { type Case, exchange } from "../case.ts";
+import * as why from "../reasons.ts";
 import { Q, together } from "../steps.ts";
 
 export const simpleQuery: Case[] = [
   exchange("simple: select", [Q("select 1")]),
-  exchange("simple: named columns", [Q("select 1 as a, 'x' as b, null as c")]),
-  exchange("simple: no columns", [Q("select from people")]),
+  exchange("simple: named columns", [Q("select 1 as a, 'x' as b, null::text as c")]),
+  exchange("simple: no columns", [Q("select from people")], {
+    differs: {
+      reason: why.noColumns,
+      ours: ["E V:ERROR C:42601 M:SELECT clause without selection list", "Z I", "closed"],
+    },
+  }),
+  exchange("simple: a bare NULL", [Q("select null")], {
+    unfixed: "server/sql: a bare NULL in a select list is text, DuckDB says integer",
+  }),
   exchange("simple: no rows", [Q("select * from people where id < 0")]),
   exchange("simple: rows", [Q("select * from people order by id")]),
   exchange("simple: a thousand rows", [Q("select i from many order by i")]),
@@ -75,7 +84,10 @@ export const simpleQuery: Case[] = [
   exchange("simple: a dollar-quoted semicolon", [Q("select $$;$$ as a; select $x$;$x$ as b")]),
   exchange("simple: an unterminated string", [Q("select 'abc")]),
   exchange("simple: an unterminated identifier", [Q('select "abc')]),
-  exchange("simple: an unterminated comment", [Q("select 1 /* abc")]),
+  exchange("simple: an unterminated comment", [Q("select 1 /* abc")], {
+    unfixed:
+      "server/sql/split.ts: what is not closed must stay part of the statement, so that the parser refuses it",
+  }),
   exchange("simple: other scripts", [Q("select 'žluťoučký 😀' as \"šířka\"")]),
   exchange("simple: a position behind other scripts", [Q("select 'žluťoučký 😀', nonsense")]),
   exchange("simple: a position in the second statement", [Q("select 1; select nonsense")]),
@@ -117,14 +129,20 @@ export const simpleQuery: Case[] = [
   ]),
   exchange("tag: TRUNCATE", [Q("create temp table w (i int)"), Q("truncate w")]),
   exchange("tag: CREATE TABLE AS", [Q("create temp table w as select i from many")]),
-  exchange("tag: SELECT INTO", [Q("select i into temp w from many where i < 4")]),
+  exchange("tag: SELECT INTO", [Q("select i into temp w from many where i < 4")], {
+    unfixed: "server/sql: SELECT INTO is CREATE TABLE AS",
+  }),
   exchange("tag: CREATE and DROP TABLE", [Q("create temp table w (i int)"), Q("drop table w")]),
   exchange("tag: CREATE TABLE again", [Q("create temp table w (i int)"), Q("create temp table w (i int)")]),
   exchange("tag: CREATE TABLE IF NOT EXISTS", [
     Q("create temp table w (i int)"),
     Q("create temp table if not exists w (i int)"),
-  ]),
-  exchange("tag: DROP TABLE IF EXISTS", [Q("drop table if exists nothing_there")]),
+  ], {
+    differs: { reason: why.noNotice, ours: ["C CREATE TABLE", "Z I", "C CREATE TABLE", "Z I", "closed"] },
+  }),
+  exchange("tag: DROP TABLE IF EXISTS", [Q("drop table if exists nothing_there")], {
+    differs: { reason: why.noNotice, ours: ["C DROP TABLE", "Z I", "closed"] },
+  }),
   exchange("tag: CREATE and DROP VIEW", [
     Q("create temp view v as select 1 as x"),
     Q("table v"),

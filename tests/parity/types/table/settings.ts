@@ -33,7 +33,7 @@ const instants = parameters(
 const wartime = {
   "America/New_York": "05/31/1945 20:00:00 EDT",
   "Europe/Berlin": "06/01/1945 03:00:00 +03",
-  "Europe/London": "06/01/1945 02:00:00 BST",
+  "Europe/London": "06/01/1945 02:00:00 +02",
 };
 
 const styles = ["ISO", "SQL", "Postgres", "German"];

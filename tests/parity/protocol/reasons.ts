@@ -1,0 +1,18 @@
+/** Why this server cannot, or does not, answer as PostgreSQL does; as docs/compatibility.md has it. */
+
+export const atExecute =
+  "a wrong parameter value, or a table that has changed since Parse, is told at Execute, not at Bind";
+export const badLength =
+  "a message whose length is impossible is answered with 08P01 before the connection is closed; PostgreSQL says nothing";
+export const malformedFirst = "a malformed Bind is refused as such before its statement is looked for";
+export const noColumns = "a `SELECT` without columns is 42601";
+export const noNotice = "`IF EXISTS` and `IF NOT EXISTS` pass over without a notice";
+export const duckdbTypes = "functions, aggregates and literals have DuckDB's result types";
+export const names = "`name` columns are `text`";
+export const untypedParameters = "a parameter that no operator, cast or column gives a type is `text`";
+export const cursors = "SQL `DECLARE`/`FETCH` are 0A000";
+export const readOnlyTemporary = "a read-only transaction refuses writes to temporary tables too";
+export const fewerRows = "rows before an error may be fewer: DuckDB works on vectors of rows";
+export const aliases = "a table may be named twice in `FROM`";
+export const explain = "`EXPLAIN` answers DuckDB's plan, in its columns";
+export const divisionByZero = "division by zero is NULL";
