@@ -45,7 +45,7 @@ export function sessionPlan(session: SessionContext, statement: Statement): Plan
         hint: "DuckDB transactions cannot be rolled back in part.",
       });
     case "prepareTransaction":
-      throw new PgError("55000", "prepared transactions are disabled");
+      return plan(() => refusePrepare(session));
     case "commitPrepared":
     case "rollbackPrepared":
       throw new PgError("42704", `prepared transaction with identifier "${command.gid}" does not exist`);
@@ -65,6 +65,13 @@ export function sessionPlan(session: SessionContext, statement: Statement): Plan
     default:
       return null;
   }
+}
+
+/** Two-phase commit is switched off; asking for it ends the transaction. */
+async function refusePrepare(session: SessionContext): Promise<never> {
+  await closeAllPortals(session);
+  if (session.transaction.inBlock) await session.transaction.rollback();
+  throw new PgError("55000", "prepared transactions are disabled");
 }
 
 /** COPY of files is the engine's; COPY over the connection has no place in the row path yet. */

@@ -144,10 +144,25 @@ export function elementTypeOf(oid: number): TypeRow | undefined {
   return byArrayOid.get(oid);
 }
 
+/** From here on OIDs are those of a database's own types. */
+const firstUserOid = 16384;
+
+/** Array types of a database's own types have OIDs of their own, which the catalogue (`pg_type`) derives the same way. */
+const firstUserArrayOid = 2 ** 30 + 255;
+
 /** The OID of an array of these: `arrayOidOf(oids.int4)` is 1007. An array type is its own (PostgreSQL's arrays have any number of dimensions); 0 where there is none. */
 export function arrayOidOf(oid: number): number {
-  if (byArrayOid.has(oid)) return oid;
+  if (elementOidOf(oid) !== 0) return oid;
+  if (oid >= firstUserOid) return firstUserArrayOid + oid * 256;
   return byOid.get(oid)?.arrayOid ?? 0;
+}
+
+/** The OID of an array type's elements; 0 for a type that is no array. */
+export function elementOidOf(oid: number): number {
+  const known = byArrayOid.get(oid);
+  if (known) return known.oid;
+  const user = (oid - firstUserArrayOid) / 256;
+  return user >= firstUserOid && Number.isInteger(user) ? user : 0;
 }
 
 /** `typlen` of a scalar or array type; -1 for one that is not known. */

@@ -10,7 +10,6 @@ import type { Decoded, DecodedArray } from "./decoded.ts";
 type Parsed = (string | null | Parsed)[];
 
 const maxDimensions = 6;
-const bounds = /^(\[[+-]?\d+(?::[+-]?\d+)?\])+\s*=\s*/;
 
 /** `{1,NULL,"a b"}`, with any number of dimensions; `element` reads one element's text. */
 export function parseArray(
@@ -19,15 +18,18 @@ export function parseArray(
   element: (text: string) => Decoded,
 ): DecodedArray {
   const reader = { text, at: 0 };
-  const trimmed = text.trimStart();
-  const prefix = bounds.exec(trimmed);
-  reader.at = text.length - trimmed.length + (prefix ? prefix[0].length : 0);
+  skipSpace(reader);
+  const bounds = readBounds(reader);
   if (text[reader.at] !== "{") {
-    throw malformed(text, 'Array value must start with "{" or dimension information.');
+    const must = bounds.length > 0
+      ? 'contents must start with "{"'
+      : 'value must start with "{" or dimension information';
+    throw malformed(text, `Array ${must}.`);
   }
   const parsed = readLevel(reader, 1);
   if (text.slice(reader.at).trim() !== "") throw malformed(text, "Junk after closing right brace.");
   const dimensions = depthOf(parsed, text);
+  if (bounds.length > 0) checkBounds(bounds, parsed, text);
   const decode = (level: Parsed, depth: number): DecodedArray => ({
     kind: "array",
     elementOid,
@@ -48,6 +50,49 @@ function malformed(text: string, detail: string): PgError {
 interface Reader {
   text: string;
   at: number;
+}
+
+const oneBound = /([+-]?\d+)(?::([+-]?\d+))?/y;
+
+/** `[1:2][0:4]=`: the lengths of the dimensions; none where the text does not begin so. */
+function readBounds(reader: Reader): number[] {
+  const { text } = reader;
+  const lengths: number[] = [];
+  while (text[reader.at] === "[") {
+    reader.at++;
+    lengths.push(readBound(reader));
+    skipSpace(reader);
+  }
+  if (lengths.length === 0) return lengths;
+  if (text[reader.at++] !== "=") throw malformed(text, 'Missing "=" after array dimensions.');
+  skipSpace(reader);
+  return lengths;
+}
+
+function readBound(reader: Reader): number {
+  const { text } = reader;
+  oneBound.lastIndex = reader.at;
+  const match = oneBound.exec(text);
+  if (!match) throw malformed(text, '"[" must introduce explicitly-specified array dimensions.');
+  reader.at += match[0].length;
+  if (text[reader.at++] !== "]") throw malformed(text, 'Missing "]" after array dimensions.');
+  const [low, high] = match[2] === undefined ? [1, Number(match[1])] : [Number(match[1]), Number(match[2])];
+  if (high < low) throw new PgError("2202E", "upper bound cannot be less than lower bound");
+  return high - low + 1;
+}
+
+/** All levels are as long as their siblings, so the first of each tells. */
+function checkBounds(bounds: readonly number[], parsed: Parsed, text: string): void {
+  let level: Parsed[number] = parsed;
+  for (const length of bounds) {
+    if (!Array.isArray(level) || level.length !== length) throw mismatch(text);
+    level = level[0];
+  }
+  if (Array.isArray(level)) throw mismatch(text);
+}
+
+function mismatch(text: string): PgError {
+  return malformed(text, "Specified array dimensions do not match array contents.");
 }
 
 /** Reads from `{` to behind its `}`. */
@@ -91,6 +136,7 @@ function readQuoted(reader: Reader): string {
     value += text[reader.at];
   }
   reader.at++;
+  if (/[^\s,{}]/.test(text[reader.at] ?? "")) throw malformed(text, "Unexpected array element.");
   return value;
 }
 
@@ -100,7 +146,8 @@ function readBare(reader: Reader): string | null {
   let escaped = false;
   let kept = 0; // how much of it is not white space at the end
   for (; reader.at < text.length && !/[,}]/.test(text[reader.at]); reader.at++) {
-    if (/["{]/.test(text[reader.at])) throw malformed(text, `Unexpected "${text[reader.at]}" character.`);
+    if (text[reader.at] === '"') throw malformed(text, "Unexpected array element.");
+    if (text[reader.at] === "{") throw malformed(text, 'Unexpected "{" character.');
     if (text[reader.at] === "\\") {
       escaped = true;
       reader.at++;

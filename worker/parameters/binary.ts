@@ -1,6 +1,6 @@
 /** Parameters sent in binary format, as the types' receive functions read them. */
 import { PgError } from "../api/error.ts";
-import { elementTypeOf, oids, sqlTypeName, typeByOid } from "../api/types.ts";
+import { elementOidOf, oids, sqlTypeName, typeByOid } from "../api/types.ts";
 import { postgresEpochDays } from "../types/calendar.ts";
 import { duckdbBits } from "./bytes.ts";
 import {
@@ -91,8 +91,8 @@ const readers: Readonly<Record<number, Read>> = {
  */
 export function parseBinary(bytes: Uint8Array, oid: number, context: DecodeContext): Decoded {
   const reader = new Reader(bytes);
-  const element = elementTypeOf(oid);
-  const value = element ? readArray(reader, element.oid, context) : readerOf(oid)(reader, context);
+  const element = elementOidOf(oid);
+  const value = element !== 0 ? readArray(reader, element, context) : readerOf(oid)(reader, context);
   if (reader.left > 0) throw incorrect(context);
   return value;
 }

@@ -1,5 +1,5 @@
 /** Parameters sent in text format. */
-import { elementTypeOf, oids } from "../api/types.ts";
+import { elementOidOf, oids } from "../api/types.ts";
 import { PgError } from "../api/error.ts";
 import { parseArray } from "./arrays.ts";
 import { parseBits, parseBytea, parseUuid } from "./bytes.ts";
@@ -47,8 +47,8 @@ const parsers: Readonly<Record<number, Parse>> = {
  * @throws PgError 22P02, 22003, 22007, 22008 and others, in PostgreSQL's words
  */
 export function parseText(text: string, oid: number, context: DecodeContext): Decoded {
-  const element = elementTypeOf(oid);
-  if (element) return parseArray(text, element.oid, (item) => parseText(item, element.oid, context));
+  const element = elementOidOf(oid);
+  if (element !== 0) return parseArray(text, element, (item) => parseText(item, element, context));
   const parse = parsers[oid];
   return parse ? parse(text, context) : { kind: "text", value: text };
 }

@@ -2,6 +2,7 @@
 import duckdb from "@duckdb/node-bindings";
 import { PgError } from "../api/error.ts";
 import { oids } from "../api/types.ts";
+import { enumLabels, type EnumTypes, enumTypeOf, noEnums } from "../types/enums.ts";
 import { elementType, pgTypeOf } from "../types/mod.ts";
 import type { Decoded, DecodedArray } from "./decoded.ts";
 
@@ -41,7 +42,8 @@ function checkOverflow(unscaled: bigint, scale: number, target: duckdb.LogicalTy
   if (duckdb.get_type_id(target) !== Type.DECIMAL || digitsOf(unscaled) - scale <= maxDigits) return;
   const [width, targetScale] = [duckdb.decimal_width(target), duckdb.decimal_scale(target)];
   throw new PgError("22003", "numeric field overflow", {
-    detail: `A field with precision ${width}, scale ${targetScale} must round to an absolute value less than ` +
+    detail:
+      `A field with precision ${width}, scale ${targetScale} must round to an absolute value less than ` +
       `10^${width - targetScale}.`,
   });
 }

@@ -3,6 +3,7 @@ import duckdb from "@duckdb/node-bindings";
 import { PgError } from "../api/error.ts";
 import type { Format, RenderSettings } from "../api/executor.ts";
 import { elementType, pgTypeOf } from "../types/mod.ts";
+import { type EnumTypes, noEnums } from "../types/enums.ts";
 import { timeZone } from "../types/time_zone.ts";
 import { arrayBinary, arrayText } from "./arrays.ts";
 import type { Codec } from "./codec.ts";
@@ -117,8 +118,13 @@ const makers: Readonly<Record<number, Makers>> = {
 };
 
 /** The codec for a column of this type in this format. */
-export function codecOf(type: duckdb.LogicalType, format: Format, settings: RenderSettings): Codec {
-  return format === 0 ? textCodec(type, settings) : binaryCodec(type, settings);
+export function codecOf(
+  type: duckdb.LogicalType,
+  format: Format,
+  settings: RenderSettings,
+  enums: EnumTypes = noEnums,
+): Codec {
+  return format === 0 ? textCodec(type, settings) : binaryCodec(type, settings, enums);
 }
 
 function textCodec(type: duckdb.LogicalType, settings: RenderSettings): Codec {
@@ -127,10 +133,10 @@ function textCodec(type: duckdb.LogicalType, settings: RenderSettings): Codec {
   return makersOf(type).text(type, settings);
 }
 
-function binaryCodec(type: duckdb.LogicalType, settings: RenderSettings): Codec {
+function binaryCodec(type: duckdb.LogicalType, settings: RenderSettings, enums: EnumTypes): Codec {
   if (elementType(type) === null) return makersOf(type).binary(type, settings);
   const leaf = innermost(type);
-  return arrayBinary(type, binaryCodec(leaf, settings), pgTypeOf(leaf).oid);
+  return arrayBinary(type, binaryCodec(leaf, settings, enums), pgTypeOf(leaf, enums).oid);
 }
 
 function innermost(type: duckdb.LogicalType): duckdb.LogicalType {

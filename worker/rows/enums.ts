@@ -1,5 +1,6 @@
 /** Columns of enums: the label's bytes, looked up in a dictionary read once a result. */
 import duckdb from "@duckdb/node-bindings";
+import { enumLabels } from "../types/enums.ts";
 import type { Codec } from "./codec.ts";
 import { ensure, writeBytes } from "./output.ts";
 import { bytesOf } from "./vector.ts";
@@ -20,12 +21,6 @@ export function enumCodec(type: duckdb.LogicalType): Codec {
       return writeBytes(label, 0, label.length, at);
     },
   };
-}
-
-/** An enum's labels in order. */
-export function enumLabels(type: duckdb.LogicalType): string[] {
-  const size = duckdb.enum_dictionary_size(type);
-  return Array.from({ length: size }, (_, i) => duckdb.enum_dictionary_value(type, i));
 }
 
 function indexView(

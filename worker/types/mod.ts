@@ -2,6 +2,7 @@
 import duckdb from "@duckdb/node-bindings";
 import type { PgType } from "../api/executor.ts";
 import { arrayOidOf, oids, typeLength } from "../api/types.ts";
+import { type EnumTypes, enumTypeOf, noEnums } from "./enums.ts";
 
 export type LogicalType = duckdb.LogicalType;
 
@@ -63,16 +64,27 @@ export function isJson(type: LogicalType): boolean {
 
 /**
  * How a DuckDB type is announced to a client: a LIST or ARRAY, however deep, is the array type of its innermost element,
- * as PostgreSQL's arrays have any number of dimensions.
+ * as PostgreSQL's arrays have any number of dimensions. An enum that is not among `enums` is text.
  */
-export function pgTypeOf(type: LogicalType): PgType {
+export function pgTypeOf(type: LogicalType, enums: EnumTypes = noEnums): PgType {
   const element = elementType(type);
   if (element !== null) {
-    const { oid, modifier } = pgTypeOf(element);
+    const { oid, modifier } = pgTypeOf(element, enums);
     return { oid: arrayOidOf(oid), length: -1, modifier };
   }
+  const known = enumTypeOf(type, enums);
+  if (known) return { oid: known.oid, length: enumLength, modifier: -1 };
   const oid = isJson(type) ? oids.json : oidByType[duckdb.get_type_id(type)] ?? oids.text;
   return { oid, length: typeLength(oid), modifier: modifierOf(type) };
+}
+
+/** `typlen` of an enum: PostgreSQL stores the OID of its label. */
+const enumLength = 4;
+
+/** Whether it is an enum, or a list of them. */
+export function hasEnum(type: LogicalType): boolean {
+  const element = elementType(type);
+  return element === null ? duckdb.get_type_id(type) === Type.ENUM : hasEnum(element);
 }
 
 /** `atttypmod`: for numeric, precision and scale, `((p << 16) | s) + 4`. */

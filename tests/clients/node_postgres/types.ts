@@ -78,23 +78,26 @@ export const types: Case[] = [
       }),
   },
   {
-    // But for negative integers, floats, NULL in arrays and bytea, which node-postgres cannot read in binary.
+    // node-postgres decodes binary values as UTF-8 first, so only bytes below 0x80 reach its parsers unharmed.
     name: "results in binary",
     run: (target) =>
       withClient(target, async (client) => {
-        const text = `select 1::smallint as i2, 2::int as i4, 3::bigint as i8,
-            -12.50::numeric(6,2) as n, true as b, 'é'::text as t, '2024-02-29 12:30:45.678+00'::timestamptz as tz,
+        const text =
+          `select 1::smallint as i2, 2130706432 as i4, 3::bigint as i8, 2::real as f4, 32::float8 as f8,
+            12::numeric(6,0) as n, true as b, 'é'::text as t, '2000-01-01 00:00:00+00'::timestamptz as tz,
             array[1, 2, 3] as a, null::int as nothing`;
         const { rows: [row], fields } = await client.query({ text, queryMode: "extended" });
-        assert.deepEqual(fields.map(({ format }: { format: string }) => format), Array(9).fill("binary"));
+        assert.deepEqual(fields.map(({ format }: { format: string }) => format), Array(11).fill("binary"));
         assert.deepEqual({ ...row, n: Number(row.n), i8: String(row.i8) }, {
           i2: 1,
-          i4: 2,
+          i4: 2130706432,
           i8: "3",
-          n: -12.5,
+          f4: 2,
+          f8: 32,
+          n: 12,
           b: true,
           t: "é",
-          tz: new Date("2024-02-29T12:30:45.678Z"),
+          tz: new Date("2000-01-01T00:00:00Z"),
           a: [1, 2, 3],
           nothing: null,
         });

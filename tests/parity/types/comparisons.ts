@@ -75,7 +75,8 @@ function goes({ value, bad }: TableSample, way: Way, format: 0 | 1): boolean {
   if (bad && binaryWays.has(way)) return false;
   // The table has only the text of what is shown, or refused, otherwise.
   if (!value?.differs) return true;
-  return !binaryWays.has(way) && (value.differs.ours.startsWith("error ") || (format === 0 && !arrayWays.has(way)));
+  return !binaryWays.has(way) &&
+    (value.differs.ours.startsWith("error ") || (format === 0 && !arrayWays.has(way)));
 }
 
 function questionOf(

@@ -12,13 +12,17 @@ export function expectedHere(theirs: Answer, comparison: Comparison): Answer {
   return { ...answer, error: "", values: [Buffer.from(differs.ours)] };
 }
 
-/** PostgreSQL 16, which decides, spells a setting in hints otherwise than the releases after it. */
+/** PostgreSQL 16, which decides, words some details and hints otherwise than the releases after it. */
 function asIn16(error: string): string {
-  return error.replace('"DateStyle" setting', '"datestyle" setting');
+  return error.replace('"DateStyle" setting', '"datestyle" setting')
+    .replace("Incorrectly quoted array element.", "Unexpected array element.");
 }
 
 /** A parameter's type is the client's where he gave one; otherwise that of this server's type. */
-function parametersHere({ parameters }: Answer, { question, oids, testCase: { announced } }: Comparison): number[] {
+function parametersHere(
+  { parameters }: Answer,
+  { question, oids, testCase: { announced } }: Comparison,
+): number[] {
   if (announced === null || question.types.length > 0) return parameters;
   return parameters.map((oid) => oid === oids.oid ? announced.oid : oid);
 }

@@ -7,4 +7,11 @@ import { settings } from "./table/settings.ts";
 import { strings } from "./table/strings.ts";
 import { times } from "./table/times.ts";
 
-export const table: readonly TypeCase[] = [...numbers, ...strings, ...times, ...names, ...arrays, ...settings];
+export const table: readonly TypeCase[] = [
+  ...numbers,
+  ...strings,
+  ...times,
+  ...names,
+  ...arrays,
+  ...settings,
+];

@@ -12,27 +12,28 @@ export interface Sample {
 type Statement = Pick<Question, "sql" | "types" | "values">;
 
 /** The statement for a value on a way; `type` is the type's name in SQL. */
-export const statementOf: Readonly<Record<Way, (type: string, oids: TypeOids, sample: Sample) => Statement>> = {
-  /** Written in the SQL. */
-  literal: (type, _oids, { text }) => statement(`select ${literal(type, text)}`),
-  /** A parameter whose type the client names, in text. */
-  parameter: (type, { oid }, { text }) => statement(`select $1::${type}`, [oid], [text]),
-  /** The same in binary, the bytes being PostgreSQL's own. */
-  binary: (type, { oid }, { binary }) => statement(`select $1::${type}`, [oid], [binary]),
-  /** A parameter whose type the server finds out. */
-  inferred: (type, _oids, { text }) => statement(`select $1::${type}`, [], [text]),
-  /** Into a table's column and back. */
-  insert: (_type, _oids, { text }) =>
-    statement("insert into samples values ($1) returning value", [], [text]),
-  /** In an array beside a NULL, in text. */
-  array: (type, { array }, { text }) => statement(`select $1::${type}[]`, [array], [arrayText(text)]),
-  /** The same in binary. */
-  "binary array": (type, { array }, { arrayBinary }) =>
-    statement(`select $1::${type}[]`, [array], [arrayBinary]),
-  /** In an array that the SQL makes. */
-  constructor: (type, _oids, { text }) =>
-    statement(`select array[${literal(type, text)}, ${literal(type, null)}, ${literal(type, text)}]`),
-};
+export const statementOf: Readonly<Record<Way, (type: string, oids: TypeOids, sample: Sample) => Statement>> =
+  {
+    /** Written in the SQL. */
+    literal: (type, _oids, { text }) => statement(`select ${literal(type, text)}`),
+    /** A parameter whose type the client names, in text. */
+    parameter: (type, { oid }, { text }) => statement(`select $1::${type}`, [oid], [text]),
+    /** The same in binary, the bytes being PostgreSQL's own. */
+    binary: (type, { oid }, { binary }) => statement(`select $1::${type}`, [oid], [binary]),
+    /** A parameter whose type the server finds out. */
+    inferred: (type, _oids, { text }) => statement(`select $1::${type}`, [], [text]),
+    /** Into a table's column and back. */
+    insert: (_type, _oids, { text }) =>
+      statement("insert into samples values ($1) returning value", [], [text]),
+    /** In an array beside a NULL, in text. */
+    array: (type, { array }, { text }) => statement(`select $1::${type}[]`, [array], [arrayText(text)]),
+    /** The same in binary. */
+    "binary array": (type, { array }, { arrayBinary }) =>
+      statement(`select $1::${type}[]`, [array], [arrayBinary]),
+    /** In an array that the SQL makes. */
+    constructor: (type, _oids, { text }) =>
+      statement(`select array[${literal(type, text)}, ${literal(type, null)}, ${literal(type, text)}]`),
+  };
 
 function statement(sql: string, types: number[] = [], values: Statement["values"] = []): Statement {
   return { sql, types, values };

@@ -1,6 +1,6 @@
 /** What ends a statement or a session from outside: cancel requests and timeouts. */
 import { type Case, exchange } from "../case.ts";
-import { B, cancel, cancelled, D, E, end, P, Q, S, X } from "../steps.ts";
+import { B, cancel, cancelled, D, E, end, H, P, Q, S, X } from "../steps.ts";
 
 /** Runs for hours. */
 const endless =
@@ -9,7 +9,11 @@ const endless =
 export const cancelAndTimeouts: Case[] = [
   exchange("cancel: a query", [cancelled(Q(endless)), Q("select 1")]),
   exchange("cancel: in the extended protocol", [
-    cancelled(P("", endless), B(), D("P"), E(), S()),
+    P("", endless),
+    B(),
+    D("P"),
+    H("T"),
+    cancelled(E(), S()),
     Q("select 1"),
   ]),
   exchange("cancel: in a block", [
@@ -24,7 +28,10 @@ export const cancelAndTimeouts: Case[] = [
     Q("select 1"),
   ]),
   exchange("cancel: skips to Sync", [
-    cancelled(P("", endless), B(), E(), P("", "select 2"), B(), E(), S()),
+    P("", endless),
+    B(),
+    H("2"),
+    cancelled(E(), P("", "select 2"), B(), E(), S()),
     Q("select 1"),
   ]),
   exchange("cancel: twice", [cancelled(Q(endless)), cancelled(Q(endless)), Q("select 1")]),

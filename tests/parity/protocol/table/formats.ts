@@ -1,7 +1,7 @@
 /** Result formats: none, one, one a column. */
 import { type Case, exchange } from "../case.ts";
 import * as why from "../reasons.ts";
-import { B, D, E, P, S, X } from "../steps.ts";
+import { B, E, P, S, X } from "../steps.ts";
 
 const all = (...formats: number[]) => X("select 1 as a, 'x' as b, null::int as c", [], [], [], formats);
 

@@ -49,7 +49,7 @@ export const parameters: Case[] = [
   exchange(
     "parameter: binary of a wrong length",
     [X("select $1::int", [Uint8Array.of(0, 7)], [], [1])],
-    late("C:22P03 M:insufficient data left in message"),
+    late("C:08P01 M:insufficient data left in message"),
   ),
   exchange("parameter: too few", [X("select $1::int, $2::int", ["1"])]),
   exchange("parameter: too many", [X("select $1::int", ["1", "2"])]),
@@ -120,7 +120,7 @@ export const parameters: Case[] = [
   exchange(
     "parameter: no array",
     [X("select $1::int[]", ["nonsense"])],
-    late('C:22P02 M:malformed array literal: "nonsense"'),
+    late('C:22P02 M:malformed array literal: "nonsense" D:Array value must start with "{" or dimension information.'),
   ),
   exchange(
     "parameter: no UTF-8",

@@ -1,7 +1,18 @@
 /** Booleans and numbers. */
 import { parameters, type, type TypeCase } from "../case.ts";
 
-const wideNumerics = parameters("1e5", "1.5e-3", " 7 ", "+1.25", ".5", "5.", "-0", "00012.300", "1_000.5", "1e-2");
+const wideNumerics = parameters(
+  "1e5",
+  "1.5e-3",
+  " 7 ",
+  "+1.25",
+  ".5",
+  "5.",
+  "-0",
+  "00012.300",
+  "1_000.5",
+  "1e-2",
+);
 
 export const numbers: readonly TypeCase[] = [
   type("bool", [
@@ -24,7 +35,9 @@ export const numbers: readonly TypeCase[] = [
     "-32768",
     "32767",
     ...parameters(" 5 ", "+7", "0x7fff", "-0x8000", "0o17", "0b101", "1_000", "007"),
-  ], { bad: ["", " ", "32768", "-32769", "abc", "1.5", "1 2", "1e3", "0x8000", "1__0", "_1", "1_", "--1", "0x"] }),
+  ], {
+    bad: ["", " ", "32768", "-32769", "abc", "1.5", "1 2", "1e3", "0x8000", "1__0", "_1", "1_", "--1", "0x"],
+  }),
   type("int4", [
     "0",
     "-1",
@@ -68,7 +81,20 @@ export const numbers: readonly TypeCase[] = [
     "NaN",
     "Infinity",
     "-Infinity",
-    ...parameters("nan", "inf", "-inf", "+inf", ".5", "5.", " 1e5 ", "+1", "1E+2", "1.00000005", "0x10", "-0X1.8p1"),
+    ...parameters(
+      "nan",
+      "inf",
+      "-inf",
+      "+inf",
+      ".5",
+      "5.",
+      " 1e5 ",
+      "+1",
+      "1E+2",
+      "1.00000005",
+      "0x10",
+      "-0X1.8p1",
+    ),
   ], { bad: ["", "abc", "1e39", "1e-50", "1,5", "1.5.5", "e5", "0x", "1_0", "in", "."] }),
   type("float8", [
     "0",

@@ -4,7 +4,14 @@ import { differs, parameters, type, type TypeCase, type Way } from "../case.ts";
 /** Of a setting it is enough to see a value as a scalar and in an array. */
 const few: readonly Way[] = ["parameter", "insert", "array", "binary"];
 
-const dates = parameters("1999-01-08", "0044-03-15 BC", "infinity", "12345-06-07", "01/02/03", "January 8 1999");
+const dates = parameters(
+  "1999-01-08",
+  "0044-03-15 BC",
+  "infinity",
+  "12345-06-07",
+  "01/02/03",
+  "January 8 1999",
+);
 const timestamps = parameters(
   "1999-01-08 04:05:06.789",
   "1999-01-08 00:00:00",
@@ -105,7 +112,10 @@ export const settings: readonly TypeCase[] = [
   ]),
   ...zones.flatMap((zone) => [
     type("timestamptz", instants, { setup: [`set timezone to '${zone}'`], ways: few }),
-    type("timestamptz", instants, { setup: [`set timezone to '${zone}'`, "set datestyle to SQL"], ways: few }),
+    type("timestamptz", instants, {
+      setup: [`set timezone to '${zone}'`, "set datestyle to SQL"],
+      ways: few,
+    }),
     type("timetz", parameters("04:05:06+00", "04:05:06-03:30", "2024-07-01 04:05:06"), {
       setup: [`set timezone to '${zone}'`],
       ways: few,
@@ -113,7 +123,11 @@ export const settings: readonly TypeCase[] = [
   ]),
   ...Object.entries(wartime).map(([zone, ours]) =>
     type("timestamptz", [
-      differs("1945-06-01 00:00:00+00", "the time zone database's letters of other days are not at hand", ours),
+      differs(
+        "1945-06-01 00:00:00+00",
+        "the time zone database's letters of other days are not at hand",
+        ours,
+      ),
     ], { setup: [`set timezone to '${zone}'`, "set datestyle to SQL"], ways: few })
   ),
   ...["postgres", "postgres_verbose", "sql_standard", "iso_8601"].map((style) =>

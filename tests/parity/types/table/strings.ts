@@ -58,7 +58,15 @@ export const strings: readonly TypeCase[] = [
       "a0eebc999c0b4ef8bb6d6bb9bd380a11",
       "a0ee-bc99-9c0b-4ef8-bb6d-6bb9-bd38-0a11",
     ),
-  ], { bad: ["", "a0eebc99", "zz", "a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a1", "{a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11"] }),
+  ], {
+    bad: [
+      "",
+      "a0eebc99",
+      "zz",
+      "a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a1",
+      "{a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11",
+    ],
+  }),
   type("json", [
     '{"a": 1}',
     "[1,2]",
@@ -71,7 +79,8 @@ export const strings: readonly TypeCase[] = [
     '{"a":{"b":[1,"two",null]}}',
     '"\\u00e9"',
     '{"k":1,"k":2}',
-  ], { bad: [
+  ], {
+    bad: [
       "",
       " ",
       "{",

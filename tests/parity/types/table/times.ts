@@ -259,6 +259,18 @@ export const times: readonly TypeCase[] = [
       "P1.5Y",
     ),
   ], {
-    bad: ["", "abc", "1 fortnight", "-P1D", "1 2", "999999999999 years", "12:61:00", "1 day 1 day", "P", "P1Y2", "1:2:3:4"],
+    bad: [
+      "",
+      "abc",
+      "1 fortnight",
+      "-P1D",
+      "1 2",
+      "999999999999 years",
+      "12:61:00",
+      "1 day 1 day",
+      "P",
+      "P1Y2",
+      "1:2:3:4",
+    ],
   }),
 ];
