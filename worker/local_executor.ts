@@ -6,6 +6,7 @@ import { EngineConnection } from "./engine/connection.ts";
 import { effectOf, effectOfText } from "./engine/effects.ts";
 import type { Effect } from "./engine/effects.ts";
 import { lostError } from "./engine/lost_error.ts";
+import { readEnumTypes } from "./engine/enum_types.ts";
 import { compile, isSuccessOnly, prepareLast, resultColumns } from "./engine/plan.ts";
 import type { Plan } from "./engine/plan.ts";
 import { planCache } from "./engine/plan_cache.ts";
@@ -14,6 +15,7 @@ import { fetchChunk } from "./engine/native_result.ts";
 import { materializedRows, StreamedRows } from "./engine/rows.ts";
 import { bindParameter } from "./parameters/bind.ts";
 import { rowEncoder } from "./rows/encoder.ts";
+import type { EnumTypes } from "./types/enums.ts";
 import { pgTypeOf } from "./types/mod.ts";
 
 /** What an executor is made of. */
@@ -45,6 +47,8 @@ export function localExecutor(settings: LocalSettings): Executor {
   const plans = planCache();
   let plansVersion = catalog.version;
   let catalogChanged = false;
+  /** Read when a statement first needs them; `null` again when the catalogue has changed. */
+  let enumTypes: EnumTypes | null = null;
   const streams = new Set<StreamedRows>();
   let closing: Promise<void> | null = null;
 
@@ -53,18 +57,27 @@ export function localExecutor(settings: LocalSettings): Executor {
     const changed = effect === "catalog" || (effect === "transaction" && catalogChanged);
     if (changed) catalog.version++;
     catalogChanged = effect === "catalog" || (catalogChanged && effect === "session");
-    if (effect === "session") plans.clear();
+    if (effect !== "session") return;
+    plans.clear();
+    enumTypes = null;
   }
 
   function dropStalePlans(): void {
-    if (plansVersion !== catalog.version) plans.clear();
+    if (plansVersion === catalog.version) return;
+    plans.clear();
+    enumTypes = null;
     plansVersion = catalog.version;
+  }
+
+  /** Only within `connection.use`. */
+  async function readEnums(): Promise<EnumTypes> {
+    return enumTypes ??= await readEnumTypes(native);
   }
 
   /** Only within `connection.use`. */
   async function compiled(sql: string): Promise<PlanEntry> {
     dropStalePlans();
-    return plans.take(sql) ?? plans.add(await compile(native, sql));
+    return plans.take(sql) ?? plans.add(await compile(native, sql, readEnums));
   }
 
   function preparedFrom(first: PlanEntry, parameterTypes: readonly number[]): Prepared {
@@ -123,12 +136,12 @@ export function localExecutor(settings: LocalSettings): Executor {
   }
 
   async function answer(result: duckdb.Result, plan: Plan, request: ExecuteRequest): Promise<Result> {
-    const { columns, types } = resultColumns(result);
+    const { columns, types } = resultColumns(result, plan.enums);
     const returnsRows = duckdb.result_return_type(result) === duckdb.ResultType.QUERY_RESULT;
     if (!returnsRows || isSuccessOnly(plan.kind, columns)) {
       return { columns: [], rows: null, changed: await changedRows(result) };
     }
-    const encoder = rowEncoder(types, request.formats, request.render);
+    const encoder = rowEncoder(types, request.formats, request.render, plan.enums);
     if (!duckdb.result_is_streaming(result)) {
       return { columns, rows: materializedRows(result, encoder, plan.sql), changed: null };
     }
@@ -182,7 +195,7 @@ function parameterOids(plan: Plan, given: readonly number[]): number[] {
   const length = Math.max(plan.parameters.length, given.length);
   return Array.from({ length }, (_, i) => {
     const type = plan.parameters[i] ?? null;
-    return given[i] || (type === null ? 0 : pgTypeOf(type).oid);
+    return given[i] || (type === null ? 0 : pgTypeOf(type, plan.enums).oid);
   });
 }
 
@@ -204,7 +217,15 @@ function bindAll(statement: duckdb.PreparedStatement, plan: Plan, request: Execu
     );
   }
   for (let i = 0; i < plan.parameters.length; i++) {
-    bindParameter(statement, i + 1, plan.parameters[i], parameters[i], parameterTypes[i] ?? 0, render);
+    bindParameter(
+      statement,
+      i + 1,
+      plan.parameters[i],
+      parameters[i],
+      parameterTypes[i] ?? 0,
+      render,
+      plan.enums,
+    );
   }
 }
 

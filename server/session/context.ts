@@ -2,6 +2,7 @@ import type { Notice } from "../../worker/api/error.ts";
 import type { Column, Executor, Parameter, Prepared } from "../../worker/api/executor.ts";
 import type { Statement } from "../sql/mod.ts";
 import type { Connection } from "../wire/connection.ts";
+import type { SessionLimits } from "./limits.ts";
 import type { Portal } from "./portal.ts";
 import type { SessionSettings } from "./settings.ts";
 import type { Transaction } from "./transaction.ts";
@@ -25,23 +26,6 @@ export interface SessionContext {
   /** Sends a notice, if `client_min_messages` lets it through. */
   notice(notice: Notice): void;
 }
-
-/** What one client may hold at a time, so that it cannot exhaust the server's memory. */
-export interface SessionLimits {
-  preparedStatements: number;
-  /** Characters of all their texts together. */
-  statementText: number;
-  portals: number;
-  /** Bytes of the parameters of all portals together. */
-  portalParameters: number;
-}
-
-export const defaultLimits: SessionLimits = {
-  preparedStatements: 10_000,
-  statementText: 1 << 26,
-  portals: 1_000,
-  portalParameters: 1 << 29,
-};
 
 /** What the server wants to know of a session: for logs, metrics and the list of running queries. */
 export interface SessionObserver {

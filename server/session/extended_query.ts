@@ -6,6 +6,7 @@ import { sqlContext } from "./sql_context.ts";
 import { aloneTag, requireAlone } from "./alone.ts";
 import { closeAllPortals } from "./commands.ts";
 import type { Plan, PreparedStatement, SessionContext } from "./context.ts";
+import { requireRoomForPortal } from "./limits.ts";
 import { closePortal, openPortal, type Portal, portalColumns, runPortal } from "./portal.ts";
 import { emptyPlan, inClientText, planStatement, requireLiveTransaction } from "./plan.ts";
 import { observed } from "./running.ts";
@@ -42,10 +43,7 @@ export async function bind(session: SessionContext, message: Message<"bind">): P
   if (message.portal !== "" && session.portals.has(message.portal)) {
     throw new PgError("42P03", `cursor "${message.portal}" already exists`);
   }
-  if (session.portals.size >= session.limits.portals) {
-    throw new PgError("53400", `too many portals (limit ${session.limits.portals})`);
-  }
-  requireRoomForParameters(session, message);
+  requireRoomForPortal(session, message.parameters);
   const parameters = bindParameters(message, prepared);
   checkResultFormats(message.resultFormats, portalColumns(prepared.plan).length);
   const old = session.portals.get(message.portal);
@@ -141,22 +139,6 @@ function bindParameters(message: Message<"bind">, prepared: PreparedStatement): 
     );
   }
   return parameters.map((bytes, i) => ({ format: formatOf(formats, i), bytes }));
-}
-
-function requireRoomForParameters(session: SessionContext, message: Message<"bind">): void {
-  const limit = session.limits.portalParameters;
-  let bytes = sizeOf(message.parameters);
-  for (const { parameters } of session.portals.values()) {
-    bytes += sizeOf(parameters.map((parameter) => parameter.bytes));
-  }
-  if (bytes <= limit) return;
-  throw new PgError("53200", "out of memory", {
-    detail: `The parameters of the session's portals hold more than ${limit} bytes.`,
-  });
-}
-
-function sizeOf(values: readonly (Uint8Array | null)[]): number {
-  return values.reduce((sum, bytes) => sum + (bytes?.length ?? 0), 0);
 }
 
 function formatOf(formats: readonly Format[], i: number): Format {

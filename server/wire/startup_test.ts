@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
+import type { Socket } from "node:net";
 import tls, { type TLSSocket } from "node:tls";
+import v8 from "node:v8";
+import vm from "node:vm";
 import { PgError } from "../../worker/api/error.ts";
 import { cancelSecret, negotiate, type NegotiateOptions, type Outcome } from "./startup.ts";
 import {
@@ -16,7 +19,7 @@ import {
   withLength,
 } from "./test_support.ts";
 import type { TlsIdentity } from "./tls.ts";
-import { within } from "../../tests/support/wait.ts";
+import { waitFor, within } from "../../tests/support/wait.ts";
 
 interface Setup extends AsyncDisposable {
   port: number;
@@ -336,6 +339,33 @@ Deno.test("a client that goes in the middle of a handshake is not waited for", a
   client.socket.end(Uint8Array.of(0x16, 0x03, 0x01));
   const outcome = await within("the handshake to be given up", server.outcome());
   assert.deepEqual(outcome, { kind: "closed", reason: "TLS handshake failed" });
+});
+
+Deno.test("a socket whose handshake did not end is not kept", async () => {
+  using dir = new TempDir();
+  const refs: WeakRef<Socket>[] = [];
+  const closed = Promise.withResolvers<void>();
+  const identity = testIdentity(dir);
+  await using server = await TestServer.start(async (socket) => {
+    refs.push(new WeakRef(socket));
+    await negotiate(socket, { tls: "required", identity });
+    if (refs.length === 10) closed.resolve();
+  });
+  for (let round = 0; round < 10; round++) {
+    using client = await RawClient.connect(server.port);
+    client.send(sslRequest);
+    await client.read(1);
+    client.socket.end(Buffer.from("this is no handshake at all"));
+    await client.end();
+  }
+  await closed.promise;
+  v8.setFlagsFromString("--expose-gc");
+  const collectGarbage: () => void = vm.runInNewContext("gc");
+  await waitFor("the sockets to be collected", () => {
+    collectGarbage();
+    // The last ones may still be held by a stack frame or a timer that is due.
+    return refs.filter((ref) => ref.deref() !== undefined).length <= 2;
+  });
 });
 
 Deno.test("a client that goes right behind its startup packet is noticed", async () => {

@@ -17,15 +17,11 @@ export interface Upgraded {
  * destroyed. Bytes pushed back to the socket (`unshift`) are part of the handshake.
  */
 export function upgrade(socket: Socket, identity: ServerIdentity, timeout: number): Promise<Upgraded | null> {
-  let serverName: string | null = null;
+  // An SNICallback would keep every socket alive whose handshake does not end; the name is there without one.
   const secure = new TLSSocket(socket, {
     isServer: true,
     secureContext: identity.context,
     ALPNProtocols: [applicationProtocol],
-    SNICallback: (name, callback) => {
-      serverName = name.toLowerCase();
-      callback(null, identity.context);
-    },
   });
   secure.pause();
   return new Promise((resolve) => {
@@ -39,7 +35,7 @@ export function upgrade(socket: Socket, identity: ServerIdentity, timeout: numbe
 
     function succeeded(): void {
       passOnReadStops(secure, socket);
-      settle({ socket: secure, info: describe(secure, serverName, identity) });
+      settle({ socket: secure, info: describe(secure, identity) });
     }
 
     function settle(result: Upgraded | null): void {
@@ -59,13 +55,19 @@ export function upgrade(socket: Socket, identity: ServerIdentity, timeout: numbe
   });
 }
 
-function describe(socket: TLSSocket, serverName: string | null, identity: ServerIdentity): TlsInfo {
+function describe(socket: TLSSocket, identity: ServerIdentity): TlsInfo {
   return {
     version: socket.getProtocol() ?? "",
-    serverName,
+    serverName: serverNameOf(socket),
     protocol: socket.alpnProtocol || null,
     endPoint: endPointOf(identity, socket.isSessionReused()),
   };
+}
+
+/** On the server's side of a connection this is what the client asked for (SNI); the types know only the client's. */
+function serverNameOf(socket: TLSSocket): string | null {
+  const { servername } = socket as { servername?: string | false };
+  return servername ? servername.toLowerCase() : null;
 }
 
 /** What of a socket's handle is used here. It is not a public interface, though Node and Deno both have it. */

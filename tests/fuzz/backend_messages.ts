@@ -6,9 +6,10 @@ export function faultIn(type: string, body: Buffer): string | null {
   const check = checks[type];
   if (check === undefined) return `unknown message type ${JSON.stringify(type)}`;
   const cursor = new Cursor(body);
-  const fault = check(cursor);
-  if (fault !== null) return `${type}: ${fault}`;
-  return cursor.fault ?? (cursor.left === 0 ? null : `${type}: ${cursor.left} bytes too many`);
+  const content = check(cursor);
+  const surplus = cursor.left === 0 ? null : `${cursor.left} bytes too many`;
+  const fault = cursor.fault ?? content ?? surplus;
+  return fault === null ? null : `${type}: ${fault}`;
 }
 
 /** The fields of an ErrorResponse or NoticeResponse by their letter. */

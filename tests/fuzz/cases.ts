@@ -21,16 +21,21 @@ export type Phase = "startup" | "authentication" | "session";
 export interface Corpus {
   startup: readonly (readonly Message[])[];
   session: readonly (readonly Message[])[];
+  /** Beginnings of a connection that are no packets, such as a TLS handshake's. */
+  raw: readonly Uint8Array[];
 }
 
 /** The table of seeds and the files of earlier findings. */
 export function corpusOf(files: readonly SeedFile[]): Corpus {
   const messages = (seeds: readonly Uint8Array[][], typed: boolean) =>
     seeds.map((sequence) => sequence.flatMap((bytes) => decode(bytes, typed)));
-  const found = files.filter(({ phase }) => phase === "session").map(({ writes }) => wholeMessages(writes));
+  const writesOf = (wanted: Phase) =>
+    files.filter(({ phase }) => phase === wanted).map(({ writes }) => writes);
+  const found = writesOf("session").map(wholeMessages);
   return {
     startup: messages([...startupSeeds], false),
     session: [...messages([...sessionSeeds], true), ...found.filter((sequence) => sequence.length > 0)],
+    raw: writesOf("startup").flat(),
   };
 }
 
@@ -46,10 +51,13 @@ function wholeMessages(writes: readonly Uint8Array[]): Message[] {
 }
 
 /** Packets before authentication: one is not what it should be, or its frame is not. */
-export function startupCase({ startup }: Corpus): Case {
+export function startupCase({ startup, raw }: Corpus): Case {
   return async (client, random) => {
     const sequence = random.pick(startup);
-    if (random.chance(0.3)) {
+    if (random.chance(0.1)) {
+      const bytes = { type: 0, body: random.pick(raw) };
+      sendInPieces(client, mutateBody(bytes, bytes, random).body, random);
+    } else if (random.chance(0.3)) {
       sendInPieces(client, breakFrames(sequence, random), random);
     } else {
       const at = random.below(sequence.length);

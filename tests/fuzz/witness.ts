@@ -69,5 +69,7 @@ export async function startWitness(port: number): Promise<Witness> {
 function expect(answer: RawMessage[], types: string, rows: string[][]): void {
   const got = { types: typesOf(answer), rows: rowsOf(answer), status: statusOf(answer) };
   if (JSON.stringify(got) === JSON.stringify({ types, rows, status: "I" })) return;
-  throw new Error(`a well-behaved session was answered ${JSON.stringify({ ...got, error: errorOf(answer) })}`);
+  throw new Error(
+    `a well-behaved session was answered ${JSON.stringify({ ...got, error: errorOf(answer) })}`,
+  );
 }

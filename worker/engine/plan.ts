@@ -2,7 +2,8 @@
 import duckdb from "@duckdb/node-bindings";
 import { PgError } from "../api/error.ts";
 import type { Column, EngineKind } from "../api/executor.ts";
-import { pgTypeOf } from "../types/mod.ts";
+import { type EnumTypes, noEnums } from "../types/enums.ts";
+import { hasEnum, pgTypeOf } from "../types/mod.ts";
 import { parseEngineError } from "./engine_error.ts";
 
 /** See the module. */
@@ -14,6 +15,8 @@ export interface Plan {
   readonly parameters: readonly (duckdb.LogicalType | null)[];
   /** See {@linkcode Prepared.columns}. */
   readonly columns: readonly Column[] | null;
+  /** The enum types its parameters and columns may be of. */
+  readonly enums: EnumTypes;
   /** DuckDB made several statements of it (`PIVOT`, `IMPORT DATABASE`): all must be run anew at each execution. */
   readonly several: boolean;
 }
@@ -44,15 +47,20 @@ const countingKinds: ReadonlySet<EngineKind> = new Set(["copy", "delete", "inser
  * Compiles one statement; nothing runs, except that a `PIVOT` without a list of values has its (temporary) enum types
  * made, without which its columns are not known.
  *
+ * @param readEnums asked only for a statement that has enums
  * @throws PgError 42601 for several statements, 42P18 and 42P02 for parameters that are not `$1…$n` without a gap;
  *   whatever DuckDB throws otherwise, see {@linkcode pgErrorOf}
  */
-export async function compile(native: duckdb.Connection, sql: string): Promise<Plan> {
+export async function compile(
+  native: duckdb.Connection,
+  sql: string,
+  readEnums: () => Promise<EnumTypes> = () => Promise.resolve(noEnums),
+): Promise<Plan> {
   try {
-    return describe(sql, await duckdb.prepare(native, sql), false);
+    return await describe(sql, await duckdb.prepare(native, sql), false, readEnums);
   } catch (error) {
     if (!isSeveral(error) || !expands(sql)) throw error;
-    return describe(sql, await prepareLast(native, sql), true);
+    return await describe(sql, await prepareLast(native, sql), true, readEnums);
   }
 }
 
@@ -73,14 +81,17 @@ export function freePlan(plan: Plan): void {
 }
 
 /** The result's columns, as DuckDB names and types them. */
-export function resultColumns(result: duckdb.Result): { columns: Column[]; types: duckdb.LogicalType[] } {
+export function resultColumns(
+  result: duckdb.Result,
+  enums: EnumTypes,
+): { columns: Column[]; types: duckdb.LogicalType[] } {
   const columns: Column[] = [];
   const types: duckdb.LogicalType[] = [];
   const count = duckdb.column_count(result);
   for (let i = 0; i < count; i++) {
     const type = duckdb.column_logical_type(result, i);
     types.push(type);
-    columns.push({ name: duckdb.column_name(result, i), type: pgTypeOf(type) });
+    columns.push({ name: duckdb.column_name(result, i), type: pgTypeOf(type, enums) });
   }
   return { columns, types };
 }
@@ -90,17 +101,21 @@ export function isSuccessOnly(kind: EngineKind, columns: readonly Column[]): boo
   return (kind === "call" || kind === "pragma") && columns.length === 1 && columns[0].name === "Success";
 }
 
-function describe(sql: string, statement: duckdb.PreparedStatement, several: boolean): Plan {
+async function describe(
+  sql: string,
+  statement: duckdb.PreparedStatement,
+  several: boolean,
+  readEnums: () => Promise<EnumTypes>,
+): Promise<Plan> {
   try {
     const kind = duckdb.StatementType[duckdb.prepared_statement_type(statement)].toLowerCase();
-    return {
-      sql,
-      statement,
-      kind,
-      several,
-      parameters: parametersOf(statement),
-      columns: columnsOf(statement, kind, sql),
-    };
+    const parameters = parametersOf(statement);
+    const types = silentKinds.has(kind) ? [] : columnTypesOf(statement);
+    const enums = [...parameters, ...types].some((type) => type !== null && hasEnum(type))
+      ? await readEnums()
+      : noEnums;
+    const columns = columnsOf(statement, types, kind, sql, enums);
+    return { sql, statement, kind, several, parameters, columns, enums };
   } catch (error) {
     duckdb.destroy_prepare_sync(statement);
     throw error;
@@ -126,14 +141,29 @@ function checkName(statement: duckdb.PreparedStatement, number: number): void {
   throw new PgError("42P02", `there is no parameter $${name}`);
 }
 
-function columnsOf(statement: duckdb.PreparedStatement, kind: EngineKind, sql: string): Column[] | null {
-  if (silentKinds.has(kind)) return [];
-  const columns: Column[] = [];
+/** DuckDB's type of each column; `null` where it depends on a parameter's. */
+function columnTypesOf(statement: duckdb.PreparedStatement): (duckdb.LogicalType | null)[] {
   const count = duckdb.prepared_statement_column_count(statement);
-  for (let i = 0; i < count; i++) {
-    if (duckdb.prepared_statement_column_type(statement, i) === duckdb.Type.INVALID) return null;
-    const type = duckdb.prepared_statement_column_logical_type(statement, i);
-    columns.push({ name: duckdb.prepared_statement_column_name(statement, i), type: pgTypeOf(type) });
+  return Array.from({ length: count }, (_, i) => {
+    const known = duckdb.prepared_statement_column_type(statement, i) !== duckdb.Type.INVALID;
+    return known ? duckdb.prepared_statement_column_logical_type(statement, i) : null;
+  });
+}
+
+function columnsOf(
+  statement: duckdb.PreparedStatement,
+  types: readonly (duckdb.LogicalType | null)[],
+  kind: EngineKind,
+  sql: string,
+  enums: EnumTypes,
+): Column[] | null {
+  const columns: Column[] = [];
+  for (const [i, type] of types.entries()) {
+    if (type === null) return null;
+    columns.push({
+      name: duckdb.prepared_statement_column_name(statement, i),
+      type: pgTypeOf(type, enums),
+    });
   }
   return isCountOnly(kind, columns, sql) || isSuccessOnly(kind, columns) ? [] : columns;
 }

@@ -3,6 +3,7 @@ import duckdb from "@duckdb/node-bindings";
 import { PgError } from "../api/error.ts";
 import { defaultRenderSettings, type Parameter, type RenderSettings } from "../api/executor.ts";
 import { oids } from "../api/types.ts";
+import { type EnumTypes, noEnums } from "../types/enums.ts";
 import { pgTypeOf } from "../types/mod.ts";
 import { parseBinary } from "./binary.ts";
 import type { DecodeContext, Decoded } from "./decoded.ts";
@@ -19,6 +20,7 @@ const { Type } = duckdb;
  * the statement need not be planned again
  * @param oid what the bytes are encoded as; 0 for what the target is called, or text
  * @param settings the session's TimeZone, DateStyle and IntervalStyle, which decide how some texts are read
+ * @param enums the enum types of the database
  * @throws PgError as PostgreSQL's input functions do: 22P02, 22P03, 22003, 22007, 22008, 22021, …
  */
 export function bindParameter(
@@ -28,10 +30,11 @@ export function bindParameter(
   parameter: Parameter,
   oid: number,
   settings: RenderSettings = defaultRenderSettings,
+  enums: EnumTypes = noEnums,
 ): void {
   if (parameter.bytes === null) return duckdb.bind_null(prepared, index);
   const known = isKnown(target) ? target : null;
-  const type = typeOfBytes(oid, known);
+  const type = typeOfBytes(oid, known, enums);
   const context: DecodeContext = {
     index,
     dateOrder: settings.dateOrder,
@@ -42,7 +45,7 @@ export function bindParameter(
     ? parseBinary(parameter.bytes, type, context)
     : parseText(decodeUtf8(parameter.bytes), type, context);
   if (isNumeric(type)) checkFinite(decoded, known);
-  duckdb.bind_value(prepared, index, valueFor(decoded, known));
+  duckdb.bind_value(prepared, index, valueFor(decoded, known, enums));
 }
 
 function isKnown(target: duckdb.LogicalType | null): boolean {
@@ -51,9 +54,9 @@ function isKnown(target: duckdb.LogicalType | null): boolean {
   return id !== Type.INVALID && id !== Type.SQLNULL && id !== Type.ANY;
 }
 
-function typeOfBytes(oid: number, target: duckdb.LogicalType | null): number {
+function typeOfBytes(oid: number, target: duckdb.LogicalType | null, enums: EnumTypes): number {
   if (oid !== 0 && oid !== oids.unknown) return oid;
-  return target === null ? oids.text : pgTypeOf(target).oid;
+  return target === null ? oids.text : pgTypeOf(target, enums).oid;
 }
 
 function isNumeric(oid: number): boolean {

@@ -73,7 +73,7 @@ class Reader {
     if (this.#kind !== "}") {
       if (this.#kind !== "string") this.#unexpected('string or "}"');
       this.#field();
-      while (this.#kind === ",") {
+      while (this.#is(",")) {
         this.#next();
         this.#field();
       }
@@ -91,12 +91,16 @@ class Reader {
     this.#next();
     if (this.#kind !== "]") {
       this.#value();
-      while (this.#kind === ",") {
+      while (this.#is(",")) {
         this.#next();
         this.#value();
       }
     }
     this.#expect("]", '"," or "]"');
+  }
+
+  #is(kind: Kind): boolean {
+    return this.#kind === kind;
   }
 
   #expect(kind: Kind, wanted: string): void {

@@ -2,7 +2,7 @@
 import duckdb from "@duckdb/node-bindings";
 import { PgError } from "../api/error.ts";
 import { oids } from "../api/types.ts";
-import { enumLabels, type EnumTypes, enumTypeOf, noEnums } from "../types/enums.ts";
+import { enumLabels, enumTypeOf, type EnumTypes, noEnums } from "../types/enums.ts";
 import { elementType, pgTypeOf } from "../types/mod.ts";
 import type { Decoded, DecodedArray } from "./decoded.ts";
 
@@ -13,10 +13,12 @@ type Target = duckdb.LogicalType | null;
 /**
  * The value for a target type. `null` when the target cannot hold it exactly: then {@linkcode naturalValue} is bound, and
  * DuckDB plans the statement again for its type, just as it would compare or convert a literal of that type.
+ *
+ * @param enums the enum types the target may be of
  */
-export function valueFor(decoded: Decoded, target: Target): duckdb.Value {
+export function valueFor(decoded: Decoded, target: Target, enums: EnumTypes): duckdb.Value {
   if (decoded.kind === "array" && target !== null) checkDimensions(decoded, target);
-  const fitted = target === null ? null : fit(decoded, target);
+  const fitted = target === null ? null : fit(decoded, target, enums);
   return fitted ?? naturalValue(decoded);
 }
 
@@ -53,7 +55,7 @@ function depthOf(type: duckdb.LogicalType): number {
   return element === null ? 0 : 1 + depthOf(element);
 }
 
-function fit(decoded: Decoded, target: duckdb.LogicalType): duckdb.Value | null {
+function fit(decoded: Decoded, target: duckdb.LogicalType, enums: EnumTypes): duckdb.Value | null {
   switch (decoded.kind) {
     case "int":
       return fitDecimal(decoded.value, 0, target);
@@ -63,7 +65,7 @@ function fit(decoded: Decoded, target: duckdb.LogicalType): duckdb.Value | null 
     case "float":
       return fitFloat(decoded.value, target);
     case "text":
-      return fitText(decoded.value, target);
+      return fitText(decoded.value, target, enums);
     case "timestamp":
       return fitTimestamp(decoded.micros, target);
     case "time":
@@ -71,7 +73,7 @@ function fit(decoded: Decoded, target: duckdb.LogicalType): duckdb.Value | null 
         ? duckdb.create_time_ns({ nanos: decoded.micros * 1000n })
         : null;
     case "array":
-      return fitArray(decoded, target);
+      return fitArray(decoded, target, enums);
     default:
       return null;
   }
@@ -133,13 +135,11 @@ function fitFloat(value: number, target: duckdb.LogicalType): duckdb.Value | nul
 }
 
 /** @throws PgError 22P02 for a label that an enum does not have */
-function fitText(value: string, target: duckdb.LogicalType): duckdb.Value | null {
+function fitText(value: string, target: duckdb.LogicalType, enums: EnumTypes): duckdb.Value | null {
   if (duckdb.get_type_id(target) !== Type.ENUM) return null;
-  const size = duckdb.enum_dictionary_size(target);
-  for (let i = 0; i < size; i++) {
-    if (duckdb.enum_dictionary_value(target, i) === value) return duckdb.create_enum_value(target, i);
-  }
-  const name = duckdb.logical_type_get_alias(target) ?? "enum";
+  const index = enumLabels(target).indexOf(value);
+  if (index >= 0) return duckdb.create_enum_value(target, index);
+  const name = enumTypeOf(target, enums)?.name ?? "enum";
   throw new PgError("22P02", `invalid input value for enum ${name}: "${value}"`);
 }
 
@@ -161,14 +161,18 @@ function fitsNanos(micros: bigint): boolean {
   return nanos === BigInt.asIntN(64, nanos);
 }
 
-function fitArray(decoded: DecodedArray, target: duckdb.LogicalType): duckdb.Value | null {
+function fitArray(
+  decoded: DecodedArray,
+  target: duckdb.LogicalType,
+  enums: EnumTypes,
+): duckdb.Value | null {
   const element = elementType(target);
   if (element === null) return null;
   const fixed = duckdb.get_type_id(target) === Type.ARRAY;
   if (fixed && duckdb.array_type_array_size(target) !== decoded.elements.length) return null;
   const values: duckdb.Value[] = [];
   for (const item of decoded.elements) {
-    const value = item === null ? duckdb.create_null_value() : fitElement(item, element);
+    const value = item === null ? duckdb.create_null_value() : fitElement(item, element, enums);
     if (value === null) return null;
     values.push(value);
   }
@@ -176,8 +180,12 @@ function fitArray(decoded: DecodedArray, target: duckdb.LogicalType): duckdb.Val
 }
 
 /** An element must be of the list's element type itself: one that needs no fitting is, when PostgreSQL calls both the same. */
-function fitElement(decoded: Decoded, element: duckdb.LogicalType): duckdb.Value | null {
-  const fitted = fit(decoded, element);
+function fitElement(
+  decoded: Decoded,
+  element: duckdb.LogicalType,
+  enums: EnumTypes,
+): duckdb.Value | null {
+  const fitted = fit(decoded, element, enums);
   if (fitted !== null || decoded.kind === "array") return fitted;
   return sameKind(decoded, pgTypeOf(element).oid) ? naturalValue(decoded) : null;
 }
@@ -264,7 +272,7 @@ function naturalArray(decoded: DecodedArray): duckdb.Value {
   let type = naturalElementType(decoded);
   for (let depth = 1; depth < decoded.dimensions; depth++) type = duckdb.create_list_type(type);
   const values = decoded.elements.map((item) =>
-    item === null ? duckdb.create_null_value() : valueFor(item, type)
+    item === null ? duckdb.create_null_value() : valueFor(item, type, noEnums)
   );
   return duckdb.create_list_value(type, values);
 }

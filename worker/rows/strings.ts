@@ -11,21 +11,24 @@ const inlineBytes = 12;
 const stringBytes = 16;
 
 /**
- * A chunk's long strings. They mostly share a few heap blocks, so one view from the lowest to the highest is taken; where
- * they lie far apart each is copied by its pointer instead.
+ * A part of memory that holds long strings of a chunk, seen through one view: a call for each string would cost more than
+ * the string.
  */
-interface Heap {
-  /** The address `view` and `pointer` start at. */
+interface Segment {
+  /** The addresses of its first byte and behind its last. */
   base: number;
-  view: Uint8Array<ArrayBuffer> | null;
-  pointer: Deno.PointerObject | null;
+  end: number;
+  bytes: Uint8Array<ArrayBuffer>;
+  view: DataView<ArrayBuffer>;
 }
 
-const noHeap: Heap = { base: 0, view: null, pointer: null };
+const noSegment: Segment = segment(0, new ArrayBuffer(0));
 
-/** A view is taken of a span up to this many times what is used of it; V8 counts a view as memory held. */
-const maxSparseness = 8;
-const alwaysViewedBytes = 1 << 20;
+/**
+ * Strings of one chunk lie in a few of DuckDB's blocks (dictionaries, a vector's own heap), far apart from each other. They
+ * are gathered by pages of this size, and neighbouring pages make one segment: V8 counts a view's whole length as memory held.
+ */
+const pageBytes = 1 << 16;
 
 /** The strings of one vector. Read a string as bytes `start` to `start + length` of `bytes`, after `seek`. */
 export class StringVector {
@@ -35,12 +38,15 @@ export class StringVector {
   start = 0;
   length = 0;
   #inline = new Uint8Array(0);
-  #heap = noHeap;
+  #segments: Segment[] = [];
+  /** Where the last long string was: the next is most often there too. */
+  #segment = noSegment;
 
   load(vector: Parameters<Codec["load"]>[0], rows: number, validity: Validity): void {
     this.words = words32(vector, rows, stringBytes);
     this.#inline = new Uint8Array(this.words.buffer, this.words.byteOffset, this.words.byteLength);
-    this.#heap = findHeap(this.words, rows, validity);
+    this.#segments = findSegments(this.words, rows, validity);
+    this.#segment = noSegment;
   }
 
   /** Finds a row's bytes. */
@@ -52,15 +58,16 @@ export class StringVector {
       this.start = row * stringBytes + 4;
       return;
     }
-    const { view, base, pointer } = this.#heap;
-    const offset = addressOf(this.words, row) - base;
-    if (view !== null) {
-      this.bytes = view;
-      this.start = offset;
-      return;
-    }
-    this.bytes = new Uint8Array(Deno.UnsafePointerView.getArrayBuffer(pointer!, length, offset));
-    this.start = 0;
+    const address = addressOf(this.words, row);
+    const { bytes, base } = this.#at(address);
+    this.bytes = bytes;
+    this.start = address - base;
+  }
+
+  #at(address: number): Segment {
+    const last = this.#segment;
+    if (address >= last.base && address < last.end) return last;
+    return this.#segment = segmentAt(this.#segments, address);
   }
 
   /** Copies a row's bytes to `out`, making room. */
@@ -79,35 +86,97 @@ export class StringVector {
       return at + length;
     }
     ensure(at, length);
-    const { view, base, pointer } = this.#heap;
-    const offset = addressOf(words, row) - base;
-    if (view !== null) return writeBytes(view, offset, length, at);
-    Deno.UnsafePointerView.copyInto(pointer!, out.bytes.subarray(at, at + length), offset);
-    return at + length;
+    const address = addressOf(words, row);
+    const { bytes, view, base } = this.#at(address);
+    if (length > wordwise) return writeBytes(bytes, address - base, length, at);
+    return writeWords(view, address - base, length, at);
   }
+}
+
+/** Up to this many bytes a loop over words is cheaper than a call of `set`. */
+const wordwise = 128;
+
+/** Copies 4 bytes or more, a word at a time; the last word may overlap the one before. */
+function writeWords(from: DataView, start: number, length: number, at: number): number {
+  const view = out.view;
+  const last = length - 4;
+  for (let i = 0; i < last; i += 4) view.setUint32(at + i, from.getUint32(start + i, true), true);
+  view.setUint32(at + last, from.getUint32(start + last, true), true);
+  return at + length;
 }
 
 function addressOf(words: Uint32Array, row: number): number {
   return words[row * 4 + 3] * 0x100000000 + words[row * 4 + 2];
 }
 
-function findHeap(words: Uint32Array, rows: number, validity: Validity): Heap {
-  let low = Infinity;
-  let high = 0;
-  let used = 0;
+/** The segments that hold a vector's long strings, in the order of their addresses. Hot: a string costs no call. */
+function findSegments(words: Uint32Array, rows: number, validity: Validity): Segment[] {
+  const pages = new Map<number, Span>();
+  let pageStart = -1;
+  let span: Span = { low: 0, high: 0 };
   for (let row = 0; row < rows; row++) {
     const length = words[row * 4];
     if (length <= inlineBytes || !isValid(validity, row)) continue;
     const address = addressOf(words, row);
-    if (address < low) low = address;
-    if (address + length > high) high = address + length;
-    used += length;
+    if (!(address >= pageStart && address < pageStart + pageBytes)) {
+      const page = Math.floor(address / pageBytes);
+      pageStart = page * pageBytes;
+      span = pages.get(page) ?? addSpan(pages, page, address);
+    }
+    if (address < span.low) span.low = address;
+    if (address + length > span.high) span.high = address + length;
   }
-  if (used === 0) return noHeap;
-  const pointer = Deno.UnsafePointer.create(BigInt(low));
-  const span = high - low;
-  if (span > alwaysViewedBytes && span > used * maxSparseness) return { base: low, view: null, pointer };
-  return { base: low, view: new Uint8Array(Deno.UnsafePointerView.getArrayBuffer(pointer!, span)), pointer };
+  return merged([...pages.values()]).map(({ low, high }) => segment(low, memory(low, high - low)));
+}
+
+/** Addresses from `low` to below `high`. */
+interface Span {
+  low: number;
+  high: number;
+}
+
+function addSpan(pages: Map<number, Span>, page: number, address: number): Span {
+  const span = { low: address, high: address };
+  pages.set(page, span);
+  return span;
+}
+
+/** Neighbours become one, so that a string lies in one only. */
+function merged(spans: Span[]): Span[] {
+  if (spans.length <= 1) return spans;
+  spans.sort((a, b) => a.low - b.low);
+  const apart = [spans[0]];
+  for (const span of spans) {
+    const last = apart[apart.length - 1];
+    if (span.low > last.high + pageBytes) apart.push(span);
+    else last.high = Math.max(last.high, span.high);
+  }
+  return apart;
+}
+
+function memory(address: number, length: number): ArrayBuffer {
+  return Deno.UnsafePointerView.getArrayBuffer(Deno.UnsafePointer.create(BigInt(address))!, length);
+}
+
+function segment(base: number, buffer: ArrayBuffer): Segment {
+  return {
+    base,
+    end: base + buffer.byteLength,
+    bytes: new Uint8Array(buffer),
+    view: new DataView(buffer),
+  };
+}
+
+/** By bisection: large strings may each be a segment of their own. */
+function segmentAt(segments: readonly Segment[], address: number): Segment {
+  let low = 0;
+  let high = segments.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (segments[middle].base <= address) low = middle;
+    else high = middle - 1;
+  }
+  return segments[low];
 }
 
 /** The bytes as they are: text in either format, JSON, and bytea in binary. */

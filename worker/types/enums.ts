@@ -7,6 +7,7 @@ import duckdb from "@duckdb/node-bindings";
 /** An enum type as the catalogue has it. */
 export interface EnumType {
   oid: number;
+  /** As SQL writes it, in quotes where it needs them. */
   name: string;
 }
 

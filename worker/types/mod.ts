@@ -2,7 +2,7 @@
 import duckdb from "@duckdb/node-bindings";
 import type { PgType } from "../api/executor.ts";
 import { arrayOidOf, oids, typeLength } from "../api/types.ts";
-import { type EnumTypes, enumTypeOf, noEnums } from "./enums.ts";
+import { enumTypeOf, type EnumTypes, noEnums } from "./enums.ts";
 
 export type LogicalType = duckdb.LogicalType;
 

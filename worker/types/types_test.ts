@@ -4,6 +4,7 @@ import duckdb from "@duckdb/node-bindings";
 import {
   arrayOidOf,
   duckdbTypeName,
+  elementOidOf,
   oids,
   scalarTypes,
   sqlTypeName,
@@ -99,7 +100,11 @@ Deno.test("looking types up", () => {
   assert.equal(typeByName("int4")?.oid, 23);
   assert.equal(arrayOidOf(23), 1007);
   assert.equal(arrayOidOf(1007), 1007);
-  assert.equal(arrayOidOf(999999), 0);
+  assert.equal(arrayOidOf(9999), 0);
+  assert.equal(elementOidOf(arrayOidOf(22071)), 22071);
+  assert.equal(elementOidOf(22071), 0);
+  assert.equal(elementOidOf(oids.int4), 0);
+  assert.equal(elementOidOf(1007), oids.int4);
   assert.equal(duckdbTypeName(1009), "VARCHAR[]");
   assert.equal(duckdbTypeName(0), null);
   assert.equal(sqlTypeName(1022), "double precision[]");

@@ -15,7 +15,9 @@ function cast(fields: Fields, { source, edits }: TransformInput): void {
   const { arg, typeName } = fields as TypeCast;
   if (!arg || !("A_Const" in arg) || typeName?.arrayBounds) return;
   if (nameParts(typeName?.names).at(-1) !== "bytea") return;
-  const bytes = byteaBytes(arg.A_Const.sval?.sval ?? "");
+  if (!arg.A_Const.sval) return;
+  // An empty text has an empty node.
+  const bytes = byteaBytes(arg.A_Const.sval.sval ?? "");
   if (!bytes) return;
   const token = source.tokens[source.tokenAt(source.offsetOfByte(arg.A_Const.location ?? 0))];
   edits.replace(token.start, token.end, engineLiteral(bytes));

@@ -9,6 +9,7 @@ const rewritten: [source: string, sql: string][] = [
   [String.raw`select bytea '\x4142'`, String.raw`select bytea '\x41\x42'`],
   [String.raw`select E'\\x4142'::bytea`, String.raw`select '\x41\x42'::bytea`],
   [String.raw`select 'a\000'::bytea`, String.raw`select '\x61\x00'::bytea`],
+  [String.raw`select null::bytea`, String.raw`select null::bytea`],
   [String.raw`select ''::bytea`, String.raw`select ''::bytea`],
   [String.raw`select '\x0'::bytea`, String.raw`select '\x0'::bytea`],
   [String.raw`select '\x01ff'::text`, String.raw`select '\x01ff'::text`],

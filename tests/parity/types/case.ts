@@ -73,14 +73,19 @@ export interface Announced {
 /** A type as PostgreSQL's catalogue has it. */
 export interface TypeOids {
   oid: number;
+  /** Of the array of these, 0 where this is an array. */
   array: number;
+  /** Of its elements, where this is an array. */
+  element: number;
 }
 
 /** A question to both servers. */
 export interface Comparison {
   testCase: TypeCase;
   way: Way;
+  /** As PostgreSQL numbers the type, and as this server does: a type of the user's own has another OID there. */
   oids: TypeOids;
+  here: TypeOids;
   question: Question;
   differs: Difference | null;
 }

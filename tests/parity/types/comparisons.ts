@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { type RawClient, rowsOf, typesOf } from "../../support/raw_client.ts";
 import { askAll, linesOf, type Question } from "./ask.ts";
 import type { Comparison, TypeCase, TypeOids, Value, Way } from "./case.ts";
-import { expectedHere } from "./expected.ts";
+import { elementsNumberedHere, expectedHere, numberedHere } from "./expected.ts";
 import { arrayWays, binaryWays, literalWays, type Sample, statementOf } from "./ways.ts";
 
 const formats = [0, 1] as const;
@@ -16,8 +16,12 @@ export async function prepare(client: RawClient, { setup }: TypeCase, type: stri
 }
 
 /** All that is asked about a type; PostgreSQL is asked for the binary form of the values. */
-export async function comparisonsOf(testCase: TypeCase, theirs: RawClient): Promise<Comparison[]> {
-  const oids = await oidsOf(testCase, theirs);
+export async function comparisonsOf(
+  testCase: TypeCase,
+  theirs: RawClient,
+  ours: RawClient,
+): Promise<Comparison[]> {
+  const [oids, here] = await Promise.all([oidsOf(testCase, theirs), oidsOf(testCase, ours)]);
   const samples = await samplesOf(testCase, oids, theirs);
   return testCase.ways.flatMap((way) =>
     samples.flatMap((sample) =>
@@ -25,6 +29,7 @@ export async function comparisonsOf(testCase: TypeCase, theirs: RawClient): Prom
         testCase,
         way,
         oids,
+        here,
         question: questionOf(testCase.type, way, oids, sample, format),
         differs: sample.value?.differs ?? null,
       }))
@@ -32,9 +37,12 @@ export async function comparisonsOf(testCase: TypeCase, theirs: RawClient): Prom
   );
 }
 
-async function oidsOf({ name }: TypeCase, theirs: RawClient): Promise<TypeOids> {
-  const rows = rowsOf(await theirs.query(`select oid, typarray from pg_type where typname = '${name}'`));
-  return { oid: Number(rows[0][0]), array: Number(rows[0][1]) };
+async function oidsOf({ name }: TypeCase, client: RawClient): Promise<TypeOids> {
+  const rows = rowsOf(
+    await client.query(`select oid, typarray, typelem from pg_type where typname = '${name}'`),
+  );
+  const [oid, array, element] = rows[0].map(Number);
+  return { oid, array, element };
 }
 
 /** A value of the table with the bytes PostgreSQL sends for it. */
@@ -109,8 +117,16 @@ export async function differences(
   });
 }
 
-function forThisServer({ question, testCase: { type, here } }: Comparison): Question {
-  return type === here ? question : { ...question, sql: question.sql.replaceAll(type, here) };
+function forThisServer(comparison: Comparison): Question {
+  const { question, testCase: { type, here } } = comparison;
+  return {
+    ...question,
+    sql: type === here ? question.sql : question.sql.replaceAll(type, here),
+    types: question.types.map((oid) => numberedHere(oid, comparison)),
+    values: question.values.map((value) =>
+      value instanceof Uint8Array ? elementsNumberedHere(value, comparison) : value
+    ),
+  };
 }
 
 /** What this server announces as another type, PostgreSQL casts to it. */

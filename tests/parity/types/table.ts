@@ -1,6 +1,7 @@
 /** The table: every type with its values. To try another value, add it to its type's line. */
 import type { TypeCase } from "./case.ts";
 import { arrays } from "./table/arrays.ts";
+import { enums } from "./table/enums.ts";
 import { names } from "./table/names.ts";
 import { numbers } from "./table/numbers.ts";
 import { settings } from "./table/settings.ts";
@@ -13,5 +14,6 @@ export const table: readonly TypeCase[] = [
   ...times,
   ...names,
   ...arrays,
+  ...enums,
   ...settings,
 ];

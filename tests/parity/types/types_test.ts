@@ -11,6 +11,7 @@ import { startServer } from "../../support/server.ts";
 import { testOn } from "../../support/test_on.ts";
 import { comparisonsOf, differences, prepare } from "./comparisons.ts";
 import { table } from "./table.ts";
+import { zoneDifferences } from "./zones.ts";
 
 /** How many comparisons the table is at least good for. */
 const atLeast = 2000;
@@ -25,11 +26,16 @@ testOn(["postgres"], "values of every type go in and come out as with PostgreSQL
       await using ours = await loggedIn(server);
       await prepare(theirs, testCase, testCase.announced?.as ?? testCase.type);
       await prepare(ours, testCase, testCase.here);
-      const comparisons = await comparisonsOf(testCase, theirs);
+      const comparisons = await comparisonsOf(testCase, theirs, ours);
       count += comparisons.length;
       assert.deepEqual(await differences(comparisons, theirs, ours), []);
     });
   }
+  await t.step("every time zone", async () => {
+    await using theirs = await loggedIn(postgres);
+    await using ours = await loggedIn(server);
+    assert.deepEqual(await zoneDifferences(theirs, ours), []);
+  });
   assert.ok(count >= atLeast, `${count} comparisons`);
 });
 

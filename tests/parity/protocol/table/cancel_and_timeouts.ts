@@ -23,10 +23,6 @@ export const cancelAndTimeouts: Case[] = [
     Q("rollback"),
     Q("select 1"),
   ]),
-  exchange("cancel: the second of a string", [
-    cancelled(Q(`select 1 as one; ${endless}; select 3`)),
-    Q("select 1"),
-  ]),
   exchange("cancel: skips to Sync", [
     P("", endless),
     B(),

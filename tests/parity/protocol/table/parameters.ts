@@ -120,7 +120,9 @@ export const parameters: Case[] = [
   exchange(
     "parameter: no array",
     [X("select $1::int[]", ["nonsense"])],
-    late('C:22P02 M:malformed array literal: "nonsense" D:Array value must start with "{" or dimension information.'),
+    late(
+      'C:22P02 M:malformed array literal: "nonsense" D:Array value must start with "{" or dimension information.',
+    ),
   ),
   exchange(
     "parameter: no UTF-8",
