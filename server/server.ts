@@ -254,7 +254,9 @@ function settingsOf(
 ): SessionSettings {
   const given = new Map(parameters);
   for (const name of ["user", "database", "options", "replication"]) given.delete(name);
-  for (const [name, value] of parseOptions(parameters.get("options") ?? "")) given.set(name, value);
+  for (const [name, value] of parseOptions(parameters.get("options") ?? "")) {
+    if (!given.has(name)) given.set(name, value);
+  }
   return new SessionSettings({ user, superuser, parameters: given });
 }
 

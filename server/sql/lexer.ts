@@ -44,14 +44,17 @@ export function tokenize(text: string): Token[] {
   return tokens;
 }
 
-/** Where the next token begins: behind white space and comments. */
+/** Where the next token begins: behind white space and comments. One that is not closed is for the parser to refuse. */
 export function skipBlank(text: string, at: number): number {
   for (;;) {
     const code = text.charCodeAt(at);
     if (isSpace[code] || (code > 127 && isUnicodeSpace(code))) at++;
     else if (code === 45 /* - */ && text.charCodeAt(at + 1) === 45) at = endOfLine(text, at);
-    else if (code === 47 /* / */ && text.charCodeAt(at + 1) === 42 /* * */) at = endOfBlockComment(text, at);
-    else return at;
+    else if (code === 47 /* / */ && text.charCodeAt(at + 1) === 42 /* * */) {
+      const end = endOfBlockComment(text, at);
+      if (end < 0) return at;
+      at = end;
+    } else return at;
   }
 }
 
@@ -244,7 +247,7 @@ function endOfLine(text: string, at: number): number {
   return at;
 }
 
-/** Comments nest, as in PostgreSQL. */
+/** Comments nest, as in PostgreSQL. -1 where it is not closed. */
 function endOfBlockComment(text: string, at: number): number {
   let depth = 0;
   while (at < text.length) {
@@ -258,7 +261,7 @@ function endOfBlockComment(text: string, at: number): number {
       if (--depth === 0) return at;
     } else at++;
   }
-  return text.length;
+  return -1;
 }
 
 function table(characters: string): Uint8Array {

@@ -31,6 +31,11 @@ export function splitStatements(sql: string): Piece[] {
     depth = 0;
   };
   for (let at = skipBlank(sql, 0); at < sql.length; at = skipBlank(sql, at)) {
+    if (sql.startsWith("/*", at)) { // a comment that is never closed
+      if (begin < 0) begin = at;
+      end = sql.length;
+      break;
+    }
     const kind = kindAt(sql, at);
     const tokenEnd = endOfToken(sql, at, kind);
     if (kind === "punctuation") {

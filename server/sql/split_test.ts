@@ -48,7 +48,7 @@ const cases: [string, string[]][] = [
   ["select 'a; select 2", ["select 'a; select 2"]],
   ['select "a; select 2', ['select "a; select 2']],
   ["select $$a; select 2", ["select $$a; select 2"]],
-  ["select 1 /* a; select 2", ["select 1"]],
+  ["select 1 /* a; select 2", ["select 1 /* a; select 2"]],
   ["select (1; select 2", ["select (1; select 2"]],
   ["select E'a\\", ["select E'a\\"]],
   ["select '\u{1f600};'; select 'é;'", ["select '\u{1f600};'", "select 'é;'"]],

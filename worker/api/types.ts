@@ -178,7 +178,8 @@ export function sqlTypeName(oid: number): string {
 }
 
 /**
- * What DuckDB calls a PostgreSQL type, to cast to it; `null` where it has none or the OID is not known.
+ * What DuckDB calls a PostgreSQL type, to cast to it; `null` where it has none or the OID is not known. An array of a
+ * database's own type (an enum) is at least a list.
  *
  * @example
  * ```ts
@@ -188,6 +189,6 @@ export function sqlTypeName(oid: number): string {
  */
 export function duckdbTypeName(oid: number): string | null {
   const element = elementTypeOf(oid);
-  if (!element) return byOid.get(oid)?.duckdb ?? null;
+  if (!element) return byOid.get(oid)?.duckdb ?? (elementOidOf(oid) === 0 ? null : "VARCHAR[]");
   return element.duckdb === null ? null : `${element.duckdb}[]`;
 }

@@ -715,7 +715,9 @@ function writtenName(error: Subject): string {
     /"((?:[^"]|"")+)"|([^".]+)/g,
     (_, quoted, plain) => quoted ?? plain.toLowerCase(),
   );
-  return name.toLowerCase().endsWith(error.name.toLowerCase()) ? name : error.name;
+  // DuckDB's `main` is `public` to clients.
+  const shown = name.replace(/^main\./, "public.");
+  return name.toLowerCase().endsWith(error.name.toLowerCase()) ? shown : error.name;
 }
 
 function article(kind: string): string {

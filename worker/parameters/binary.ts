@@ -1,6 +1,6 @@
 /** Parameters sent in binary format, as the types' receive functions read them. */
 import { PgError } from "../api/error.ts";
-import { elementOidOf, oids, sqlTypeName, typeByOid } from "../api/types.ts";
+import { elementOidOf, oids, sqlTypeName, typeByName, typeByOid } from "../api/types.ts";
 import { postgresEpochDays } from "../types/calendar.ts";
 import { duckdbBits } from "./bytes.ts";
 import {
@@ -97,9 +97,17 @@ export function parseBinary(bytes: Uint8Array, oid: number, context: DecodeConte
   return value;
 }
 
+/** Types that are kept as text here, but whose binary form is none. */
+const notInBinary: ReadonlySet<number> = new Set(
+  ["inet", "cidr", "macaddr", "tid", "jsonpath"].map((name) => typeByName(name)!.oid),
+);
+
 function readerOf(oid: number): Read {
   const known = readers[oid];
   if (known) return known;
+  if (notInBinary.has(oid)) {
+    throw new PgError("42883", `no binary input function available for type ${sqlTypeName(oid)}`);
+  }
   return typeByOid(oid)?.length === 4 ? readRegistered : text;
 }
 

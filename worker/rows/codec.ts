@@ -1,5 +1,6 @@
 /** What turns the values of one column into bytes. */
 import type duckdb from "@duckdb/node-bindings";
+import type { ColumnCodec } from "./columns.ts";
 
 /**
  * The codec of one column, chosen once a result; `load` is called for each chunk and `write` for each value that is not NULL.
@@ -15,6 +16,8 @@ export interface Codec {
   load(vector: duckdb.Vector, rows: number, validity: Validity): void;
   /** Writes the value of a row into `out.bytes` at `at`; returns where it ended. */
   write(row: number, at: number): number;
+  /** The same for a whole column, where lengths are known before. Every value must get the bytes {@linkcode write} gives it. */
+  readonly column?: ColumnCodec;
 }
 
 /** DuckDB's bit mask of values that are not NULL, least significant bit first; `null` when there is no NULL. */

@@ -3,6 +3,7 @@ import duckdb from "@duckdb/node-bindings";
 import { PgError } from "../api/error.ts";
 import { postgresEpochDays, secondsPerDay } from "../types/calendar.ts";
 import type { Codec } from "./codec.ts";
+import { fixedColumn } from "./columns.ts";
 import {
   dateSize,
   type DateWriter,
@@ -36,14 +37,16 @@ export function dateText(write: DateWriter): Codec {
 /** DATE as days since 2000-01-01. */
 export function dateBinary(): Codec {
   let data = new Int32Array(0);
+  const write = (row: number, at: number) => {
+    out.view.setInt32(at, postgresDays(data[row]));
+    return at + 4;
+  };
   return {
     size: 4,
     quotable: false,
     load: (vector, rows) => void (data = ints32(vector, rows)),
-    write(row, at) {
-      out.view.setInt32(at, postgresDays(data[row]));
-      return at + 4;
-    },
+    write,
+    column: fixedColumn(4, write),
   };
 }
 
@@ -151,20 +154,22 @@ const maxMicros = 2n ** 63n - 1n;
 /** Any TIMESTAMP as microseconds since 2000-01-01. */
 export function timestampBinary(type: duckdb.Type): Codec {
   const instants = new Instants(type);
+  const write = (row: number, at: number) => {
+    instants.read(row);
+    const view = out.view;
+    if (instants.infinite !== 0) {
+      view.setBigInt64(at, instants.infinite > 0 ? maxMicros : -maxMicros - 1n);
+      return at + 8;
+    }
+    writePostgresMicros(at, instants.seconds - postgresEpochSeconds, instants.micros);
+    return at + 8;
+  };
   return {
     size: 8,
     quotable: false,
     load: (vector, rows) => instants.load(vector, rows),
-    write(row, at) {
-      instants.read(row);
-      const view = out.view;
-      if (instants.infinite !== 0) {
-        view.setBigInt64(at, instants.infinite > 0 ? maxMicros : -maxMicros - 1n);
-        return at + 8;
-      }
-      writePostgresMicros(at, instants.seconds - postgresEpochSeconds, instants.micros);
-      return at + 8;
-    },
+    write,
+    column: fixedColumn(8, write),
   };
 }
 

@@ -42,7 +42,8 @@ export function writeSmall(bytes: Uint8Array, at: number, n: number): number {
   return writePadded(bytes, at, value, countDigits(value));
 }
 
-function countDigits(n: number): number {
+/** How many digits an integer from 0 to below 10^10 has. */
+export function countDigits(n: number): number {
   if (n < 10000) return n < 100 ? (n < 10 ? 1 : 2) : n < 1000 ? 3 : 4;
   if (n < 100000000) return n < 1000000 ? (n < 100000 ? 5 : 6) : n < 10000000 ? 7 : 8;
   return n < 1000000000 ? 9 : 10;
@@ -76,6 +77,29 @@ export function writeInt64(bytes: Uint8Array, at: number, high: number, low: num
   const negatedLow = -low >>> 0;
   const negatedHigh = (~high + (negatedLow === 0 ? 1 : 0)) >>> 0;
   return writeUint64(bytes, at + 1, negatedHigh, negatedLow);
+}
+
+/** 10^i as 64-bit halves, for i from 0 to 19. */
+const powersHigh = Uint32Array.from({ length: 20 }, (_, i) => Number(10n ** BigInt(i) >> 32n));
+const powersLow = Uint32Array.from({ length: 20 }, (_, i) => Number(10n ** BigInt(i) & 0xffffffffn));
+
+/** How many digits an unsigned 64-bit integer has. */
+export function countDigits64(high: number, low: number): number {
+  if (high === 0) return countDigits(low);
+  let digits = 10;
+  while (
+    digits < 20 && (high > powersHigh[digits] || (high === powersHigh[digits] && low >= powersLow[digits]))
+  ) {
+    digits++;
+  }
+  return digits;
+}
+
+/** How many bytes {@linkcode writeInt64} writes. */
+export function sizeOfInt64(high: number, low: number): number {
+  if (high >>> 0 < 0x80000000) return countDigits64(high, low);
+  const negatedLow = -low >>> 0;
+  return 1 + countDigits64((~high + (negatedLow === 0 ? 1 : 0)) >>> 0, negatedLow);
 }
 
 /** An unsigned 64-bit integer from its halves; at most 20 bytes. */

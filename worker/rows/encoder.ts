@@ -5,6 +5,7 @@ import type { Format, RenderSettings, RowBlock } from "../api/executor.ts";
 import { type EnumTypes, noEnums } from "../types/enums.ts";
 import type { Validity } from "./codec.ts";
 import { codecOf } from "./codecs.ts";
+import { type ColumnCodec, lengthBytes } from "./columns.ts";
 import { blockBytes, ensure, out, shrink } from "./output.ts";
 import { validityOf } from "./vector.ts";
 
@@ -21,7 +22,6 @@ export interface RowEncoder {
 
 const dataRow = 68; // 'D'
 const headerBytes = 7;
-const lengthBytes = 4;
 /** What arrays and objects may write behind their last element. */
 const closingBytes = 64;
 
@@ -76,26 +76,87 @@ export function rowEncoder(
     return at;
   }
 
+  function encodeRows(rows: number, emit: Emit): void {
+    let at = 0;
+    let first = 0;
+    for (let row = 0; row < rows; row++) {
+      out.slack = rowBytes;
+      ensure(at, 0);
+      at = writeRow(row, at);
+      if (at < blockBytes && row + 1 < rows) continue;
+      emit({ bytes: out.bytes.slice(0, at), rows: row + 1 - first });
+      first = row + 1;
+      at = 0;
+    }
+  }
+
+  const wholeColumns = codecs.map(({ column }) => column).filter((column) => column !== undefined);
+  const encodeAll = wholeColumns.length === columns ? columnwise(wholeColumns, validities) : encodeRows;
+
   return {
     encode(chunk, emit) {
       const rows = duckdb.data_chunk_get_size(chunk);
       load(chunk, rows);
-      let at = 0;
-      let first = 0;
-      for (let row = 0; row < rows; row++) {
-        out.slack = rowBytes;
-        ensure(at, 0);
-        at = writeRow(row, at);
-        if (at < blockBytes && row + 1 < rows) continue;
-        emit({ bytes: out.bytes.slice(0, at), rows: row + 1 - first });
-        first = row + 1;
-        at = 0;
-      }
+      if (rows < fewRows) encodeRows(rows, emit);
+      else encodeAll(rows, emit);
       shrink();
       keepAlive(chunk);
     },
   };
 }
+
+type Emit = (block: RowBlock) => void;
+
+/** Fewer rows than this are not worth going over twice. */
+const fewRows = 16;
+
+/** Writes a chunk column by column; every length is found first, so that each field's place is known. */
+function columnwise(columns: readonly ColumnCodec[], validities: readonly Validity[]) {
+  const nothing = headerBytes + lengthBytes * columns.length;
+
+  /** Writes the rows from `first` to below `last`, which take `size` bytes. */
+  function writeBlock(first: number, last: number, size: number): Uint8Array {
+    out.slack = 0;
+    ensure(0, size);
+    const { bytes, view } = out;
+    let at = 0;
+    for (let row = first; row < last; row++) {
+      bytes[at] = dataRow;
+      view.setInt32(at + 1, sizes[row] - 1);
+      view.setInt16(at + 5, columns.length);
+      ends[row] = at + headerBytes;
+      at += sizes[row];
+    }
+    for (let column = 0; column < columns.length; column++) {
+      columns[column].write(first, last, validities[column], ends);
+    }
+    return bytes.slice(0, size);
+  }
+
+  return (rows: number, emit: Emit): void => {
+    if (rows > sizes.length) {
+      sizes = new Float64Array(rows);
+      ends = new Int32Array(rows);
+    }
+    sizes.fill(nothing, 0, rows);
+    for (let column = 0; column < columns.length; column++) {
+      columns[column].addSizes(0, rows, validities[column], sizes);
+    }
+    let first = 0;
+    let size = 0;
+    for (let row = 0; row < rows; row++) {
+      size += sizes[row];
+      if (size < blockBytes && row + 1 < rows) continue;
+      emit({ bytes: writeBlock(first, row + 1, size), rows: row + 1 - first });
+      first = row + 1;
+      size = 0;
+    }
+  };
+}
+
+/** Bytes of each row, and where its next field goes: one for the thread, as encoding is synchronous. */
+let sizes = new Float64Array(2048);
+let ends = new Int32Array(2048);
 
 /** Reads from the chunk, so that it cannot be collected, and its vectors freed, while they are still read. */
 function keepAlive(chunk: duckdb.DataChunk): void {

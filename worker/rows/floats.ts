@@ -5,6 +5,7 @@
  * @see https://www.postgresql.org/docs/16/datatype-numeric.html#DATATYPE-FLOAT
  */
 import type { Codec } from "./codec.ts";
+import { wordColumn } from "./columns.ts";
 import { writePadded, writeUnsigned, writeUnsignedPadded } from "./digits.ts";
 import { out, writeAscii } from "./output.ts";
 import { floats32, floats64, words32 } from "./vector.ts";
@@ -73,6 +74,7 @@ export function floatBinary(): Codec {
       out.view.setUint32(at, words[row]);
       return at + 4;
     },
+    column: wordColumn(() => words),
   };
 }
 

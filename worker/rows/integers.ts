@@ -1,6 +1,7 @@
 /** Columns of integers of every width, and booleans. */
 import duckdb from "@duckdb/node-bindings";
 import type { Codec } from "./codec.ts";
+import { bigintColumn, fixedColumn, integerColumn, word64Column, wordColumn } from "./columns.ts";
 import { writeInt32, writeInt64, writeSmall, writeUint64, writeUnsigned } from "./digits.ts";
 import { out } from "./output.ts";
 import { bytesOf, ints32, words32 } from "./vector.ts";
@@ -38,15 +39,17 @@ export function smallBinary(type: duckdb.Type): Codec {
   const { width, view } = views[type];
   const wide = type === duckdb.Type.UTINYINT || type === duckdb.Type.USMALLINT;
   let data: Small = new Int8Array(0);
+  const write = (row: number, at: number) => {
+    if (wide) out.view.setInt32(at, data[row]);
+    else out.view.setInt16(at, data[row]);
+    return at + (wide ? 4 : 2);
+  };
   return {
     size: 4,
     quotable: false,
     load: (vector, rows) => void (data = view(bytesOf(vector, rows, width))),
-    write(row, at) {
-      if (wide) out.view.setInt32(at, data[row]);
-      else out.view.setInt16(at, data[row]);
-      return at + (wide ? 4 : 2);
-    },
+    write,
+    column: fixedColumn(wide ? 4 : 2, write),
   };
 }
 
@@ -57,6 +60,7 @@ export function integerText(): Codec {
     quotable: false,
     load: (vector, rows) => void (data = ints32(vector, rows)),
     write: (row, at) => writeInt32(out.bytes, at, data[row]),
+    column: integerColumn(() => data),
   };
 }
 
@@ -70,6 +74,7 @@ export function integerBinary(): Codec {
       out.view.setInt32(at, data[row]);
       return at + 4;
     },
+    column: wordColumn(() => data),
   };
 }
 
@@ -110,6 +115,7 @@ export function bigintText(): Codec {
       if (high === 0 && low <= 0x7fffffff) return writeSmall(out.bytes, at, low);
       return writeInt64(out.bytes, at, high, low);
     },
+    column: bigintColumn(() => words),
   };
 }
 
@@ -135,32 +141,30 @@ export function word64Binary(): Codec {
       out.view.setUint32(at + 4, words[row * 2]);
       return at + 8;
     },
+    column: word64Column(() => words),
   };
 }
 
 /** `t` and `f`. */
 export function booleanText(): Codec {
-  let data = new Uint8Array(0);
-  return {
-    size: 1,
-    quotable: false,
-    load: (vector, rows) => void (data = bytesOf(vector, rows, 1)),
-    write(row, at) {
-      out.bytes[at] = data[row] ? 116 : 102;
-      return at + 1;
-    },
-  };
+  return booleanCodec(116, 102);
 }
 
 export function booleanBinary(): Codec {
+  return booleanCodec(1, 0);
+}
+
+function booleanCodec(yes: number, no: number): Codec {
   let data = new Uint8Array(0);
+  const write = (row: number, at: number) => {
+    out.bytes[at] = data[row] ? yes : no;
+    return at + 1;
+  };
   return {
     size: 1,
     quotable: false,
     load: (vector, rows) => void (data = bytesOf(vector, rows, 1)),
-    write(row, at) {
-      out.bytes[at] = data[row] ? 1 : 0;
-      return at + 1;
-    },
+    write,
+    column: fixedColumn(1, write),
   };
 }

@@ -4,6 +4,7 @@
  */
 import type { Codec, Validity } from "./codec.ts";
 import { isValid } from "./codec.ts";
+import { type ColumnCodec, lengthBytes, writeNull } from "./columns.ts";
 import { ensure, out, writeBytes } from "./output.ts";
 import { words32 } from "./vector.ts";
 
@@ -70,6 +71,17 @@ export class StringVector {
     return this.#segment = segmentAt(this.#segments, address);
   }
 
+  /** Copies a row's bytes to `out`, where there is room, and changes nothing behind them. */
+  writeExactly(row: number, at: number): number {
+    const length = this.words[row * 4];
+    if (length > inlineBytes) return this.#copy(row, length, at);
+    const inline = this.#inline;
+    const bytes = out.bytes;
+    const start = row * stringBytes + 4;
+    for (let i = 0; i < length; i++) bytes[at + i] = inline[start + i];
+    return at + length;
+  }
+
   /** Copies a row's bytes to `out`, making room. */
   write(row: number, at: number): number {
     const words = this.words;
@@ -86,7 +98,11 @@ export class StringVector {
       return at + length;
     }
     ensure(at, length);
-    const address = addressOf(words, row);
+    return this.#copy(row, length, at);
+  }
+
+  #copy(row: number, length: number, at: number): number {
+    const address = addressOf(this.words, row);
     const { bytes, view, base } = this.#at(address);
     if (length > wordwise) return writeBytes(bytes, address - base, length, at);
     return writeWords(view, address - base, length, at);
@@ -187,6 +203,31 @@ export function stringCodec(): Codec {
     quotable: true,
     load: (vector, rows, validity) => strings.load(vector, rows, validity),
     write: (row, at) => strings.write(row, at),
+    column: stringColumn(strings),
+  };
+}
+
+/** Short strings are copied without the words they need not: here what follows may be written already. */
+function stringColumn(strings: StringVector): ColumnCodec {
+  return {
+    addSizes(first, last, validity, sizes) {
+      const words = strings.words;
+      for (let row = first; row < last; row++) {
+        if (isValid(validity, row)) sizes[row] += words[row * 4];
+      }
+    },
+    write(first, last, validity, ends) {
+      const words = strings.words;
+      for (let row = first; row < last; row++) {
+        const at = ends[row];
+        if (!isValid(validity, row)) {
+          ends[row] = writeNull(at);
+          continue;
+        }
+        out.view.setInt32(at, words[row * 4]);
+        ends[row] = strings.writeExactly(row, at + lengthBytes);
+      }
+    },
   };
 }
 

@@ -1,5 +1,6 @@
 /** Columns of UUIDs. DuckDB keeps one as a 128-bit integer whose top bit is flipped, so that it sorts. */
 import type { Codec } from "./codec.ts";
+import { fixedColumn } from "./columns.ts";
 import { out } from "./output.ts";
 import { words32 } from "./vector.ts";
 
@@ -39,18 +40,20 @@ function writeHex(at: number, value: number, digits: number): number {
 
 export function uuidBinary(): Codec {
   let words = new Uint32Array(0);
+  const write = (row: number, at: number) => {
+    const word = row * 4;
+    const view = out.view;
+    view.setUint32(at, words[word + 3] ^ 0x80000000);
+    view.setUint32(at + 4, words[word + 2]);
+    view.setUint32(at + 8, words[word + 1]);
+    view.setUint32(at + 12, words[word]);
+    return at + 16;
+  };
   return {
     size: 16,
     quotable: false,
     load: (vector, rows) => void (words = words32(vector, rows, 16)),
-    write(row, at) {
-      const word = row * 4;
-      const view = out.view;
-      view.setUint32(at, words[word + 3] ^ 0x80000000);
-      view.setUint32(at + 4, words[word + 2]);
-      view.setUint32(at + 8, words[word + 1]);
-      view.setUint32(at + 12, words[word]);
-      return at + 16;
-    },
+    write,
+    column: fixedColumn(16, write),
   };
 }

@@ -13,7 +13,9 @@ import {
 } from "../api/types.ts";
 import { PgError } from "../api/error.ts";
 import { openTestDatabase } from "../rows/testing.ts";
+import { readEnumTypes } from "../engine/enum_types.ts";
 import { civilFromDays, dayOfWeek, daysFromCivil } from "./calendar.ts";
+import { enumTypeOf } from "./enums.ts";
 import { pgTypeOf } from "./mod.ts";
 import { offsetOfLocal, offsetText, timeZone } from "./time_zone.ts";
 
@@ -86,6 +88,23 @@ Deno.test("DuckDB knows the type it is told to cast to, and announces the same f
   await db.close();
 });
 
+Deno.test("an enum is the type with its labels, and text where there is none", async () => {
+  const db = await openTestDatabase();
+  await duckdb.query(db.connection, "create type mood as enum ('sad', 'it''s', '')");
+  await duckdb.query(db.connection, "create schema s");
+  await duckdb.query(db.connection, `create type s."Other" as enum ('x')`);
+  const enums = await readEnumTypes(db.connection);
+  const { types } = await db.encode(`select null::mood, null::mood[][], null::s."Other", null::enum('y')`);
+  const [mood, moods, other, anonymous] = types.map((type) => pgTypeOf(type, enums));
+  assert.ok(mood.oid >= 16384);
+  assert.deepEqual(mood, { oid: mood.oid, length: 4, modifier: -1 });
+  assert.deepEqual(moods, { oid: arrayOidOf(mood.oid), length: -1, modifier: -1 });
+  assert.notEqual(other.oid, mood.oid);
+  assert.equal(anonymous.oid, oids.text);
+  assert.deepEqual([types[0], types[2]].map((type) => enumTypeOf(type, enums)?.name), ["mood", '"Other"']);
+  await db.close();
+});
+
 Deno.test("the named OIDs are those of the table", () => {
   for (const [name, oid] of Object.entries(oids)) assert.equal(typeByOid(oid)?.name, name);
 });
@@ -103,6 +122,7 @@ Deno.test("looking types up", () => {
   assert.equal(arrayOidOf(9999), 0);
   assert.equal(elementOidOf(arrayOidOf(22071)), 22071);
   assert.equal(elementOidOf(22071), 0);
+  assert.equal(duckdbTypeName(arrayOidOf(22071)), "VARCHAR[]");
   assert.equal(elementOidOf(oids.int4), 0);
   assert.equal(elementOidOf(1007), oids.int4);
   assert.equal(duckdbTypeName(1009), "VARCHAR[]");
@@ -139,6 +159,8 @@ Deno.test("abbreviations are PostgreSQL's", () => {
   assert.equal(at("Asia/Singapore", 1e9), "+08");
   assert.equal(at("Europe/Berlin", -5e9), "LMT");
   assert.equal(at("UTC", 0), "UTC");
+  assert.equal(at("Asia/Shanghai", 0), "CST");
+  assert.equal(at("Asia/Dubai", 0), "+04");
 });
 
 Deno.test("a local time that is skipped or comes twice is read as PostgreSQL reads it", () => {

@@ -14,7 +14,7 @@ import { table } from "./table.ts";
 import { zoneDifferences } from "./zones.ts";
 
 /** How many comparisons the table is at least good for. */
-const atLeast = 2000;
+const atLeast = 10_000;
 
 testOn(["postgres"], "values of every type go in and come out as with PostgreSQL", async (t) => {
   await using postgres = await startPostgres();

@@ -43,9 +43,6 @@ const statements: Record<string, string> = {
 
 /** What DuckDB does not tell, or tells in its own words. */
 const options: Record<string, CaseOptions> = {
-  "an unknown table in a schema": {
-    unfixed: "worker/engine/error_rules.ts: the schema is `public` to clients, not `main`",
-  },
   "an unknown function": { ignore: { fields: "MH", why: "DuckDB does not tell the argument types" } },
   "no date": { ignore: { fields: "H", why: "PostgreSQL 18 names the setting in its own spelling" } },
   "no json": { ignore: { fields: "D", why: "each parser says in its own words what it expected" } },
