@@ -7,12 +7,13 @@ import { effectOf, effectOfText } from "./engine/effects.ts";
 import type { Effect } from "./engine/effects.ts";
 import { lostError } from "./engine/lost_error.ts";
 import { readEnumTypes } from "./engine/enum_types.ts";
+import { type AtOnce, atOnce, runsAtOnce } from "./engine/at_once.ts";
 import { compile, isSuccessOnly, prepareLast, resultColumns } from "./engine/plan.ts";
 import type { Plan } from "./engine/plan.ts";
 import { planCache } from "./engine/plan_cache.ts";
 import type { PlanEntry } from "./engine/plan_cache.ts";
 import { fetchChunk } from "./engine/native_result.ts";
-import { materializedRows, StreamedRows } from "./engine/rows.ts";
+import { allBlocks, materializedRows, readyRows, StreamedRows } from "./engine/rows.ts";
 import { bindParameter } from "./parameters/bind.ts";
 import { rowEncoder } from "./rows/encoder.ts";
 import type { EnumTypes } from "./types/enums.ts";
@@ -100,7 +101,7 @@ export function localExecutor(settings: LocalSettings): Executor {
     async function run(request: ExecuteRequest): Promise<Result> {
       const used = await fresh();
       try {
-        return await execute(used.plan, request);
+        return executeAtOnce(used, request) ?? await execute(used, request);
       } finally {
         plans.giveBack(used);
       }
@@ -118,7 +119,19 @@ export function localExecutor(settings: LocalSettings): Executor {
     };
   }
 
-  async function execute(plan: Plan, request: ExecuteRequest): Promise<Result> {
+  /** Runs what runs at once; `null` for everything else, and the first time. */
+  function executeAtOnce({ atOnce, plan }: PlanEntry, request: ExecuteRequest): Promise<Result> | null {
+    if (atOnce === null) return null;
+    checkFormats(plan, request);
+    const done = boundAtOnce(plan, request, atOnce);
+    if (!Array.isArray(done)) {
+      return duckdb.execute_pending(done).then((result) => answer(result, plan, request));
+    }
+    return Promise.resolve({ columns: atOnce.columns, rows: readyRows(done), changed: null });
+  }
+
+  async function execute(entry: PlanEntry, request: ExecuteRequest): Promise<Result> {
+    const { plan } = entry;
     checkFormats(plan, request);
     const statement = plan.several ? await prepareLast(native, plan.sql) : plan.statement;
     try {
@@ -127,12 +140,23 @@ export function localExecutor(settings: LocalSettings): Executor {
       const result = await (streamed ? duckdb.execute_prepared_streaming : duckdb.execute_prepared)(
         statement,
       );
+      if (!streamed && runsAtOnce(plan)) return answerForGood(entry, result, request);
       return await answer(result, plan, request);
     } finally {
       if (plan.parameters.length > 0) duckdb.clear_bindings(statement);
       if (plan.several) duckdb.destroy_prepare_sync(statement);
       note(effectOf(plan.kind));
     }
+  }
+
+  /** Reads the whole result, so that the next execution can have its place. */
+  function answerForGood(entry: PlanEntry, result: duckdb.Result, request: ExecuteRequest): Result {
+    const { plan } = entry;
+    const { columns, types } = resultColumns(result, plan.enums);
+    const encoder = rowEncoder(types, request.formats, request.render, plan.enums);
+    const blocks = allBlocks(result, encoder);
+    entry.atOnce = atOnce(plan, result);
+    return { columns, rows: readyRows(blocks), changed: null };
   }
 
   async function answer(result: duckdb.Result, plan: Plan, request: ExecuteRequest): Promise<Result> {
@@ -226,6 +250,15 @@ function bindAll(statement: duckdb.PreparedStatement, plan: Plan, request: Execu
       render,
       plan.enums,
     );
+  }
+}
+
+function boundAtOnce(plan: Plan, request: ExecuteRequest, atOnce: AtOnce): ReturnType<AtOnce["run"]> {
+  try {
+    bindAll(plan.statement, plan, request);
+    return atOnce.run(request.formats, request.render);
+  } finally {
+    if (plan.parameters.length > 0) duckdb.clear_bindings(plan.statement);
   }
 }
 

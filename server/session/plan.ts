@@ -144,15 +144,29 @@ function enginePlanOf(
   return { kind: "engine", statement, prepared, columns: named, holders: 0 };
 }
 
-/** DuckDB lists these itself: `SHOW TABLES`. */
-const shownByEngine = new Set(["tables", "databases", "schemas"]);
+/** DuckDB's `SHOW TABLES` and `SHOW DATABASES`, without the catalogue that stands beside the user's database. */
+const shownByEngine = new Map([
+  [
+    "tables",
+    `SELECT name FROM (
+       SELECT table_name AS name, schema_name, database_name FROM duckdb_tables() WHERE NOT internal
+       UNION ALL SELECT view_name, schema_name, database_name FROM duckdb_views() WHERE NOT internal)
+     WHERE database_name <> '__duckgres' AND list_contains(duckgres_path(), schema_name) ORDER BY name`,
+  ],
+  [
+    "databases",
+    `SELECT database_name FROM duckdb_databases()
+     WHERE NOT internal AND database_name <> '__duckgres' ORDER BY database_name`,
+  ],
+]);
 
 /** `SHOW x` for a setting of DuckDB's own: DuckDB's SHOW would look for a table of that name. */
 function engineShow(statement: Statement): Statement {
   const { command } = statement;
-  if (command.kind !== "show" || shownByEngine.has(command.name)) return statement;
+  if (command.kind !== "show") return statement;
   const name = command.name;
-  const sql = `SELECT current_setting('${name.replaceAll("'", "''")}') AS "${name.replaceAll('"', '""')}"`;
+  const sql = shownByEngine.get(name) ??
+    `SELECT current_setting('${name.replaceAll("'", "''")}') AS "${name.replaceAll('"', '""')}"`;
   return { ...statement, sql, columnNames: null };
 }
 

@@ -60,13 +60,13 @@ function scanner() {
   let bytes = 0;
   let error = "";
   let errorBody: Uint8Array[] | null = null;
+  let done = false;
 
   /** Takes a chunk; true when it ends with a ReadyForQuery, or asks for COPY data. */
   function take(chunk: Uint8Array): boolean {
     bytes += chunk.length;
     const { length } = chunk;
     let at = 0;
-    let done = false;
     while (at < length) {
       if (skip > 0) {
         const step = Math.min(skip, length - at);
@@ -107,6 +107,7 @@ function scanner() {
     const answer = { rows, bytes, error };
     rows = bytes = 0;
     error = "";
+    done = false;
     return answer;
   }
   return { take, reset };

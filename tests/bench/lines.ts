@@ -3,11 +3,13 @@ import { Buffer } from "node:buffer";
 import { bind, execute, parse, query, sync } from "../support/messages.ts";
 import { type BenchClient, connect } from "./client.ts";
 import { tables, type Tpch } from "./data.ts";
-import { type Effort, medianSeconds, rate } from "./measure.ts";
+import { type Effort, medianSeconds, peakWhile, rate, residentBytes } from "./measure.ts";
 
 /** A server under test, and a client that has prepared its tables. */
 export interface Subject {
   port: number;
+  /** The one process it is, for its memory; `null` where it is several. */
+  pid: number | null;
   client: BenchClient;
   tpch: Tpch | null;
   /** Loads TPC-H's tables, the way this server does it best. */
@@ -21,7 +23,8 @@ export interface Line {
   higher: boolean;
   /** Tables it needs. */
   needs: (keyof typeof tables)[];
-  measure(subject: Subject, effort: Effort): Promise<number>;
+  /** `null` where it cannot be told of this server. */
+  measure(subject: Subject, effort: Effort): Promise<number | null>;
 }
 
 const point = "select * from four where id = $1";
@@ -40,6 +43,8 @@ export const lines: Line[] = [
   ...[1, 8].map((clients) => prepared("point query, prepared", clients, ["four"], point, randomKey)),
   connects(1),
   connects(4),
+  idleMemory(),
+  streamMemory(),
   {
     name: "TPC-H 0.1, all 22 queries",
     unit: "s",
@@ -133,5 +138,50 @@ function connects(workers: number): Line {
         await client.ask(query("select 1"));
         client.close();
       }),
+  };
+}
+
+/** What a session that has run a query and waits adds to the process. */
+function idleMemory(): Line {
+  return {
+    name: "memory of an idle session",
+    unit: "KB",
+    higher: false,
+    needs: [],
+    async measure(subject, effort) {
+      if (subject.pid === null) return null;
+      const sessions: BenchClient[] = [];
+      const open = async (count: number) => {
+        for (let i = 0; i < count; i++) {
+          const client = await connect(subject);
+          await client.ask(query("select 1"));
+          sessions.push(client);
+        }
+        return residentBytes(subject.pid!);
+      };
+      try {
+        // The first ones fill what is shared by all.
+        const before = await open(effort.sessions / 4);
+        return (await open(effort.sessions) - before) / effort.sessions / 1024;
+      } finally {
+        for (const client of sessions) client.close();
+      }
+    },
+  };
+}
+
+/** The most that the process holds, above what it held before, while a result far larger than its memory passes through. */
+function streamMemory(): Line {
+  return {
+    name: "memory while 50 M rows stream",
+    unit: "MB",
+    higher: false,
+    needs: [],
+    async measure({ client, pid }) {
+      if (pid === null) return null;
+      const before = residentBytes(pid);
+      const request = query("select i, i * 2, 'row ' || i from range(50000000) t(i)");
+      return (await peakWhile(pid, () => client.ask(request)) - before) / 2 ** 20;
+    },
   };
 }

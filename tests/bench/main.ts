@@ -41,19 +41,29 @@ async function main(): Promise<void> {
       ? undefined
       : { command: path.resolve(values.program), args: [] };
     await using server = await startServer({ program });
-    await measure(rows, "duckgres", await subject(server.port, data, "duckgres"), effort);
+    await measure(rows, "duckgres", await subject(server, data, "duckgres"), effort);
   }
   if (values.only !== "duckgres" && machine().postgres !== null) {
     await using server = await startPostgres({ settings: { shared_buffers: "1GB", max_wal_size: "4GB" } });
-    await measure(rows, "postgres", await subject(server.port, data, "postgres"), effort);
+    await measure(
+      rows,
+      "postgres",
+      await subject({ port: server.port, pid: null }, data, "postgres"),
+      effort,
+    );
   }
   console.log(table(rows));
 }
 
-async function subject(port: number, data: Tpch | null, kind: "duckgres" | "postgres"): Promise<Subject> {
+async function subject(
+  { port, pid }: Pick<Subject, "port" | "pid">,
+  data: Tpch | null,
+  kind: "duckgres" | "postgres",
+): Promise<Subject> {
   const client = await connect({ port });
   return {
     port,
+    pid,
     client,
     tpch: data,
     loadTpch: () =>

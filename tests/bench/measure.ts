@@ -6,10 +6,12 @@ export interface Effort {
   runs: number;
   /** Milliseconds that many small requests are sent for. */
   duration: number;
+  /** How many idle sessions are opened. */
+  sessions: number;
 }
 
-export const thorough: Effort = { runs: 7, duration: 3_000 };
-export const quick: Effort = { runs: 3, duration: 500 };
+export const thorough: Effort = { runs: 7, duration: 3_000, sessions: 400 };
+export const quick: Effort = { runs: 3, duration: 500, sessions: 100 };
 
 /** The middle value. */
 export function median(values: readonly number[]): number {
@@ -57,4 +59,22 @@ async function slice(
   }
   await Promise.all(Array.from({ length: workers }, (_, worker) => loop(worker)));
   return done / ((performance.now() - start) / 1000);
+}
+
+/** What a process holds in memory (Linux). */
+export function residentBytes(pid: number): number {
+  const [, kilobytes] = /VmRSS:\s+(\d+) kB/.exec(Deno.readTextFileSync(`/proc/${pid}/status`)) ?? [];
+  return Number(kilobytes) * 1024;
+}
+
+/** The most a process holds while `work` goes on, looked at every few milliseconds. */
+export async function peakWhile(pid: number, work: () => Promise<unknown>): Promise<number> {
+  let peak = 0;
+  const look = setInterval(() => peak = Math.max(peak, residentBytes(pid)), 20);
+  try {
+    await work();
+  } finally {
+    clearInterval(look);
+  }
+  return peak;
 }

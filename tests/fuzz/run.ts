@@ -37,9 +37,8 @@ export interface FuzzReport {
   findings: string[];
   /** Errors the server answered with, by SQLSTATE. */
   errors: Map<string, number>;
-  /** When a tenth was done, and at the end, each with nobody connected but the witnesses. */
-  before: Resources;
-  after: Resources;
+  /** After each tenth of the run, with nobody connected but the witnesses. */
+  resources: Resources[];
   witnesses: Testimony[];
 }
 
@@ -72,16 +71,18 @@ export async function fuzz(options: FuzzOptions): Promise<FuzzReport> {
   const quiet = resourcesOf(server.pid).descriptors;
   const run = new Run(server, options);
   await run.replaySeeds();
-  await run.until(options.only === undefined ? options.messages / 10 : 0);
-  const before = await settled(server, quiet);
-  await run.until(options.messages);
-  const after = await settled(server, quiet);
+  const resources: Resources[] = [];
+  if (options.only !== undefined) await run.number(options.only);
+  for (let tenth = 1; tenth <= 10 && options.only === undefined; tenth++) {
+    await run.until(options.messages * tenth / 10);
+    resources.push(await settled(server, quiet));
+  }
   const testimonies = await Promise.all(witnesses.map((witness) => witness.stop()));
   if (await server.stop() !== 0) run.findings.push("the server ended badly");
   if (server.output().includes("internal error")) run.findings.push(`the server logged: ${server.output()}`);
-  const growth = after.rss - before.rss;
+  const growth = (resources.at(-1)?.rss ?? 0) - (resources[0]?.rss ?? 0);
   if (growth > allowedGrowth) run.findings.push(`the server grew by ${megabytes(growth)}`);
-  return { ...run.report(), before, after, witnesses: testimonies };
+  return { ...run.report(), resources, witnesses: testimonies };
 }
 
 async function prepare(server: Server): Promise<void> {
@@ -127,16 +128,14 @@ class Run {
 
   /** Goes on until so many malformed messages have been sent. */
   async until(messages: number): Promise<void> {
-    const { only } = this.options;
-    if (only !== undefined) return messages > 0 ? await this.#runNumber(only) : undefined;
     await Promise.all(Array.from({ length: concurrency }, async () => {
       while (this.#malformed < messages && this.findings.length < enough && !this.#dead) {
-        await this.#runNumber(this.#next++);
+        await this.number(this.#next++);
       }
     }));
   }
 
-  report(): Omit<FuzzReport, "before" | "after" | "witnesses"> {
+  report(): Omit<FuzzReport, "resources" | "witnesses"> {
     return {
       malformed: this.#malformed,
       connections: this.#connections,
@@ -146,7 +145,8 @@ class Run {
     };
   }
 
-  async #runNumber(number: number): Promise<void> {
+  /** Runs one case. */
+  async number(number: number): Promise<void> {
     const random = randomOf(this.options.seed, number);
     const secure = random.chance(0.05);
     const [phase, body] = this.#caseOf(number, random);
@@ -189,13 +189,13 @@ class Run {
 
 /** For a reader. */
 export function describeReport(report: FuzzReport): string {
-  const { malformed, connections, seconds, before, after, witnesses } = report;
+  const { malformed, connections, seconds, resources, witnesses } = report;
   const states = [...report.errors].sort((a, b) => b[1] - a[1]).map(([code, count]) => `${code} ${count}`);
   return [
     `${malformed} malformed messages on ${connections} connections in ${seconds.toFixed(1)} s`,
     `errors: ${states.join(", ")}`,
-    `memory: ${megabytes(before.rss)} after a tenth, ${megabytes(after.rss)} at the end`,
-    `descriptors: ${before.descriptors}, ${after.descriptors}`,
+    `memory after each tenth: ${resources.map(({ rss }) => megabytes(rss)).join(", ")}`,
+    `descriptors: ${resources.map(({ descriptors }) => descriptors).join(", ")}`,
     ...witnesses.map(({ answers, slowest }) =>
       `well-behaved session: ${answers} right answers, the slowest in ${slowest.toFixed(0)} ms`
     ),

@@ -39,9 +39,24 @@ export function destroyResult(result: duckdb.Result): void {
   withPointer(result, (library, pointer) => library.duckdb_destroy_result(pointer));
 }
 
+/**
+ * Takes what a finished pending result has into `result`, in place of what that held, on this thread. False where that
+ * cannot be done; `pending` is then as it was.
+ */
+export function takePending(pending: duckdb.PendingResult, result: duckdb.Result): boolean {
+  const from = wrappedPointer(pending, pendingTag);
+  if (from === null) return false;
+  const taken = withPointer(result, (library, pointer) => {
+    library.duckdb_destroy_result(pointer);
+    return library.duckdb_execute_pending(from, pointer) === 0;
+  });
+  return taken ?? false;
+}
+
 const symbols = {
   duckdb_result_error: { parameters: ["pointer"], result: "pointer" },
   duckdb_destroy_result: { parameters: ["pointer"], result: "void" },
+  duckdb_execute_pending: { parameters: ["pointer", "pointer"], result: "i32" },
 } as const;
 
 type Library = Deno.DynamicLibrary<typeof symbols>["symbols"];
@@ -50,23 +65,27 @@ function withPointer<T>(
   result: duckdb.Result,
   work: (library: Library, pointer: Deno.PointerObject) => T,
 ): T | null {
-  const pointer = resultPointer(result);
+  const pointer = wrappedPointer(result, resultTag);
   const library = pointer && loadedLibrary();
   return library ? work(library, pointer!) : null;
 }
 
-/** How the bindings tag the pointer they wrap as a `Result`, in two halves. */
+/** How the bindings tag the pointer they wrap as a `Result` or a `PendingResult`, in two halves. */
 const resultTag = [0x08f7fe3ae12345e5n, 0x8733310dc29372d9n];
+const pendingTag = [0x257e88ece8294fecn, 0xb64963bbbd1dbb41n];
 
 /**
  * Deno wraps a native pointer as {has a tag: u64, tag: u64 × 2, pointer: u64}; the wrapper itself is an external of V8,
  * which is what Deno's FFI takes for a pointer.
  */
-function resultPointer(result: duckdb.Result): Deno.PointerObject | null {
+function wrappedPointer(
+  wrapped: duckdb.Result | duckdb.PendingResult,
+  tag: readonly bigint[],
+): Deno.PointerObject | null {
   try {
-    const wrapper = new Deno.UnsafePointerView(result as unknown as Deno.PointerObject);
-    const words = [0, 8, 16].map((offset) => wrapper.getBigUint64(offset));
-    const expected = words[0] === 1n && words[1] === resultTag[0] && words[2] === resultTag[1];
+    const wrapper = new Deno.UnsafePointerView(wrapped as unknown as Deno.PointerObject);
+    const expected = wrapper.getBigUint64(0) === 1n && wrapper.getBigUint64(8) === tag[0] &&
+      wrapper.getBigUint64(16) === tag[1];
     return expected ? Deno.UnsafePointer.create(wrapper.getBigUint64(24)) : null;
   } catch {
     return null;

@@ -1,4 +1,5 @@
 /** The plans of one connection, by the text of their statement. */
+import type { AtOnce } from "./at_once.ts";
 import { freePlan } from "./plan.ts";
 import type { Plan } from "./plan.ts";
 
@@ -19,6 +20,8 @@ export interface PlanEntry {
   kept: boolean;
   /** Something it was compiled against changed; it must be compiled again before it runs. */
   stale: boolean;
+  /** How to run it on this thread, where that is allowed and it has run before. */
+  atOnce: AtOnce | null;
 }
 
 /** See {@linkcode planCache}. */
@@ -72,7 +75,7 @@ export function planCache(limit = capacity): PlanCache {
     },
     add(plan) {
       const kept = keptKinds.has(plan.kind) && !plan.several && plan.sql.length <= longestText;
-      const entry = { plan, users: 1, kept, stale: false };
+      const entry = { plan, users: 1, kept, stale: false, atOnce: null };
       all.add(entry);
       if (kept) keep(entry);
       return entry;

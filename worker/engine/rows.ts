@@ -38,6 +38,27 @@ export function materializedRows(result: duckdb.Result, encoder: RowEncoder, sql
   };
 }
 
+/** Encodes the whole of a result that DuckDB holds whole. For few rows. */
+export function allBlocks(result: duckdb.Result, encoder: RowEncoder): RowBlock[] {
+  const blocks: RowBlock[] = [];
+  const chunks = duckdb.result_chunk_count(result);
+  for (let i = 0; i < chunks; i++) {
+    encoder.encode(duckdb.result_get_chunk(result, i), (block) => blocks.push(block));
+  }
+  return blocks;
+}
+
+/** Rows that are encoded already; `blocks` is the stream's own from now on. */
+export function readyRows(blocks: RowBlock[]): RowStream {
+  return {
+    next: () => Promise.resolve(blocks.shift() ?? null),
+    close() {
+      blocks.length = 0;
+      return Promise.resolve();
+    },
+  };
+}
+
 /** What a streaming result needs beside DuckDB's result. */
 export interface StreamSettings {
   connection: EngineConnection;

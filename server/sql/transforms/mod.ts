@@ -1,4 +1,5 @@
 import { walk } from "../walk.ts";
+import { bitLiteral } from "./bit_literal.ts";
 import { byteaLiteral } from "./bytea_literal.ts";
 import { functionAlias } from "./function_alias.ts";
 import { names } from "./names.ts";
@@ -12,6 +13,7 @@ import { types } from "./types.ts";
 const transforms: readonly Transform[] = [
   names,
   types,
+  bitLiteral,
   byteaLiteral,
   operators,
   regTypes,
