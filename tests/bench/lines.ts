@@ -7,6 +7,9 @@ import { type Effort, medianSeconds, peakWhile, rate, residentBytes } from "./me
 
 /** A server under test, and a client that has prepared its tables. */
 export interface Subject {
+  kind: "duckgres" | "postgres";
+  /** The tables made so far. */
+  tables: Set<string>;
   port: number;
   /** The one process it is, for its memory; `null` where it is several. */
   pid: number | null;

@@ -35,33 +35,35 @@ async function main(): Promise<void> {
   await using data = chosen.some(({ name }) => name.startsWith("TPC-H")) ? await tpch(0.1) : null;
   const rows: Row[] = chosen.map((line) => ({ line, duckgres: null, postgres: null }));
 
-  // One server at a time: an idle one would still hold memory and, with its background work, a part of a core.
+  // Both are measured line by line, one right after the other, so that what else the machine does hits both alike.
+  await using servers = new AsyncDisposableStack();
+  const subjects: Subject[] = [];
   if (values.only !== "postgres") {
     const program = values.program === undefined
       ? undefined
       : { command: path.resolve(values.program), args: [] };
-    await using server = await startServer({ program });
-    await measure(rows, "duckgres", await subject(server, data, "duckgres"), effort);
+    const server = servers.use(await startServer({ program }));
+    subjects.push(await subject(server, data, "duckgres"));
   }
   if (values.only !== "duckgres" && machine().postgres !== null) {
-    await using server = await startPostgres({ settings: { shared_buffers: "1GB", max_wal_size: "4GB" } });
-    await measure(
-      rows,
-      "postgres",
-      await subject({ port: server.port, pid: null }, data, "postgres"),
-      effort,
-    );
+    const settings = { shared_buffers: "1GB", max_wal_size: "4GB" };
+    const server = servers.use(await startPostgres({ settings }));
+    subjects.push(await subject({ port: server.port, pid: null }, data, "postgres"));
   }
+  for (const row of rows) for (const subject of subjects) await measure(row, subject, effort);
+  for (const { client } of subjects) client.close();
   console.log(table(rows));
 }
 
 async function subject(
   { port, pid }: Pick<Subject, "port" | "pid">,
   data: Tpch | null,
-  kind: "duckgres" | "postgres",
+  kind: Subject["kind"],
 ): Promise<Subject> {
   const client = await connect({ port });
   return {
+    kind,
+    tables: new Set(),
     port,
     pid,
     client,
@@ -73,27 +75,19 @@ async function subject(
   };
 }
 
-async function measure(
-  rows: Row[],
-  kind: "duckgres" | "postgres",
-  on: Subject,
-  effort: Effort,
-): Promise<void> {
-  const made = new Set<string>();
-  for (const row of rows) {
-    for (const name of row.line.needs) {
-      if (!made.has(name)) await on.client.ask(query(tables[name]));
-      made.add(name);
-    }
-    if (kind === "postgres" && row.line.needs.length > 0) await on.client.ask(query("vacuum analyze"));
-    try {
-      row[kind] = await row.line.measure(on, effort);
-    } catch (error) {
-      console.error(`${kind}: ${row.line.name}: ${(error as Error).message}`);
-    }
-    if (row[kind] !== null) console.error(`${kind}: ${row.line.name}: ${format(row[kind])} ${row.line.unit}`);
+async function measure(row: Row, on: Subject, effort: Effort): Promise<void> {
+  const { line } = row;
+  for (const name of line.needs) {
+    if (!on.tables.has(name)) await on.client.ask(query(tables[name]));
+    on.tables.add(name);
   }
-  on.client.close();
+  if (on.kind === "postgres" && line.needs.length > 0) await on.client.ask(query("vacuum analyze"));
+  try {
+    row[on.kind] = await line.measure(on, effort);
+  } catch (error) {
+    console.error(`${on.kind}: ${line.name}: ${(error as Error).message}`);
+  }
+  if (row[on.kind] !== null) console.error(`${on.kind}: ${line.name}: ${format(row[on.kind])} ${line.unit}`);
 }
 
 function table(rows: readonly Row[]): string {

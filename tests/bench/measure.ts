@@ -10,7 +10,7 @@ export interface Effort {
   sessions: number;
 }
 
-export const thorough: Effort = { runs: 7, duration: 3_000, sessions: 400 };
+export const thorough: Effort = { runs: 7, duration: 3_000, sessions: 300 };
 export const quick: Effort = { runs: 3, duration: 500, sessions: 100 };
 
 /** The middle value. */
