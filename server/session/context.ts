@@ -23,6 +23,8 @@ export interface SessionContext {
   readonly portals: Map<string, Portal>;
   readonly limits: SessionLimits;
   readonly observer: SessionObserver;
+  /** The statement being handled is to end: also when the engine has not begun with it yet. */
+  interruptDue: boolean;
   /** Sends a notice, if `client_min_messages` lets it through. */
   notice(notice: Notice): void;
 }

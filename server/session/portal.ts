@@ -4,6 +4,7 @@ import { applyColumnNames, commandTag } from "../sql/mod.ts";
 import { BackendWriter } from "../wire/backend.ts";
 import { type EnginePlan, holdPlan, type Plan, releasePlan, type SessionContext } from "./context.ts";
 import { refuseWriteWhenReadOnly } from "./read_only.ts";
+import { refuseWhenInterrupted } from "./running.ts";
 import { splitBlock } from "./row_blocks.ts";
 
 /** A bound statement: opened by Bind (or by a simple query), run by Execute, perhaps in several steps. */
@@ -144,6 +145,7 @@ async function startEngine(
   refuseWriteWhenReadOnly(session, statement);
   const formats = checkFormats(portal.formats, plan.columns);
   session.transaction.noteQuery();
+  refuseWhenInterrupted(session);
   const result = await prepared.execute({
     parameters: portal.parameters,
     parameterTypes: portal.parameterTypes,

@@ -38,7 +38,7 @@ async function withinTimeout<T>(session: SessionContext, run: () => Promise<T>):
   let expired = false;
   const timer = setTimeout(() => {
     expired = true;
-    session.executor.interrupt();
+    interrupt(session);
   }, limit);
   try {
     return await run();
@@ -48,4 +48,15 @@ async function withinTimeout<T>(session: SessionContext, run: () => Promise<T>):
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** Ends what the session is doing: what the engine runs, or what it was about to be given. */
+export function interrupt(session: SessionContext): void {
+  session.interruptDue = true;
+  session.executor.interrupt();
+}
+
+/** @throws PgError 57014 when an interrupt came before the engine was asked */
+export function refuseWhenInterrupted(session: SessionContext): void {
+  if (session.interruptDue) throw new PgError("57014", "canceling statement due to user request");
 }

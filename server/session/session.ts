@@ -10,6 +10,7 @@ import { IdleTimer } from "./idle_timer.ts";
 import { defaultLimits, type SessionLimits } from "./limits.ts";
 import type { SessionSettings } from "./settings.ts";
 import { requireLiveTransaction } from "./plan.ts";
+import { interrupt } from "./running.ts";
 import { simpleQuery } from "./simple_query.ts";
 import { Transaction } from "./transaction.ts";
 
@@ -81,11 +82,13 @@ export class Session {
       portals: new Map(),
       limits: options.limits ?? defaultLimits,
       observer,
+      interruptDue: false,
       notice,
     };
     this.#idle = new IdleTimer(this.#context, options.idleTimeout, (error) => this.end(error));
     executor.onNotice = notice;
     connection.onClose = () => this.#clientGone();
+    if (connection.closed) this.#gone = true;
   }
 
   /** Whether a statement runs at this moment. */
@@ -112,7 +115,7 @@ export class Session {
 
   /** CancelRequest: ends the running statement, if any. */
   cancel(): void {
-    if (this.#busy) this.#context.executor.interrupt();
+    if (this.#busy) interrupt(this.#context);
   }
 
   /**
@@ -122,7 +125,7 @@ export class Session {
   end(error: PgError, force = false): void {
     this.#ending ??= error;
     if (this.#busy) {
-      if (force) this.#context.executor.interrupt();
+      if (force) interrupt(this.#context);
       return;
     }
     this.#context.connection.stopReading();
@@ -139,7 +142,10 @@ export class Session {
       if (!frame) return "client gone";
       const message = await this.#decode(frame);
       if (message?.type === "terminate") return "terminated";
+      // What a vanished client had sent ahead is not begun: nothing could stop it any more.
+      if (this.#gone) return "client gone";
       if (!message || (this.#skipToSync && message.type !== "sync")) continue;
+      this.#context.interruptDue = false;
       this.#busy = true;
       try {
         await this.#handle(message);
@@ -281,7 +287,7 @@ export class Session {
   #clientGone(): void {
     this.#gone = true;
     // A vanished client's query stops.
-    if (this.#busy) this.#context.executor.interrupt();
+    if (this.#busy) interrupt(this.#context);
   }
 
   async #endWith(error: unknown): Promise<EndReason> {
