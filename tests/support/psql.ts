@@ -32,7 +32,8 @@ export interface Terminal extends AsyncDisposable {
 /** Opens psql in a pseudo terminal (util-linux' `script`), with readline off so that its output is plain. */
 export async function terminal(url: string): Promise<Terminal> {
   const { psql, script } = machine();
-  const command = `${psql} -X -n --pset=pager=off '${url}'`;
+  // `exec`: a shell that stays behind would take the Ctrl-C too, and end with it (dash does).
+  const command = `exec ${psql} -X -n --pset=pager=off '${url}'`;
   const child = spawn(script, ["-qefc", command, "/dev/null"], {
     stdin: "piped",
     env: cleanEnvironment(quiet),
