@@ -5,7 +5,7 @@
  *
  * Every failure is a {@linkcode PgError}. An executor runs one statement at a time; it belongs to one session.
  */
-import type { Notice } from "./error.ts";
+import type { Notice, PgError } from "./error.ts";
 
 /** Text (0) or binary (1), as in Bind and RowDescription. */
 export type Format = 0 | 1;
@@ -83,6 +83,16 @@ export interface ExecuteRequest {
   render: RenderSettings;
   /** The session knows there will be few rows, so the executor may answer in one step. A hint only. */
   small?: boolean;
+  /** What logs and traces on both sides call this query. */
+  query?: QueryContext;
+}
+
+/** What follows a query from client to worker. */
+export interface QueryContext {
+  /** A UUIDv7. */
+  id: string;
+  /** W3C trace context. */
+  traceparent?: string;
 }
 
 /** What an execution answers. */
@@ -116,6 +126,8 @@ export interface Progress {
   rows: number;
   /** 0 while unknown. */
   total: number;
+  /** Whether nothing has moved for so long that it may never (minutes); only a worker's watch can tell. */
+  stalled?: boolean;
 }
 
 /** One session's way to DuckDB. */
@@ -135,6 +147,8 @@ export interface Executor {
   close(): Promise<void>;
   /** Called for each warning the engine raises while a statement runs. */
   onNotice?: (notice: Notice) => void;
+  /** Called once when the executor can serve no more, e.g. its worker died; every call then fails with `reason`. */
+  onLost?: (reason: PgError) => void;
 }
 
 /** Who a session is, for what SQL can ask (`current_user`, `pg_backend_pid()`). */
