@@ -21,6 +21,7 @@ export async function planStatement(
 ): Promise<PreparedStatement> {
   if (session.transaction.failed) await requireSyntax(session, statement);
   requireLiveTransaction(session, statement);
+  if (statement.refusal) throw statement.refusal;
   vet(statement, { superuser: session.superuser, locationsAllowed: session.locationsAllowed });
   const own = sessionPlan(session, statement) ?? statementPlan(session, statement, planStatement);
   if (own) return { plan: own, parameterTypes: hints };
@@ -45,6 +46,7 @@ function unknownSetting({ command }: Statement, error: PgError): PgError | null 
  * @throws PgError 42601
  */
 export async function requireSyntax(session: SessionContext, statement: Statement): Promise<void> {
+  if (statement.refusal) throw statement.refusal;
   if (statement.syntaxError === null) return;
   try {
     (await session.executor.prepare(statement.sql)).close();

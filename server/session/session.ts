@@ -87,6 +87,8 @@ export class Session {
     };
     this.#idle = new IdleTimer(this.#context, options.idleTimeout, (error) => this.end(error));
     executor.onNotice = notice;
+    // What runs fails by itself; an idle client would not hear of it before its next statement.
+    executor.onLost = (reason) => this.end(reason);
     connection.onClose = () => this.#clientGone();
     if (connection.closed) this.#gone = true;
   }

@@ -9,6 +9,7 @@ import { countParameters } from "./parameters.ts";
 import { type Recent, recentlyUsed } from "./recent.ts";
 import { isSmall } from "./small.ts";
 import { characterOf, offsetOfCharacter, type Source, sourceOf } from "./source.ts";
+import { refusalOf } from "./refusals.ts";
 import type { Piece } from "./split.ts";
 import { transform } from "./transforms/mod.ts";
 import { publicNames } from "./transforms/names.ts";
@@ -34,6 +35,8 @@ export interface Statement {
    * position is in the client's query string.
    */
   readonly syntaxError: PgError | null;
+  /** What it is refused for, whoever runs it: nesting that no parser survives, a parameter that cannot be. */
+  readonly refusal: PgError | null;
   /** From a 1-based character of `sql` to one of the client's query string. */
   mapPosition(position: number): number;
 }
@@ -68,19 +71,22 @@ export function analyze(piece: Piece, context: SqlContext = plain): Statement {
 
 /** The same statement further back in its query string. */
 function moved(statement: Statement, start: number): Statement {
-  const { syntaxError, mapPosition } = statement;
+  const { syntaxError, refusal, mapPosition } = statement;
+  const further = (error: PgError | null) =>
+    error?.position ? error.with({ position: error.position + start }) : error;
   return {
     ...statement,
     start,
-    syntaxError: syntaxError?.position
-      ? syntaxError.with({ position: syntaxError.position + start })
-      : syntaxError,
+    syntaxError: further(syntaxError),
+    refusal: further(refusal),
     mapPosition: (position) => mapPosition(position) + start,
   };
 }
 
 function understand(text: string, context: SqlContext): Statement {
   const source = sourceOf(text);
+  const refusal = refusalOf(source);
+  if (refusal) return { ...native(source, null), refusal };
   const parsed = parse(text);
   if (parsed instanceof PgError) return native(source, parsed);
   const command = classify(parsed, source);
@@ -96,11 +102,12 @@ function understand(text: string, context: SqlContext): Statement {
     columnNames: columnNames(parsed),
     small: isSmall(parsed),
     syntaxError: null,
+    refusal: null,
     mapPosition: positionMapper(text, edited),
   };
 }
 
-function native(source: Source, syntaxError: PgError): Statement {
+function native(source: Source, syntaxError: PgError | null): Statement {
   const edits = editsOf(source.text);
   publicNames({ source, edits });
   const edited = edits.apply();
@@ -113,6 +120,7 @@ function native(source: Source, syntaxError: PgError): Statement {
     columnNames: null,
     small: false,
     syntaxError,
+    refusal: null,
     mapPosition: positionMapper(source.text, edited),
   };
 }

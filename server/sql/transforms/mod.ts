@@ -1,18 +1,22 @@
 import { walk } from "../walk.ts";
+import { bareNull } from "./bare_null.ts";
 import { bitLiteral } from "./bit_literal.ts";
 import { byteaLiteral } from "./bytea_literal.ts";
 import { functionAlias } from "./function_alias.ts";
 import { names } from "./names.ts";
 import { operators } from "./operators.ts";
 import { regTypes } from "./reg_types.ts";
+import { selectInto } from "./select_into.ts";
 import { targetNames } from "./target_names.ts";
 import type { Transform, TransformInput } from "./transform.ts";
 import { types } from "./types.ts";
 
 /** Every transform, in the order their edits are added: where two wrap the same text, the first is the outer one. */
 const transforms: readonly Transform[] = [
+  selectInto,
   names,
   types,
+  bareNull,
   bitLiteral,
   byteaLiteral,
   operators,

@@ -23,7 +23,8 @@ function hasNames(node: unknown, field: string): boolean {
   return typeof node === "object" && node !== null && (node as Fields)[field] !== undefined;
 }
 
-function nameTargets(query: unknown, alreadyNamed: boolean, { source, edits }: TransformInput): void {
+/** Gives the items of a select list the names PostgreSQL has for them. */
+export function nameTargets(query: unknown, alreadyNamed: boolean, { source, edits }: TransformInput): void {
   const tree = query as Node | undefined;
   if (alreadyNamed || !tree || !("SelectStmt" in tree)) return;
   const targets = leftmost(tree.SelectStmt).targetList ?? [];

@@ -1,0 +1,34 @@
+import type { Node, SelectStmt } from "libpg-query";
+import type { Transform, TransformInput } from "./transform.ts";
+
+/**
+ * A bare `NULL` in the list of a query that nothing else gives a type is text, as PostgreSQL has every unknown literal; to
+ * DuckDB it is an integer. In a set operation the other side decides, and in INSERT the table.
+ *
+ * @see https://www.postgresql.org/docs/16/typeconv-select.html
+ */
+export const bareNull: Transform = {
+  visit: {
+    SelectStmt: (node, input) => {
+      if ("SelectStmt" in input.tree && input.tree.SelectStmt === node) castNulls(input.tree, input);
+    },
+    RangeSubselect: (node, input) => castNulls(node.subquery, input),
+    CommonTableExpr: (node, input) => castNulls(node.ctequery, input),
+    CreateTableAsStmt: (node, input) => castNulls(node.query, input),
+    ViewStmt: (node, input) => castNulls(node.query, input),
+  },
+};
+
+/** The nulls among the items of one select list. */
+function castNulls(query: unknown, { source, edits }: TransformInput): void {
+  const tree = query as Node | undefined;
+  if (!tree || !("SelectStmt" in tree)) return;
+  const { op, targetList = [] } = tree.SelectStmt as SelectStmt;
+  if (op !== undefined && op !== "SETOP_NONE") return;
+  for (const target of targetList) {
+    const value = "ResTarget" in target ? target.ResTarget.val : undefined;
+    if (!value || !("A_Const" in value) || !value.A_Const.isnull) continue;
+    const token = source.tokens[source.tokenAt(source.offsetOfByte(value.A_Const.location ?? 0))];
+    edits.wrap(token.start, token.end, "CAST(", " AS VARCHAR)");
+  }
+}
