@@ -8,7 +8,7 @@ import { unsupportedFeature, utilityTag } from "./utility.ts";
 /** What the parse tree of one statement asks for. */
 export function classify(tree: Node, source: Source): Command {
   if ("SelectStmt" in tree) {
-    return tree.SelectStmt.intoClause ? utility("CREATE TABLE AS") : { kind: "query" };
+    return tree.SelectStmt.intoClause ? utility("SELECT INTO") : { kind: "query" };
   }
   if ("InsertStmt" in tree) return { kind: "insert", returning: Boolean(tree.InsertStmt.returningClause) };
   if ("UpdateStmt" in tree) return { kind: "update", returning: Boolean(tree.UpdateStmt.returningClause) };

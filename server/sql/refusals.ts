@@ -4,20 +4,20 @@ import { characterOf, type Source } from "./source.ts";
 
 /**
  * How deep the tree of a statement may be, as its text tells it. DuckDB's parser and planner call themselves for each
- * level, on threads whose stack ends between six hundred and nine hundred of the greediest ones, and the end of a stack
- * is the end of the process.
+ * level, on threads whose stack ends beyond 300 of the greediest ones, and the end of a stack is the end of the process.
  */
-const maxDepth = 400;
+const maxDepth = 300;
 
 /**
  * Why a statement is refused before any parser sees it; `null` for nearly all.
  *
  * - 54001: nested so deeply that a parser would run out of stack (PostgreSQL's own word for it)
  * - 42P02: `$0`, which no client can give
+ * - 42601: a parameter number that is no integer, in PostgreSQL's words
  */
 export function refusalOf(source: Source): PgError | null {
   const { text, tokens } = source;
-  if (text.length <= maxDepth && !text.includes("$0")) return null;
+  if (text.length <= maxDepth && !text.includes("$")) return null;
   const outer: Level[] = [];
   let level = newLevel();
   for (const token of tokens) {
@@ -34,8 +34,9 @@ export function refusalOf(source: Source): PgError | null {
       if (level.inFrom && text[token.start] === ",") level.depth++;
     } else if (token.kind === "word") {
       readWord(level, textOf(text, token).toLowerCase());
-    } else if (token.kind === "parameter" && /^\$0+$/.test(text.slice(token.start, token.end))) {
-      return new PgError("42P02", `there is no parameter ${text.slice(token.start, token.end)}`, at());
+    } else if (token.kind === "parameter") {
+      const refusal = refusedParameter(text.slice(token.start, token.end));
+      if (refusal) return refusal.with(at());
     }
     if (level.depth > maxDepth || outer.length > maxDepth) {
       return new PgError("54001", "stack depth limit exceeded", {
@@ -45,6 +46,14 @@ export function refusalOf(source: Source): PgError | null {
     }
   }
   return null;
+}
+
+function refusedParameter(text: string): PgError | null {
+  const digits = text.slice(1);
+  if (!/^\d+$/.test(digits)) return null;
+  if (Number(digits) === 0) return new PgError("42P02", `there is no parameter ${text}`);
+  if (Number(digits) < 2 ** 31) return null;
+  return new PgError("42601", `parameter number too large at or near "${text}"`);
 }
 
 /** What stands between two brackets. */
@@ -73,7 +82,8 @@ const leavesFrom = new Set([
 ]);
 
 function readWord(level: Level, word: string): void {
-  if (joining.has(word)) level.depth++;
+  // A WITH query costs twice what others do.
+  if (joining.has(word) || word === "with") level.depth++;
   // `a IS DISTINCT FROM b` is no FROM clause.
   if ((word === "from" && level.lastWord !== "distinct") || word === "using") level.inFrom = true;
   else if (leavesFrom.has(word) || joining.has(word) && word !== "join") level.inFrom = false;

@@ -87,6 +87,17 @@ function understand(text: string, context: SqlContext): Statement {
   const source = sourceOf(text);
   const refusal = refusalOf(source);
   if (refusal) return { ...native(source, null), refusal };
+  try {
+    return translated(source, context);
+  } catch (error) {
+    // A tree that is too deep to be walked, e.g. the sum of some thousand terms.
+    if (!(error instanceof RangeError)) throw error;
+    return { ...native(source, null), refusal: new PgError("54001", "stack depth limit exceeded") };
+  }
+}
+
+function translated(source: Source, context: SqlContext): Statement {
+  const { text } = source;
   const parsed = parse(text);
   if (parsed instanceof PgError) return native(source, parsed);
   const command = classify(parsed, source);

@@ -137,7 +137,7 @@ const commands: [string, Command][] = [
   ["create temp table t (a int)", utility("CREATE TABLE")],
   ["create table t as select 1", utility("CREATE TABLE AS")],
   ["create table if not exists t as values (1)", utility("CREATE TABLE AS")],
-  ["select 1 into t", utility("CREATE TABLE AS")],
+  ["select 1 into t", utility("SELECT INTO")],
   ["create view v as select 1", utility("CREATE VIEW")],
   ["create or replace view v as select 1", utility("CREATE VIEW")],
   ["create unique index i on t (a)", utility("CREATE INDEX")],

@@ -39,6 +39,7 @@ export function commandTag(statement: { command: Command }, engineKind: EngineKi
 const counted: Record<string, (count: number) => string> = {
   "SELECT": (count) => `SELECT ${count}`,
   "CREATE TABLE AS": (count) => `SELECT ${count}`,
+  "SELECT INTO": (count) => `SELECT ${count}`,
   "INSERT": (count) => `INSERT 0 ${count}`,
   "UPDATE": (count) => `UPDATE ${count}`,
   "DELETE": (count) => `DELETE ${count}`,

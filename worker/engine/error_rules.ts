@@ -52,6 +52,12 @@ export const errorRules: readonly Rule[] = [
     say: () => ({ message: "canceling statement due to user request" }),
   },
 
+  {
+    match: /^(Max expression depth limit|Maximum tree depth) of \d+ exceeded/,
+    sqlstate: "54001",
+    say: () => ({ message: "stack depth limit exceeded" }),
+  },
+
   // Catalog
   {
     type: "Catalog",

@@ -16,3 +16,5 @@ export const fewerRows = "rows before an error may be fewer: DuckDB works on vec
 export const aliases = "a table may be named twice in `FROM`";
 export const explain = "`EXPLAIN` answers DuckDB's plan, in its columns";
 export const divisionByZero = "division by zero is NULL";
+export const depth =
+  "expressions, brackets, joins and set operations may be nested a few hundred levels deep";
