@@ -29,7 +29,7 @@ export function refusalOf(source: Source): PgError | null {
     } else if (step < 0 && outer.length > 0) {
       const inner = level;
       level = outer.pop()!;
-      level.depth = Math.max(level.depth, inner.depth + 1);
+      level.depth = Math.max(level.depth, inner.depth + inner.weight);
     } else if (token.kind === "punctuation") {
       if (level.inFrom && text[token.start] === ",") level.depth++;
     } else if (token.kind === "word") {
@@ -60,12 +60,14 @@ function refusedParameter(text: string): PgError | null {
 interface Level {
   /** Levels below it: of brackets, and of joins and set operations, whose first operand is the deepest. */
   depth: number;
+  /** What it costs itself: a WITH query twice what others do. */
+  weight: number;
   inFrom: boolean;
   lastWord: string;
 }
 
 function newLevel(): Level {
-  return { depth: 0, inFrom: false, lastWord: "" };
+  return { depth: 0, weight: 1, inFrom: false, lastWord: "" };
 }
 
 const joining = new Set(["join", "union", "intersect", "except"]);
@@ -82,8 +84,8 @@ const leavesFrom = new Set([
 ]);
 
 function readWord(level: Level, word: string): void {
-  // A WITH query costs twice what others do.
-  if (joining.has(word) || word === "with") level.depth++;
+  if (joining.has(word)) level.depth++;
+  if (word === "with") level.weight = 2;
   // `a IS DISTINCT FROM b` is no FROM clause.
   if ((word === "from" && level.lastWord !== "distinct") || word === "using") level.inFrom = true;
   else if (leavesFrom.has(word) || joining.has(word) && word !== "join") level.inFrom = false;
