@@ -44,13 +44,32 @@ const indexes = [
 
 /** TPC-H at a scale, made by DuckDB in this process. */
 export interface Tpch extends AsyncDisposable {
+  scale: number;
   queries: string[];
   /** Creates and fills the tables through COPY, with keys, indexes and statistics. */
   load(client: BenchClient): Promise<void>;
 }
 
-/** Makes the data as CSV files. */
-export async function tpch(scale: number): Promise<Tpch> {
+const made = new Map<number, Promise<Tpch>>();
+
+/** The data as CSV files, made once and kept until {@linkcode removeTpch}. */
+export function tpch(scale: number): Promise<Tpch> {
+  let data = made.get(scale);
+  if (data === undefined) made.set(scale, data = makeTpch(scale));
+  return data;
+}
+
+/** Removes what {@linkcode tpch} made. */
+export async function removeTpch(): Promise<void> {
+  for (const data of made.values()) await (await data)[Symbol.asyncDispose]();
+}
+
+/** Makes room for the tables of another scale. */
+export async function dropTpch(client: BenchClient): Promise<void> {
+  for (const name of Object.keys(keys)) await client.ask(query(`drop table if exists ${name}`));
+}
+
+async function makeTpch(scale: number): Promise<Tpch> {
   const dir = await tempDir();
   const instance = await DuckDBInstance.create(":memory:", { extension_directory: extensionDirectory });
   const connection = await instance.connect();
@@ -78,7 +97,7 @@ export async function tpch(scale: number): Promise<Tpch> {
     for (const sql of indexes) await client.ask(query(sql));
     await client.ask(query("analyze"));
   }
-  return { queries, load, [Symbol.asyncDispose]: () => Promise.resolve(dir[Symbol.asyncDispose]()) };
+  return { scale, queries, load, [Symbol.asyncDispose]: () => Promise.resolve(dir[Symbol.asyncDispose]()) };
 }
 
 function* copyData(bytes: Uint8Array): Generator<Uint8Array> {

@@ -1,8 +1,9 @@
 /** The benchmarks: one line of the table each. */
 import { Buffer } from "node:buffer";
 import { bind, execute, parse, query, sync } from "../support/messages.ts";
+import type { Target } from "../support/raw_client.ts";
 import { type BenchClient, connect } from "./client.ts";
-import { tables, type Tpch } from "./data.ts";
+import { tables, type Tpch, tpch } from "./data.ts";
 import { type Effort, medianSeconds, peakWhile, rate, residentBytes } from "./measure.ts";
 
 /** A server under test, and a client that has prepared its tables. */
@@ -14,9 +15,8 @@ export interface Subject {
   /** The one process it is, for its memory; `null` where it is several. */
   pid: number | null;
   client: BenchClient;
-  tpch: Tpch | null;
-  /** Loads TPC-H's tables, the way this server does it best. */
-  loadTpch(): Promise<void>;
+  /** Loads TPC-H's tables at a scale, in place of those of another, the way this server does it best. */
+  loadTpch(tpch: Tpch): Promise<void>;
 }
 
 export interface Line {
@@ -26,6 +26,8 @@ export interface Line {
   higher: boolean;
   /** Tables it needs. */
   needs: (keyof typeof tables)[];
+  /** Whether a quick run leaves it out. */
+  long?: boolean;
   /** `null` where it cannot be told of this server. */
   measure(subject: Subject, effort: Effort): Promise<number | null>;
 }
@@ -46,22 +48,11 @@ export const lines: Line[] = [
   ...[1, 8].map((clients) => prepared("point query, prepared", clients, ["four"], point, randomKey)),
   connects(1),
   connects(4),
+  plainConnects(4),
   idleMemory(),
   streamMemory(),
-  {
-    name: "TPC-H 0.1, all 22 queries",
-    unit: "s",
-    higher: false,
-    needs: [],
-    async measure(subject, effort) {
-      await subject.loadTpch();
-      let total = 0;
-      for (const sql of subject.tpch!.queries) {
-        total += await medianSeconds(effort, () => subject.client.ask(query(sql)));
-      }
-      return total;
-    },
-  },
+  allOfTpch(0.1),
+  allOfTpch(1),
 ];
 
 function randomKey(): string[] {
@@ -135,12 +126,47 @@ function connects(workers: number): Line {
     unit: "sessions/s",
     higher: true,
     needs: [],
+    measure: (subject, effort) => rate(effort, workers, () => oneSession(subject)),
+  };
+}
+
+/** The same, PostgreSQL's without TLS: what this server is to reach with it. */
+function plainConnects(workers: number): Line {
+  return {
+    ...connects(workers),
+    name: `the same, PostgreSQL without TLS, ${workers} at a time`,
     measure: (subject, effort) =>
-      rate(effort, workers, async () => {
-        const client = await connect(subject);
-        await client.ask(query("select 1"));
-        client.close();
-      }),
+      rate(
+        effort,
+        workers,
+        () => oneSession(subject.kind === "postgres" ? { port: subject.port, tls: "off" } : subject),
+      ),
+  };
+}
+
+async function oneSession(target: Target): Promise<void> {
+  const client = await connect(target);
+  await client.ask(query("select 1"));
+  client.close();
+}
+
+/** The sum of all queries' times. */
+function allOfTpch(scale: number): Line {
+  return {
+    name: `TPC-H ${scale}, all 22 queries`,
+    unit: "s",
+    higher: false,
+    needs: [],
+    long: scale >= 1,
+    async measure(subject, effort) {
+      const data = await tpch(scale);
+      await subject.loadTpch(data);
+      let total = 0;
+      for (const sql of data.queries) {
+        total += await medianSeconds({ ...effort, runs: 3 }, () => subject.client.ask(query(sql)));
+      }
+      return total;
+    },
   };
 }
 

@@ -11,7 +11,7 @@ import { query } from "../support/messages.ts";
 import { startPostgres } from "../support/postgres.ts";
 import { startServer } from "../support/server.ts";
 import { connect } from "./client.ts";
-import { tables, type Tpch, tpch } from "./data.ts";
+import { dropTpch, removeTpch, tables } from "./data.ts";
 import { type Line, lines, type Subject } from "./lines.ts";
 import { type Effort, quick, thorough } from "./measure.ts";
 
@@ -28,27 +28,27 @@ async function main(): Promise<void> {
     allowPositionals: true,
   });
   const effort = values.quick ? quick : thorough;
-  const chosen = lines.filter(({ name }) =>
-    positionals.length === 0 || positionals.some((part) => name.includes(part))
+  const chosen = lines.filter(({ name, long }) =>
+    positionals.length === 0 ? !(long && values.quick) : positionals.some((part) => name.includes(part))
   );
   await setUp();
-  await using data = chosen.some(({ name }) => name.startsWith("TPC-H")) ? await tpch(0.1) : null;
   const rows: Row[] = chosen.map((line) => ({ line, duckgres: null, postgres: null }));
 
   // Both are measured line by line, one right after the other, so that what else the machine does hits both alike.
   await using servers = new AsyncDisposableStack();
+  servers.defer(removeTpch);
   const subjects: Subject[] = [];
   if (values.only !== "postgres") {
     const program = values.program === undefined
       ? undefined
       : { command: path.resolve(values.program), args: [] };
     const server = servers.use(await startServer({ program }));
-    subjects.push(await subject(server, data, "duckgres"));
+    subjects.push(await subject(server, "duckgres"));
   }
   if (values.only !== "duckgres" && machine().postgres !== null) {
     const settings = { shared_buffers: "1GB", max_wal_size: "4GB" };
     const server = servers.use(await startPostgres({ settings }));
-    subjects.push(await subject({ port: server.port, pid: null }, data, "postgres"));
+    subjects.push(await subject({ port: server.port, pid: null }, "postgres"));
   }
   for (const row of rows) for (const subject of subjects) await measure(row, subject, effort);
   for (const { client } of subjects) client.close();
@@ -57,7 +57,6 @@ async function main(): Promise<void> {
 
 async function subject(
   { port, pid }: Pick<Subject, "port" | "pid">,
-  data: Tpch | null,
   kind: Subject["kind"],
 ): Promise<Subject> {
   const client = await connect({ port });
@@ -67,11 +66,11 @@ async function subject(
     port,
     pid,
     client,
-    tpch: data,
-    loadTpch: () =>
-      kind === "postgres"
-        ? data!.load(client)
-        : client.ask(query("load tpch; call dbgen(sf = 0.1)")).then(() => {}),
+    async loadTpch(data) {
+      await dropTpch(client);
+      if (kind === "postgres") return await data.load(client);
+      await client.ask(query(`load tpch; call dbgen(sf = ${data.scale})`));
+    },
   };
 }
 
