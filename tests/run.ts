@@ -2,9 +2,11 @@
  * `deno task test [PATH | FILTER]…`: sets up what the tests need, runs them, and ends with `N passed, N failed`.
  *
  * Arguments that are files or folders of the checkout choose what runs; any other is part of a test's name.
- * `--setup` only sets up. Exit status 1 when a test or a module failed, 2 when nothing ran.
+ * `--setup` only sets up; `--mode control-plane` runs what is chosen against a control plane and its workers, which a run
+ * of everything does as well, for the suites in {@linkcode inEveryMode}. Exit status 1 when a test or a module failed, 2 when nothing ran.
  */
 import path from "node:path";
+import { parseArgs } from "node:util";
 import { setUp } from "./setup/setup.ts";
 import { root } from "./support/paths.ts";
 import { tempDir } from "./support/temp.ts";
@@ -19,18 +21,30 @@ const parts = ["server", "worker", "tests"];
 /** The smoke tests run on a compiled executable: `.ci/run` builds it first, then names them. */
 const unlessNamed = "tests/smoke";
 
-async function main(args: readonly string[]): Promise<number> {
-  await setUp();
-  if (args.includes("--setup")) return 0;
+/** What clients see must not depend on where DuckDB runs. */
+const inEveryMode = ["tests/parity", "tests/clients"];
 
-  const { paths, filters } = await sort(args);
+async function main(given: readonly string[]): Promise<number> {
+  await setUp();
+  const { values, positionals } = parseArgs({
+    args: [...given],
+    options: { setup: { type: "boolean" }, mode: { type: "string" } },
+    allowPositionals: true,
+  });
+  if (values.setup) return 0;
+
+  const { paths, filters } = await sort(positionals);
   await using temp = await tempDir();
   const skips = path.join(temp.path, "skips");
   let counts: Counts = { passed: 0, failed: 0, skipped: 0 };
   for (const part of parts) {
     const chosen = paths.length === 0 ? [part] : paths.filter((name) => name.split("/")[0] === part);
     if (chosen.length === 0) continue;
-    counts = add(counts, await deno(testArguments(chosen, filters, paths), skips));
+    counts = add(counts, await deno(testArguments(chosen, filters, paths), skips, values.mode));
+  }
+  if (given.length === 0) {
+    console.log("\nthe same for clients of a control plane");
+    counts = add(counts, await deno(testArguments(inEveryMode, [], inEveryMode), skips, "control-plane"));
   }
   await printSkips(skips);
   console.log(summary(counts));
@@ -78,11 +92,11 @@ const limit = 15 * 60_000;
  * Runs `deno test`, showing its output as it comes, and reads its closing line. It has a process group of its own, so
  * that nothing it started is left when it hangs or is interrupted.
  */
-async function deno(args: string[], skips: string): Promise<Counts> {
+async function deno(args: string[], skips: string, mode?: string): Promise<Counts> {
   const child = new Deno.Command(Deno.execPath(), {
     args,
     cwd: root,
-    env: { TEST_SKIPS_FILE: skips, NO_COLOR: "1" },
+    env: { TEST_SKIPS_FILE: skips, NO_COLOR: "1", ...(mode === undefined ? {} : { TEST_MODE: mode }) },
     stdout: "piped",
     stderr: "inherit",
     detached: true,

@@ -3,22 +3,28 @@ import duckdb from "@duckdb/node-bindings";
 import type { Database, DatabaseSpec } from "./api/database.ts";
 import { PgError } from "./api/error.ts";
 import type { Executor, SessionIdentity } from "./api/executor.ts";
+import { CatalogVersion } from "./engine/catalog_version.ts";
 import { pgErrorOf } from "./engine/errors.ts";
 import { isInMemory, openInstance } from "./engine/instance.ts";
 import { quoteLiteral } from "./engine/text.ts";
-import { localExecutor } from "./local_executor.ts";
+import { type LocalExecutor, localExecutor } from "./local_executor.ts";
 
 /** The attached database that holds the catalogue's macros and views, where the bootstrap makes one. */
 const catalogDatabase = "__duckgres";
+
+/** A {@linkcode Database} whose DuckDB is in this process. */
+export interface LocalDatabase extends Database {
+  connect(identity: SessionIdentity): Promise<LocalExecutor>;
+}
 
 /**
  * Opens a database. A file must be opened once in a process; see {@linkcode Databases}.
  *
  * @throws PgError FATAL; see {@linkcode openInstance}
  */
-export async function openDatabase(spec: DatabaseSpec): Promise<Database> {
+export async function openDatabase(spec: DatabaseSpec): Promise<LocalDatabase> {
   const instance = await openInstance(spec);
-  const catalog = { version: 0 };
+  const catalog = new CatalogVersion();
   const executors = new Set<Executor>();
   const hasCatalog = await has(instance, catalogDatabase);
   let closing: Promise<void> | null = null;
@@ -34,7 +40,7 @@ export async function openDatabase(spec: DatabaseSpec): Promise<Database> {
     }
   }
 
-  async function connect(identity: SessionIdentity): Promise<Executor> {
+  async function connect(identity: SessionIdentity): Promise<LocalExecutor> {
     if (closing) throw new PgError("57P03", "the database is closing", { severity: "FATAL" });
     const executor = localExecutor({
       native: await open(identity),

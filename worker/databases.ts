@@ -1,13 +1,13 @@
 /** The open databases of this process. */
 import { basename, dirname, join, resolve } from "node:path";
-import type { Database, DatabaseSpec } from "./api/database.ts";
+import type { DatabaseSpec } from "./api/database.ts";
 import { PgError } from "./api/error.ts";
-import { openDatabase } from "./database.ts";
+import { type LocalDatabase, openDatabase } from "./database.ts";
 import { isInMemory } from "./engine/instance.ts";
 
 /** Opens each database once, also when it is asked for by several at the same time. */
 export class Databases {
-  readonly #open = new Map<string, Promise<Database>>();
+  readonly #open = new Map<string, Promise<LocalDatabase>>();
   #closed = false;
 
   /**
@@ -16,7 +16,7 @@ export class Databases {
    *
    * @throws PgError FATAL as {@linkcode openDatabase}; 57P03 after `close`
    */
-  async get(spec: DatabaseSpec): Promise<Database> {
+  async get(spec: DatabaseSpec): Promise<LocalDatabase> {
     const key = await identity(spec.path);
     if (this.#closed) {
       throw new PgError("57P03", "the database system is shutting down", { severity: "FATAL" });
@@ -29,7 +29,7 @@ export class Databases {
     return await opening;
   }
 
-  /** Closes all, each as {@linkcode Database.close}. */
+  /** Closes all, each as {@linkcode LocalDatabase.close}. */
   async close(): Promise<void> {
     this.#closed = true;
     const opened = await Promise.allSettled(this.#open.values());

@@ -1,7 +1,9 @@
 /** The {@linkcode Executor} whose DuckDB is in this process. */
 import duckdb from "@duckdb/node-bindings";
 import { PgError } from "./api/error.ts";
-import type { EngineKind, ExecuteRequest, Executor, Prepared, Result } from "./api/executor.ts";
+import type { ArrowRequest, ArrowResult } from "./arrow/result.ts";
+import type { Column, EngineKind, ExecuteRequest, Executor, Prepared, Result } from "./api/executor.ts";
+import type { CatalogVersion } from "./engine/catalog_version.ts";
 import { EngineConnection } from "./engine/connection.ts";
 import { effectOf, effectOfText } from "./engine/effects.ts";
 import type { Effect } from "./engine/effects.ts";
@@ -13,7 +15,7 @@ import type { Plan } from "./engine/plan.ts";
 import { planCache } from "./engine/plan_cache.ts";
 import type { PlanEntry } from "./engine/plan_cache.ts";
 import { fetchChunk } from "./engine/native_result.ts";
-import { allBlocks, materializedRows, readyRows, StreamedRows } from "./engine/rows.ts";
+import { allBlocks, type ChunkEncoder, materializedRows, readyRows, StreamedRows } from "./engine/rows.ts";
 import { bindParameter } from "./parameters/bind.ts";
 import { rowEncoder } from "./rows/encoder.ts";
 import type { EnumTypes } from "./types/enums.ts";
@@ -33,16 +35,61 @@ export interface LocalSettings {
   onClose(): void;
 }
 
-/** Grows with each statement that may have changed the catalogue; plans compiled before are compiled again. */
-export interface CatalogVersion {
-  version: number;
+/** What an executor in DuckDB's own process can do besides. */
+export interface LocalExecutor extends Executor {
+  prepare(sql: string, parameterTypes?: readonly number[]): Promise<LocalPrepared>;
+  /**
+   * Hands `fill` an appender on a table of its own making, which is flushed and closed behind it. All of it runs on this
+   * thread and cannot be interrupted: a few thousand rows at a time.
+   *
+   * @throws PgError 42P01 for a table that is not there, or as INSERT does
+   */
+  append(
+    catalog: string,
+    schema: string,
+    table: string,
+    fill: (appender: duckdb.Appender) => void,
+  ): Promise<void>;
+  /**
+   * Called, before the statement that caused it is answered, when what was prepared before may now mean something else
+   * (DDL in any session, `SET` in this one): descriptions of statements are to be forgotten.
+   */
+  onStale?: () => void;
 }
+
+/** See {@linkcode LocalExecutor}. */
+export interface LocalPrepared extends Prepared {
+  /** Whether its description holds for every statement of the same text until {@linkcode LocalExecutor.onStale}. */
+  readonly lasting: boolean;
+  /**
+   * As {@linkcode Prepared.execute}, with Arrow's parameters and record batches.
+   *
+   * @throws PgError also 0A000 for a result of a type that has no form in Arrow
+   */
+  executeArrow(request: ArrowRequest): Promise<ArrowResult>;
+  /**
+   * The schema of the result, as the metadata of an IPC message; without fields for a statement that returns no rows, `null`
+   * where DuckDB cannot tell until the parameters have types.
+   */
+  arrowSchema(): Promise<Uint8Array | null>;
+  /** The schema of the parameters, `$1…`; of type Null where DuckDB cannot tell. */
+  arrowParameters(): Promise<Uint8Array>;
+}
+
+/** Loaded when it is first needed: a server without Flight does not. */
+const arrow = () => import("./arrow/mod.ts");
+
+/** Binds all parameters of an execution. */
+type Bind = (statement: duckdb.PreparedStatement, plan: Plan) => void;
+
+/** Makes the encoder for a result's columns. */
+type Encoding = (columns: readonly Column[], types: readonly duckdb.LogicalType[]) => ChunkEncoder;
 
 /** Kinds whose rows are computed while they are read; all others run to their end first. */
 const streamedKinds: ReadonlySet<EngineKind> = new Set(["select", "execute"]);
 
 /** An executor on a connection of its own. */
-export function localExecutor(settings: LocalSettings): Executor {
+export function localExecutor(settings: LocalSettings): LocalExecutor {
   const { native, catalog } = settings;
   const connection = new EngineConnection(native);
   const plans = planCache();
@@ -56,11 +103,12 @@ export function localExecutor(settings: LocalSettings): Executor {
   function note(effect: Effect): void {
     if (effect === "none") return;
     const changed = effect === "catalog" || (effect === "transaction" && catalogChanged);
-    if (changed) catalog.version++;
+    if (changed) catalog.changed();
     catalogChanged = effect === "catalog" || (catalogChanged && effect === "session");
     if (effect !== "session") return;
     plans.clear();
     enumTypes = null;
+    executor.onStale?.();
   }
 
   function dropStalePlans(): void {
@@ -81,7 +129,7 @@ export function localExecutor(settings: LocalSettings): Executor {
     return plans.take(sql) ?? plans.add(await compile(native, sql, readEnums));
   }
 
-  function preparedFrom(first: PlanEntry, parameterTypes: readonly number[]): Prepared {
+  function preparedFrom(first: PlanEntry, parameterTypes: readonly number[]): LocalPrepared {
     let entry: PlanEntry | null = first;
     const { sql, kind, columns } = first.plan;
 
@@ -107,11 +155,34 @@ export function localExecutor(settings: LocalSettings): Executor {
       }
     }
 
+    async function runArrow(request: ArrowRequest): Promise<ArrowResult> {
+      const { arrowExecution } = await arrow();
+      const used = await fresh();
+      try {
+        const { bind, encoding, resultOf } = arrowExecution(request);
+        return resultOf(
+          await running(used.plan, bind, false, (result) => answer(result, used.plan, bind, encoding)),
+        );
+      } finally {
+        plans.giveBack(used);
+      }
+    }
+
+    function currentPlan(): Plan {
+      if (closing !== null) throw new PgError("08003", "connection does not exist");
+      if (entry === null) throw new PgError("26000", "prepared statement does not exist");
+      return entry.plan;
+    }
+
     return {
       parameters: parameterOids(first.plan, parameterTypes),
       columns,
       kind,
+      lasting: first.kept,
       execute: (request) => connection.use(() => run(request), sql),
+      executeArrow: (request) => connection.use(() => runArrow(request), sql),
+      arrowSchema: async () => (await arrow()).planSchema(currentPlan()),
+      arrowParameters: async () => (await arrow()).parameterSchema(currentPlan()),
       close() {
         if (entry !== null) plans.giveBack(entry);
         entry = null;
@@ -125,23 +196,36 @@ export function localExecutor(settings: LocalSettings): Executor {
     checkFormats(plan, request);
     const done = boundAtOnce(plan, request, atOnce);
     if (!Array.isArray(done)) {
-      return duckdb.execute_pending(done).then((result) => answer(result, plan, request));
+      return duckdb.execute_pending(done).then((result) => answerRows(result, plan, request));
     }
     return Promise.resolve({ columns: atOnce.columns, rows: readyRows(done), changed: null });
   }
 
-  async function execute(entry: PlanEntry, request: ExecuteRequest): Promise<Result> {
+  function execute(entry: PlanEntry, request: ExecuteRequest): Promise<Result> {
     const { plan } = entry;
     checkFormats(plan, request);
+    const small = request.small ?? false;
+    return running(plan, bindOf(request), small, (result) => {
+      if (small && runsAtOnce(plan)) return answerForGood(entry, result, request);
+      return answerRows(result, plan, request);
+    });
+  }
+
+  /** Binds, runs, and gives the result to `take`. */
+  async function running<T>(
+    plan: Plan,
+    bind: Bind,
+    small: boolean,
+    take: (result: duckdb.Result) => T | Promise<T>,
+  ): Promise<T> {
     const statement = plan.several ? await prepareLast(native, plan.sql) : plan.statement;
     try {
-      bindAll(statement, plan, request);
-      const streamed = streamedKinds.has(plan.kind) && !request.small;
+      bind(statement, plan);
+      const streamed = streamedKinds.has(plan.kind) && !small;
       const result = await (streamed ? duckdb.execute_prepared_streaming : duckdb.execute_prepared)(
         statement,
       );
-      if (!streamed && runsAtOnce(plan)) return answerForGood(entry, result, request);
-      return await answer(result, plan, request);
+      return await take(result);
     } finally {
       if (plan.parameters.length > 0) duckdb.clear_bindings(statement);
       if (plan.several) duckdb.destroy_prepare_sync(statement);
@@ -159,13 +243,24 @@ export function localExecutor(settings: LocalSettings): Executor {
     return { columns, rows: readyRows(blocks), changed: null };
   }
 
-  async function answer(result: duckdb.Result, plan: Plan, request: ExecuteRequest): Promise<Result> {
+  function answerRows(result: duckdb.Result, plan: Plan, request: ExecuteRequest): Promise<Result> {
+    const encoding: Encoding = (_columns, types) =>
+      rowEncoder(types, request.formats, request.render, plan.enums);
+    return answer(result, plan, bindOf(request), encoding);
+  }
+
+  async function answer(
+    result: duckdb.Result,
+    plan: Plan,
+    bind: Bind,
+    encoding: Encoding,
+  ): Promise<Result> {
     const { columns, types } = resultColumns(result, plan.enums);
     const returnsRows = duckdb.result_return_type(result) === duckdb.ResultType.QUERY_RESULT;
     if (!returnsRows || isSuccessOnly(plan.kind, columns)) {
       return { columns: [], rows: null, changed: await changedRows(result) };
     }
-    const encoder = rowEncoder(types, request.formats, request.render, plan.enums);
+    const encoder = encoding(columns, types);
     if (!duckdb.result_is_streaming(result)) {
       return { columns, rows: materializedRows(result, encoder, plan.sql), changed: null };
     }
@@ -179,7 +274,7 @@ export function localExecutor(settings: LocalSettings): Executor {
         lostError({
           sql: plan.sql,
           native,
-          bind: (statement) => bindAll(statement, plan, request),
+          bind: (statement) => bind(statement, plan),
           spare: settings.spare,
         }),
       onClose: () => streams.delete(rows),
@@ -188,7 +283,7 @@ export function localExecutor(settings: LocalSettings): Executor {
     return { columns, rows, changed: null };
   }
 
-  return {
+  const executor: LocalExecutor = {
     async prepare(sql, parameterTypes = []) {
       dropStalePlans();
       return preparedFrom(plans.take(sql) ?? await connection.use(() => compiled(sql), sql), parameterTypes);
@@ -202,6 +297,20 @@ export function localExecutor(settings: LocalSettings): Executor {
         }
       }, sql);
     },
+    append(catalog, schema, table, fill) {
+      // deno-lint-ignore require-await -- errors must reject
+      return connection.use(async () => {
+        const appender = duckdb.appender_create_ext(native, catalog, schema, table);
+        try {
+          fill(appender);
+        } catch (error) {
+          duckdb.appender_clear(appender);
+          throw error;
+        } finally {
+          duckdb.appender_close_sync(appender);
+        }
+      });
+    },
     interrupt: () => connection.interrupt(),
     progress: () => connection.progress(),
     close() {
@@ -209,9 +318,12 @@ export function localExecutor(settings: LocalSettings): Executor {
         for (const stream of [...streams]) await stream.close();
         plans.close();
       }).finally(settings.onClose);
+      forget();
       return closing;
     },
   };
+  const forget = catalog.watch(() => executor.onStale?.());
+  return executor;
 }
 
 /** What the client said each parameter is, otherwise what DuckDB infers, otherwise 0. */
@@ -230,6 +342,10 @@ function checkFormats({ columns }: Plan, { formats }: ExecuteRequest): void {
     "08P01",
     `bind message has ${formats.length} result formats but query has ${columns.length} columns`,
   );
+}
+
+function bindOf(request: ExecuteRequest): Bind {
+  return (statement, plan) => bindAll(statement, plan, request);
 }
 
 function bindAll(statement: duckdb.PreparedStatement, plan: Plan, request: ExecuteRequest): void {

@@ -2,14 +2,22 @@
 import { resolve } from "node:path";
 import { checkFolder, checkPem, checkTarget, checkWritableFolder, type Fault, isUrl } from "./filesystem.ts";
 import { availableMemory, inBytes } from "./memory.ts";
-import { nameOf, type OptionName, optionNames, table, type Values } from "./options.ts";
-import { quote, split } from "./kinds.ts";
+import {
+  type Mode,
+  nameOf,
+  type Option,
+  type OptionName,
+  optionNames,
+  table,
+  type Values,
+} from "./options.ts";
+import { bytesOf, type ListenAddress, quote, split } from "./kinds.ts";
 import { problem, type Setting } from "./setting.ts";
 import { defaultUser, type Users } from "./users.ts";
 
 /** Everything that can be configured, checked. Durations are in milliseconds, paths absolute. */
 export interface Config {
-  mode: "standalone";
+  mode: Mode;
   /** Address to listen on. */
   host: string;
   /** For PostgreSQL clients; 0 for any free port. */
@@ -43,6 +51,31 @@ export interface Config {
   /** 0 for none. */
   idleTimeout: number;
   sessionInitTimeout: number;
+  /** What a control plane's workers are like; without meaning in the other modes. */
+  workers: {
+    /** Always there. */
+    min: number;
+    /** 0 for as many as the memory budget allows. */
+    max: number;
+    retireOnSessionEnd: boolean;
+    /** How long a session waits for one. */
+    queueTimeout: number;
+    /** How long one beyond `min` may have no session; 0 for ever. */
+    idleTimeout: number;
+    /** Bytes. */
+    memoryBudget: number;
+    memoryRebalance: boolean;
+    /** Empty for the usual places. */
+    socketDir: string;
+  };
+  /** A worker's own service; `null` in the other modes. */
+  service: {
+    listen: { fd: number } | ListenAddress;
+    /** Never to be shown. */
+    token: string;
+    /** 0 for any number. */
+    maxSessions: number;
+  } | null;
   /** How long running statements may go on at shutdown; 0 for not at all. */
   shutdownTimeout: number;
   rateLimit: {
@@ -56,6 +89,8 @@ export interface Config {
   logFormat: "text" | "json";
   /** 0 for none. */
   slowQueryThreshold: number;
+  /** URL of a collector (OTLP over HTTP); empty for no traces. */
+  traceEndpoint: string;
   /** The file it was read from, if any. */
   configFile: string | null;
 }
@@ -112,8 +147,10 @@ export interface Parts extends Merged {
 export async function assemble(parts: Parts, problems: string[]): Promise<Config> {
   const { values, cwd } = parts;
   const pathOrNull = (path: string) => path === "" ? null : resolve(cwd, path);
+  const available = await availableMemory();
+  const mode = values.mode === "duckdb-service" ? "worker" : values.mode;
   const config: Config = {
-    mode: values.mode,
+    mode,
     host: values.host,
     port: values.port,
     httpPort: values.httpPort,
@@ -126,11 +163,22 @@ export async function assemble(parts: Parts, problems: string[]): Promise<Config
     extensions: values.extensions,
     extensionDirectory: pathOrNull(values.extensionDirectory) ?? "",
     allowedDirectories: values.allowedDirectories.map((path) => isUrl(path) ? path : resolve(cwd, path)),
-    memoryLimit: inBytes(values.memoryLimit, await availableMemory()),
+    memoryLimit: inBytes(values.memoryLimit, available),
     threads: values.threads,
     idleTimeout: values.idleTimeout,
     sessionInitTimeout: values.sessionInitTimeout,
     shutdownTimeout: values.shutdownTimeout,
+    workers: {
+      min: values.minWorkers,
+      max: values.maxWorkers,
+      retireOnSessionEnd: values.retireOnSessionEnd,
+      queueTimeout: values.workerQueueTimeout,
+      idleTimeout: values.workerIdleTimeout,
+      memoryBudget: bytesOf(values.memoryBudget, available),
+      memoryRebalance: values.memoryRebalance,
+      socketDir: pathOrNull(values.socketDir) ?? "",
+    },
+    service: mode === "worker" ? serviceOf(values, cwd) : null,
     rateLimit: {
       maxConnections: values.maxConnections,
       maxConnectionsPerIp: values.maxConnectionsPerIp,
@@ -141,11 +189,15 @@ export async function assemble(parts: Parts, problems: string[]): Promise<Config
     logLevel: values.logLevel,
     logFormat: values.logFormat,
     slowQueryThreshold: values.slowQueryThreshold,
+    traceEndpoint: values.traceEndpoint,
     configFile: parts.configFile,
   };
   problems.push(
+    ...checkModes(config, parts),
     ...checkUsers(config, parts),
     ...checkPorts(config, parts),
+    ...checkWorkers(config, parts),
+    ...checkService(config, parts),
     ...await checkTls(config, parts),
     ...await checkFolders(config, parts),
     ...await checkTargets(config, parts),
@@ -158,8 +210,56 @@ function resolveTarget(target: string | undefined, cwd: string): string | null {
   return target === ":memory:" ? target : resolve(cwd, target);
 }
 
+function serviceOf(values: Values, cwd: string): Config["service"] {
+  const { duckdbListenFd: fd, duckdbListen: address, duckdbToken: token, duckdbMaxSessions } = values;
+  const own = "path" in address ? { path: resolve(cwd, address.path) } : address;
+  return { listen: fd === null ? own : { fd }, token, maxSessions: duckdbMaxSessions };
+}
+
+/**
+ * A flag is for the process it starts. In the file and the environment, which several processes may share, what does
+ * not concern one of them is passed over.
+ */
+function checkModes({ mode }: Config, { origins }: Parts): string[] {
+  return optionNames.flatMap((name) => {
+    const { modes }: Option<unknown> = table[name];
+    const origin = origins[name];
+    if (!modes || modes.includes(mode) || !origin?.startsWith("-")) return [];
+    const wrong = `means nothing to --mode ${mode}`;
+    return [problem(nameOf(name), origin, wrong, `with --mode ${modes.join(" or ")}`)];
+  });
+}
+
+function checkWorkers({ mode, workers: { min, max } }: Config, { origins }: Parts): string[] {
+  if (mode !== "control-plane" || max === 0 || min <= max) return [];
+  const wrong = `${min} is more than the ${max} of ${nameOf("maxWorkers")}`;
+  return [problem(nameOf("minWorkers"), origins.minWorkers, wrong, `at most ${max}`)];
+}
+
+function checkService({ service, tls }: Config, { origins }: Parts): string[] {
+  if (service === null) return [];
+  const problems: string[] = [];
+  if (service.token === "") {
+    const allowed = "DUCKGRES_DUCKDB_TOKEN or --duckdb-token with a secret that its clients bring";
+    problems.push(problem(nameOf("duckdbToken"), origins.duckdbToken, "a worker needs one", allowed));
+  }
+  const wrong = "host" in service.listen ? wrongTls(tls.mode, service.listen.host) : null;
+  if (wrong) {
+    const allowed = "required, or off on a loopback address";
+    problems.push(problem(nameOf("tlsMode"), origins.tlsMode, wrong, allowed));
+  }
+  return problems;
+}
+
+function wrongTls(mode: Config["tls"]["mode"], host: string): string | null {
+  if (mode === "optional") return "a worker cannot leave it to its clients";
+  if (mode === "required" || isLoopback(host)) return null;
+  return `off would show the token to whoever is between a client and ${quote(host)}`;
+}
+
 /** The default password is known to everyone: it must not be reachable from other machines. */
-function checkUsers({ host, users }: Config, { origins, usersOrigin }: Parts): string[] {
+function checkUsers({ mode, host, users }: Config, { origins, usersOrigin }: Parts): string[] {
+  if (mode === "worker") return [];
   if (isLoopback(host) || users.get(defaultUser.name)?.password !== defaultUser.password) return [];
   const { name, password } = defaultUser;
   const whose = usersOrigin === null ? "" : ` (${usersOrigin})`;
@@ -177,7 +277,8 @@ export function isLoopback(host: string): boolean {
 function checkPorts(config: Config, { origins }: Parts): string[] {
   const problems: string[] = [];
   const taken = new Map<number, string>();
-  for (const name of ["port", "httpPort", "metricsPort"] as const) {
+  const names = ["port", "httpPort", "metricsPort"] as const;
+  for (const name of config.mode === "worker" ? names.slice(1) : names) {
     const port = config[name];
     const other = taken.get(port);
     if (other !== undefined && port !== 0) {

@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Config, type Input, isLoopback, loadConfig } from "./mod.ts";
 import { helpText } from "./help.ts";
-import { parseDuration, split } from "./kinds.ts";
-import { inBytes } from "./memory.ts";
+import { bytesOf, listenAddress, parseDuration, split } from "./kinds.ts";
+import { availableMemory, inBytes } from "./memory.ts";
 import { editDistance, nearest } from "./nearest.ts";
 import { envPrefix, optionNames, table } from "./options.ts";
 import { example, reference } from "./reference.ts";
@@ -32,7 +32,10 @@ async function run(input: Partial<Input> & { cwd: string }): Promise<Config> {
 
 Deno.test("nothing given: every default", () =>
   inFolder({}, async (cwd) => {
-    assert.deepEqual(await run({ cwd, env: { PATH: "/bin", HOME: "/root" } }), {
+    const config = await run({ cwd, env: { PATH: "/bin", HOME: "/root" } });
+    const { memoryBudget } = config.workers;
+    assert.ok(memoryBudget > 0.7 * await availableMemory() && memoryBudget < 0.8 * await availableMemory());
+    assert.deepEqual(config, {
       mode: "standalone",
       host: "127.0.0.1",
       port: 5432,
@@ -50,6 +53,17 @@ Deno.test("nothing given: every default", () =>
       threads: 0,
       idleTimeout: 86_400_000,
       sessionInitTimeout: 10_000,
+      workers: {
+        min: 0,
+        max: 0,
+        retireOnSessionEnd: false,
+        queueTimeout: 60_000,
+        idleTimeout: 300_000,
+        memoryBudget,
+        memoryRebalance: false,
+        socketDir: "",
+      },
+      service: null,
       shutdownTimeout: 30_000,
       rateLimit: {
         maxConnections: 1024,
@@ -61,6 +75,7 @@ Deno.test("nothing given: every default", () =>
       logLevel: "info",
       logFormat: "text",
       slowQueryThreshold: 1000,
+      traceEndpoint: "",
       configFile: null,
     });
   }));
@@ -137,6 +152,39 @@ const precedence: Levels[] = [
     flags: ["--memory-limit", ""],
     pick: (config) => config.memoryLimit,
     means: { default: "", yaml: "4GB", env: "512 MiB", flag: "" },
+  },
+  {
+    yaml: "process: {min_workers: 2}",
+    env: ["DUCKGRES_PROCESS_MIN_WORKERS", "3"],
+    flags: ["--mode=control-plane", "--process-min-workers", "4"],
+    pick: (config) => config.workers.min,
+    means: { default: 0, yaml: 2, env: 3, flag: 4 },
+  },
+  {
+    yaml: "memory_rebalance: true",
+    env: ["DUCKGRES_MEMORY_REBALANCE", "no"],
+    flags: ["--mode=control-plane", "--memory-rebalance"],
+    pick: (config) => config.workers.memoryRebalance,
+    means: { default: false, yaml: true, env: false, flag: true },
+  },
+  {
+    yaml: "worker_idle_timeout: 1m",
+    env: ["DUCKGRES_WORKER_IDLE_TIMEOUT", "0"],
+    flags: ["--mode=control-plane", "--worker-idle-timeout", "2m"],
+    pick: (config) => config.workers.idleTimeout,
+    means: { default: 300_000, yaml: 60_000, env: 0, flag: 120_000 },
+  },
+  {
+    yaml: "trace_endpoint: http://a:4318/v1/traces",
+    env: ["DUCKGRES_TRACE_ENDPOINT", "b:4318"],
+    flags: ["--trace-endpoint", "https://c/otel"],
+    pick: (config) => config.traceEndpoint,
+    means: {
+      default: "",
+      yaml: "http://a:4318/v1/traces",
+      env: "http://b:4318/v1/traces",
+      flag: "https://c/otel",
+    },
   },
 ];
 
@@ -277,6 +325,91 @@ Deno.test("the default user is refused on every address other machines reach, an
   }
 });
 
+Deno.test("a control plane", () =>
+  inFolder({}, async (cwd) => {
+    const argv = ["--mode", "control-plane", "--process-max-workers=3", "--process-retire-on-session-end"];
+    const env = {
+      DUCKGRES_MEMORY_BUDGET: "2GiB",
+      DUCKGRES_SOCKET_DIR: "run",
+      DUCKGRES_WORKER_BACKEND: "process",
+    };
+    const { mode, workers, service } = await run({ cwd, argv, env });
+    assert.deepEqual([mode, service], ["control-plane", null]);
+    assert.deepEqual(workers, {
+      min: 0,
+      max: 3,
+      retireOnSessionEnd: true,
+      queueTimeout: 60_000,
+      idleTimeout: 300_000,
+      memoryBudget: 2 ** 31,
+      memoryRebalance: false,
+      socketDir: join(cwd, "run"),
+    });
+  }));
+
+Deno.test("a worker: by either name, on an inherited socket, a path or TCP", () =>
+  inFolder({}, async (cwd) => {
+    const env = { DUCKGRES_DUCKDB_TOKEN: "t0ken", DUCKGRES_DUCKDB_LISTEN: "unix:w.sock" };
+    const worker = async (...argv: string[]) => await run({ cwd, env, argv });
+    for (const name of ["worker", "duckdb-service"]) {
+      const { mode, service } = await worker("--mode", name, "--duckdb-max-sessions=2");
+      assert.equal(mode, "worker");
+      assert.deepEqual(service, { listen: { path: join(cwd, "w.sock") }, token: "t0ken", maxSessions: 2 });
+    }
+    const inherited = await worker("--mode=worker", "--duckdb-listen-fd", "3");
+    assert.deepEqual(inherited.service?.listen, { fd: 3 });
+    const open = await worker("--mode=worker", "--duckdb-listen", ":8816");
+    assert.deepEqual(open.service?.listen, { host: "0.0.0.0", port: 8816 });
+    const plain = await worker("--mode=worker", "--duckdb-listen=[::1]:0", "--tls=off");
+    assert.deepEqual(plain.service?.listen, { host: "::1", port: 0 });
+  }));
+
+Deno.test("what means nothing to a mode is passed over in the file and the environment, which modes share", () =>
+  inFolder(
+    { "duckgres.yaml": "process: {max_workers: 4}\nport: 9090\nworker_queue_timeout: 1s\n" },
+    async (cwd) => {
+      const env = {
+        DUCKGRES_DUCKDB_TOKEN: "t0ken",
+        DUCKGRES_PROCESS_MIN_WORKERS: "9",
+        DUCKGRES_HOST: "0.0.0.0",
+      };
+      const { service } = await run({ cwd, env, argv: ["--mode=worker"] });
+      assert.deepEqual(service?.listen, { host: "127.0.0.1", port: 8816 });
+      const standalone = await run({ cwd, env: { ...env, DUCKGRES_HOST: "" }, argv: ["--metrics-port=0"] });
+      assert.equal(standalone.service, null);
+    },
+  ));
+
+Deno.test("OpenTelemetry's own variable decides over ours, and a flag over both", () =>
+  inFolder({ "duckgres.yaml": "trace_endpoint: http://file:1" }, async (cwd) => {
+    const env = {
+      DUCKGRES_TRACE_ENDPOINT: "ours:4318",
+      OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: "http://theirs:4318/v1/traces",
+    };
+    assert.equal((await run({ cwd, env })).traceEndpoint, "http://theirs:4318/v1/traces");
+    const argv = ["--trace-endpoint=flag:1"];
+    assert.equal((await run({ cwd, env, argv })).traceEndpoint, "http://flag:1/v1/traces");
+    assert.equal((await run({ cwd, env, argv: ["--trace-endpoint="] })).traceEndpoint, "");
+  }));
+
+Deno.test("addresses a worker listens on", () => {
+  const good: [string, unknown][] = [
+    ["unix:/run/w.sock", { path: "/run/w.sock" }],
+    ["unix:///run/w.sock", { path: "/run/w.sock" }],
+    ["unix:w.sock", { path: "w.sock" }],
+    [":8816", { host: "0.0.0.0", port: 8816 }],
+    ["127.0.0.1:0", { host: "127.0.0.1", port: 0 }],
+    ["worker.local:8816", { host: "worker.local", port: 8816 }],
+    ["[::]:8816", { host: "::", port: 8816 }],
+  ];
+  for (const [text, value] of good) assert.deepEqual(listenAddress.parse([text]), { value }, text);
+  for (
+    const text of ["", "8816", "unix:", "host", "::1:8816", "[host]:1", "host:99999", "1.2.3:4", "tcp://a:1"]
+  ) {
+    assert.ok("wrong" in listenAddress.parse([text]), text);
+  }
+});
+
 Deno.test("--help and --version win over whatever else is wrong", () =>
   inFolder({ "duckgres.yaml": "port: [" }, async (cwd) => {
     for (const flag of ["--help", "-h", "-help"]) {
@@ -388,6 +521,12 @@ Deno.test("a duration too small for a timer is not taken for none", () =>
   inFolder({}, async (cwd) => {
     assert.equal((await run({ cwd, argv: ["--slow-query-threshold", "10us"] })).slowQueryThreshold, 1);
   }));
+
+Deno.test("sizes in bytes", () => {
+  assert.equal(bytesOf("75%", 8 * 2 ** 30), 6 * 2 ** 30);
+  assert.equal(bytesOf("512 MiB", 1), 2 ** 29);
+  assert.equal(bytesOf("1.5GB", 1), 1_500_000_000);
+});
 
 Deno.test("percentages of memory", () => {
   assert.equal(inBytes("50%", 8 * 2 ** 30), "4096MiB");

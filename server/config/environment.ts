@@ -1,16 +1,20 @@
-/** The `DUCKGRES_*` environment variables. An empty one counts as not set. */
+/** The `DUCKGRES_*` environment variables, and those shared with other programs. An empty one counts as not set. */
 import { split } from "./kinds.ts";
-import { byEnv, envPrefix, table } from "./options.ts";
+import { byEnv, bySharedEnv, envPrefix, table } from "./options.ts";
 import { notAvailable, problem, type Source, unknown } from "./setting.ts";
 import { unavailableByEnv, unavailableEnvFamilies } from "./unavailable.ts";
 
-/** Reads them in the order of their names. */
+/** Reads them in the order of their names; those shared with other programs come last, and so decide. */
 export function readEnvironment(env: Readonly<Record<string, string | undefined>>): Source {
   const source: Source = { settings: [], problems: [] };
   for (const variable of Object.keys(env).sort()) {
     const text = env[variable];
     if (!variable.startsWith(envPrefix) || !text || isServiceLink(variable, text)) continue;
     readVariable(variable, text, source);
+  }
+  for (const [variable, option] of bySharedEnv) {
+    const text = env[variable];
+    if (text) source.settings.push({ option, texts: split(table[option].kind, text), origin: variable });
   }
   return source;
 }

@@ -34,15 +34,16 @@ export function helpText(): string {
 
 function describe(name: OptionName): string {
   const option: Option<unknown> = options[name];
-  const given = waysOf(option).join(", ");
+  const given = wrap(waysOf(option).join(", "), 98);
   const lines = wrap(`${option.help} Default: ${defaultOf(option)}.`, 94);
-  return [`  ${given}`, ...lines.map((line) => `      ${line}`), ""].join("\n");
+  return [...given.map((line) => `  ${line}`), ...lines.map((line) => `      ${line}`), ""].join("\n");
 }
 
 /** How an option can be given: flag with its value, variable, key. */
-function waysOf({ flag, env, yaml, kind }: Option<unknown>): string[] {
+function waysOf({ flag, env, sharedEnv, yaml, kind }: Option<unknown>): string[] {
   const ways: string[] = [];
   if (flag !== null) ways.push(kind.switch ? `--${flag}[=false]` : `--${flag} ${kind.placeholder}`);
+  if (sharedEnv !== undefined) ways.push(sharedEnv);
   if (env !== null) ways.push(envPrefix + env);
   if (yaml !== null) ways.push(`${yaml}:`);
   return ways;

@@ -80,6 +80,11 @@ export function orEmpty(kind: Kind<string>): Kind<string> {
   return { ...kind, parse: (texts) => texts[0] === "" ? { value: "" } : kind.parse(texts) };
 }
 
+/** The same kind, where an empty text is also allowed and is `null`. */
+export function orNull<T>(kind: Kind<T>): Kind<T | null> {
+  return { ...kind, parse: (texts) => texts[0] === "" ? { value: null } : kind.parse(texts) };
+}
+
 /** `true` or `false`, also as `yes`/`no`, `on`/`off` and `1`/`0`. */
 export const boolean: Kind<boolean> = {
   ...scalar(
@@ -203,6 +208,19 @@ const bytesByUnit = new Map([
 ]);
 const smallestMemory = 64e6;
 
+/**
+ * A size that {@linkcode memory} allows, in bytes.
+ *
+ * @param available what 100% is, in bytes
+ */
+export function bytesOf(size: string, available: number): number {
+  const [, amount, unit] = memoryPattern.exec(size)!;
+  const bytes = unit === "%" ? available / 100 : bytesByUnit.get(unit.toLowerCase())!;
+  return Math.floor(Number(amount) * bytes);
+}
+
+const memoryPattern = /^(\d+(?:\.\d+)?) ?([A-Za-z]+|%)$/;
+
 /** An amount of memory as DuckDB reads it (`4GB`, `512MiB`), or a percentage of the machine's (`75%`). */
 export const memory: Kind<string> = scalar({
   placeholder: "SIZE",
@@ -210,7 +228,7 @@ export const memory: Kind<string> = scalar({
   allowed:
     "a size of at least 64MB in KB, MB, GB, TB, KiB, MiB, GiB or TiB such as 4GB, or 1% to 100% of the memory",
 }, (text) => {
-  const match = /^(\d+(?:\.\d+)?) ?([A-Za-z]+|%)$/.exec(text);
+  const match = memoryPattern.exec(text);
   if (!match) return /^\d+$/.test(text) ? { because: "has no unit" } : undefined;
   const amount = Number(match[1]);
   if (match[2] === "%") return amount >= 1 && amount <= 100 ? text : { because: "is not from 1% to 100%" };
@@ -253,3 +271,52 @@ export const extension: Kind<string> = scalar(
   },
   (text) => /^[a-z][a-z0-9_]*( from community)?$/i.test(text) ? text : undefined,
 );
+
+/** Where a worker listens: a socket of the file system, or TCP. */
+export type ListenAddress = { path: string } | { host: string; port: number };
+
+/** `unix:PATH` (also `unix:///PATH`), `HOST:PORT`, `[IPV6]:PORT` or `:PORT` for all addresses. */
+export const listenAddress: Kind<ListenAddress> = scalar<ListenAddress>({
+  placeholder: "ADDRESS",
+  noun: "an address to listen on",
+  allowed: "unix:PATH, HOST:PORT or :PORT",
+}, (text) => {
+  if (text.startsWith("unix:")) return unixSocket(text.slice("unix:".length).replace(/^\/\/(?=\/)/, ""));
+  const match = /^(?:\[([^\]]*)\]|([^:]*)):(\d+)$/.exec(text);
+  if (!match) return undefined;
+  const host = match[1] ?? (match[2] === "" ? "0.0.0.0" : match[2]);
+  const parsed = port.parse([match[3]]);
+  const hostIsGood = match[1] === undefined ? "value" in address.parse([host]) : isIP(host) === 6;
+  return hostIsGood && "value" in parsed ? { host, port: parsed.value } : undefined;
+});
+
+/** Longest path of a socket in bytes; macOS takes fewer than Linux (107). */
+const longestSocketPath = 103;
+
+function unixSocket(path: string): ListenAddress | Refusal | undefined {
+  if (path === "" || path.includes("\0")) return undefined;
+  const tooLong = new TextEncoder().encode(path).length > longestSocketPath;
+  return tooLong ? { because: `is longer than the ${longestSocketPath} bytes of a socket's path` } : { path };
+}
+
+/** A secret for a header; what was written is never shown. Empty: none. */
+export const token: Kind<string> = {
+  placeholder: "TOKEN",
+  allowed: "letters, digits and signs of ASCII without spaces",
+  parse: ([text]) =>
+    /^[\x21-\x7e]*$/.test(text) ? { value: text } : { wrong: "it cannot be sent in a header" },
+};
+
+/** A URL of HTTP, or `HOST:PORT` of a collector; the path `/v1/traces` where none is given. */
+export const endpoint: Kind<string> = scalar({
+  placeholder: "URL",
+  noun: "a URL",
+  allowed: "a URL such as http://collector:4318/v1/traces, or HOST:PORT",
+}, (text) => {
+  const written = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`;
+  if (!URL.canParse(written)) return undefined;
+  const url = new URL(written);
+  if (!/^https?:$/.test(url.protocol)) return { because: "is not of http or https" };
+  if (url.pathname === "/") url.pathname = "/v1/traces";
+  return url.href;
+});

@@ -16,6 +16,9 @@ interface Mistake {
   lines: string[];
 }
 
+const mode = "standalone, control-plane, worker, duckdb-service";
+const tokenMissing =
+  "duckdb-token: a worker needs one; allowed: DUCKGRES_DUCKDB_TOKEN or --duckdb-token with a secret that its clients bring";
 const port = "a whole number from 0 to 65535";
 const user = "a password, or a mapping of password and superuser";
 const userNames = "1 to 63 bytes without /, \\, .. or control characters";
@@ -96,25 +99,107 @@ const mistakes: Record<string, Mistake> = {
     env: { DUCKGRES_TRINO_URL: "http://trino" },
     lines: ["DUCKGRES_TRINO_URL is not available in this version"],
   },
-  "a worker's flag with its value": {
-    flags: ["-duckdb-listen", "unix:///tmp/x.sock"],
-    lines: ["-duckdb-listen is not available in this version"],
+  "a worker's flag for a server": {
+    flags: ["-duckdb-listen", "unix:///tmp/x.sock", "--duckdb-token=geheim"],
+    lines: [
+      "duckdb-listen (-duckdb-listen): means nothing to --mode standalone; allowed: with --mode worker",
+      "duckdb-token (--duckdb-token): means nothing to --mode standalone; allowed: with --mode worker",
+    ],
+  },
+  "a server's flags for a worker": {
+    env: { DUCKGRES_MODE: "worker", DUCKGRES_DUCKDB_TOKEN: "geheim" },
+    flags: ["--port=1", "--memory-rebalance"],
+    lines: [
+      "port (--port): means nothing to --mode worker; allowed: with --mode standalone or control-plane",
+      "memory_rebalance (--memory-rebalance): means nothing to --mode worker; allowed: with --mode control-plane",
+    ],
   },
   "a switch before the target": {
     flags: ["--repl", ":memory:"],
     lines: ["--repl is not available in this version"],
   },
   "a mode of later": {
-    flags: ["--mode", "control-plane"],
-    lines: ['mode (--mode): "control-plane" is not available in this version; allowed: standalone'],
-  },
-  "a worker's mode": {
-    env: { DUCKGRES_MODE: "duckdb-service" },
-    lines: ['mode (DUCKGRES_MODE): "duckdb-service" is not available in this version; allowed: standalone'],
+    flags: ["--mode", "reshard-runner"],
+    lines: [`mode (--mode): "reshard-runner" is not available in this version; allowed: ${mode}`],
   },
   "no mode at all": {
     flags: ["--mode=cluster"],
-    lines: ['mode (--mode): "cluster" is not known; allowed: standalone'],
+    lines: [`mode (--mode): "cluster" is not known; allowed: ${mode}`],
+  },
+  "workers of later": {
+    env: { DUCKGRES_MODE: "control-plane", DUCKGRES_WORKER_BACKEND: "remote" },
+    lines: [
+      'worker_backend (DUCKGRES_WORKER_BACKEND): "remote" is not available in this version; allowed: process',
+    ],
+  },
+
+  // Control plane and workers
+  "more workers always there than there may be": {
+    flags: ["--mode=control-plane"],
+    yaml: "process:\n  min_workers: 4\n  max_workers: 3\n",
+    lines: [
+      "process.min_workers (duckgres.yaml:2): 4 is more than the 3 of process.max_workers; allowed: at most 3",
+    ],
+  },
+  "a session that may not wait for a worker": {
+    env: { DUCKGRES_WORKER_QUEUE_TIMEOUT: "0" },
+    lines: [
+      `worker_queue_timeout (DUCKGRES_WORKER_QUEUE_TIMEOUT): "0" is too short; allowed: ${
+        duration("more than 0")
+      }`,
+    ],
+  },
+  "a worker without a token": {
+    flags: ["--mode=duckdb-service"],
+    lines: [tokenMissing],
+  },
+  "a token that no header takes": {
+    flags: ["--mode=worker"],
+    env: { DUCKGRES_DUCKDB_TOKEN: "sehr geheim" },
+    lines: [
+      "duckdb-token (DUCKGRES_DUCKDB_TOKEN): it cannot be sent in a header; " +
+      "allowed: letters, digits and signs of ASCII without spaces",
+      tokenMissing,
+    ],
+  },
+  "a worker's token in clear text": {
+    flags: ["--mode=worker", "--duckdb-listen=:8816", "--tls=off"],
+    env: { DUCKGRES_DUCKDB_TOKEN: "geheim" },
+    lines: [
+      'tls.mode (--tls): off would show the token to whoever is between a client and "0.0.0.0"; ' +
+      "allowed: required, or off on a loopback address",
+    ],
+  },
+  "a worker that leaves TLS to its clients": {
+    flags: ["--mode=worker"],
+    env: { DUCKGRES_DUCKDB_TOKEN: "geheim", DUCKGRES_TLS: "optional" },
+    lines: [
+      "tls.mode (DUCKGRES_TLS): a worker cannot leave it to its clients; allowed: required, or off on a loopback address",
+    ],
+  },
+  "a descriptor that is not one": {
+    flags: ["--mode=worker", "--duckdb-listen-fd=2"],
+    env: { DUCKGRES_DUCKDB_TOKEN: "geheim" },
+    lines: [
+      'duckdb-listen-fd (--duckdb-listen-fd): "2" is not in range; allowed: a whole number from 3 to 1000000',
+    ],
+  },
+  "a socket's path that is too long": {
+    flags: ["--mode=worker", `--duckdb-listen=unix:/${"x".repeat(103)}`],
+    env: { DUCKGRES_DUCKDB_TOKEN: "geheim" },
+    lines: [
+      `duckdb-listen (--duckdb-listen): "unix:/${
+        "x".repeat(103)
+      }" is longer than the 103 bytes of a socket's path; ` +
+      "allowed: unix:PATH, HOST:PORT or :PORT",
+    ],
+  },
+  "a collector that is not there by HTTP": {
+    flags: ["--trace-endpoint=grpc://collector:4317"],
+    lines: [
+      'trace_endpoint (--trace-endpoint): "grpc://collector:4317" is not of http or https; ' +
+      "allowed: a URL such as http://collector:4318/v1/traces, or HOST:PORT",
+    ],
   },
 
   // Values

@@ -53,6 +53,16 @@ Everything that is wrong with a configuration is reported at once, one line each
     --prot: unknown flag; did you mean --port?
     idle_timeout (--idle-timeout): "10" has no unit; allowed: a duration such as 300ms, 10s or 1h30m, at most 596h (0 or less switches it off)
 
+## Modes
+
+\`--mode\` says what the process is. A **standalone** server has DuckDB in it. A **control-plane** accepts the same clients and
+starts worker processes that have DuckDB in them, so that a crash is one worker's and not the server's. A **worker** is such a
+process; it can also be started by hand, as a DuckDB behind Arrow Flight SQL.
+
+An option that means nothing to the mode is refused as a flag. In the file and the environment, which several processes may
+share, it is passed over. A control plane gives its workers what concerns them (data folder, extensions, limits, logs, traces);
+they read no configuration file.
+
 ## Command line
 
     duckgres [OPTIONS] [TARGET]
@@ -92,14 +102,23 @@ function tableOf(group: typeof groups[number]): string {
 function rowOf(option: Option<unknown>): string {
   const cells = [
     code(option.yaml),
-    code(option.env && envPrefix + option.env),
+    [...(option.sharedEnv ? [option.sharedEnv] : []), ...(option.env ? [envPrefix + option.env] : [])].map(
+      code,
+    )
+      .join(" ") || code(null),
     code(option.flag && `--${option.flag}`),
     option.defaultMeans ?? code(defaultOf(option)),
-    option.help,
+    option.help + modesOf(option),
     option.kind.allowed,
   ];
   // A "<…>" would be taken for HTML.
   return `| ${cells.map((cell) => cell.replaceAll("|", "\\|").replaceAll("<", "&lt;")).join(" | ")} |\n`;
+}
+
+/** The mode an option is for, where that is one only; the page's beginning says what the others are told. */
+function modesOf({ modes, group }: Option<unknown>): string {
+  if (!modes || group === "Control plane" || group === "Worker") return "";
+  return ` Not for a worker.`;
 }
 
 function code(name: string | null): string {

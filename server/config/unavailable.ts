@@ -27,14 +27,6 @@ const everywhere = [
   "tls.acme.dns_provider",
   "tls.acme.dns_zone_id",
   "process_isolation",
-  "memory_budget",
-  "memory_rebalance",
-  "process.min_workers",
-  "process.max_workers",
-  "process.retire_on_session_end",
-  "worker_backend",
-  "worker_queue_timeout",
-  "worker_idle_timeout",
   "handover_drain_timeout",
   "admission_reclaimer_max_reservations",
   "ducklake.default_spec_version",
@@ -83,13 +75,9 @@ const inEnvironmentAndFlags = [
   "sni_routing_mode",
   "managed_hostname_suffixes",
   "aws_region",
-  "duckdb_listen",
-  "duckdb_listen_fd",
-  "duckdb_token",
-  "duckdb_max_sessions",
 ];
 
-const inFlags = ["repl", "psql", "socket_dir"];
+const inFlags = ["repl", "psql"];
 
 const inEnvironment = [
   "client_idle_timeout_max",
@@ -134,7 +122,6 @@ const inEnvironment = [
   "posthog_info_sample",
   "posthog_query_text",
   "identifier",
-  "trace_endpoint",
 ];
 
 /** Beginnings of environment variables (without `DUCKGRES_`) that are known as a family. */
@@ -153,8 +140,6 @@ export const unavailable: readonly Unavailable[] = [
 /** Flags among them that take no value. */
 export const unavailableSwitches: ReadonlySet<string> = new Set([
   "process-isolation",
-  "memory-rebalance",
-  "process-retire-on-session-end",
   "ducklake-delta-catalog-enabled",
   "query-log",
   "repl",

@@ -9,14 +9,24 @@ export interface Ports {
   metrics: number;
 }
 
+/** What a mode adds: a word and what it says of it. */
+export type BannerLine = readonly [name: string, text: string];
+
 /** What the server says once it is ready: where it listens, the line to paste, where data lies. */
-export function banner(config: Config, target: Target, ports: Ports): string {
+export function banner(
+  config: Config,
+  target: Target,
+  ports: Ports,
+  notes: readonly BannerLine[] = [],
+): string {
+  const role = config.mode === "standalone" ? "" : ` ${config.mode}`;
   const lines = [
-    `duckgres ${version} listening on ${hostPort(config.host, ports.postgres)}`,
+    `duckgres ${version}${role} listening on ${hostPort(config.host, ports.postgres)}`,
     ``,
     `  connect   ${psqlLine(config, ports.postgres)}`,
     `  data      ${dataLine(config, target)}`,
   ];
+  for (const [name, text] of notes) lines.push(`  ${name.padEnd(9)} ${text}`);
   if (ports.http) lines.push(`  health    http://${hostPort(config.host, ports.http)}/health`);
   if (ports.metrics) lines.push(`  metrics   http://${hostPort(config.host, ports.metrics)}/metrics`);
   return lines.join("\n") + "\n";
@@ -39,12 +49,16 @@ function dataLine(config: Config, target: Target): string {
     case "folder":
       return `${target.path} (${target.views.length} views, shared by all users; new tables are kept in memory only)`;
     case "memory":
-      return "in memory, shared by all users, gone when the server stops";
+      return `in memory, shared by all users${inWorkers(config)}, gone when the server stops`;
     case "users":
       return config.filePersistence
         ? `${config.dataDir} (a database a user: <user>.duckdb)`
-        : "in memory, a database a user, gone when the server stops";
+        : `in memory, a database a user${inWorkers(config)}, gone when the server stops`;
   }
+}
+
+function inWorkers({ mode }: Config): string {
+  return mode === "control-plane" ? ", each worker for itself" : "";
 }
 
 /** An address a client on this machine can use for one that only listens. */
@@ -53,6 +67,7 @@ function reachable(host: string): string {
   return host === "::" ? "::1" : host;
 }
 
-function hostPort(host: string, port: number): string {
+/** `host:port`, with brackets around an IPv6 address. */
+export function hostPort(host: string, port: number): string {
   return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
 }

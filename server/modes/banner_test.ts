@@ -6,7 +6,15 @@ import { banner, psqlLine } from "./banner.ts";
 function config(changes: Partial<Config>): Config {
   const users = new Map([["postgres", { password: "postgres", superuser: true }]]);
   const tls = { mode: "required", cert: null, key: null };
-  return { host: "127.0.0.1", users, tls, dataDir: "/data", filePersistence: true, ...changes } as Config;
+  return {
+    mode: "standalone",
+    host: "127.0.0.1",
+    users,
+    tls,
+    dataDir: "/data",
+    filePersistence: true,
+    ...changes,
+  } as Config;
 }
 
 Deno.test("the psql line can be pasted as it is", () => {
@@ -44,4 +52,13 @@ Deno.test("the banner names the ports that are open, and where data lies", () =>
     metrics: 0,
   });
   assert.match(memory, /in memory, a database a user/);
+});
+
+Deno.test("another mode says which it is, and what there is to know of it", () => {
+  const ports = { postgres: 5432, http: 0, metrics: 0 };
+  const given = config({ mode: "control-plane", filePersistence: false });
+  const text = banner(given, { kind: "users" }, ports, [["workers", "up to 4"]]);
+  assert.match(text, /^duckgres \S+ control-plane listening on 127\.0\.0\.1:5432$/m);
+  assert.match(text, /^ {2}workers {3}up to 4$/m);
+  assert.match(text, /^ {2}data {6}in memory, a database a user, each worker for itself, gone/m);
 });

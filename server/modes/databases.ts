@@ -1,6 +1,8 @@
+import { createHash } from "node:crypto";
 import { join } from "node:path";
 import process from "node:process";
 import type { DatabaseSpec } from "../../worker/api/database.ts";
+import type { DatabaseTarget } from "../../worker/api/flight/actions.ts";
 import type { Config } from "../config/mod.ts";
 import { createView, type Target } from "./target.ts";
 
@@ -34,41 +36,68 @@ function isRunning(pid: number): boolean {
   }
 }
 
-/** Which database a user's sessions open, and how. */
-export type DatabaseOf = (user: string) => DatabaseSpec;
+/** Which database a user's sessions open. */
+export type TargetOf = (user: string) => DatabaseTarget;
 
 /**
  * A database for each user, or one for all when there is a target.
  *
  * DuckDB's sandbox belongs to an instance, not to a session: a shared target is open to the server's files only when
  * every user is a superuser.
+ */
+export function targetsOf(config: Config, target: Target): TargetOf {
+  if (target.kind !== "users") {
+    const shared = sharedTarget(target, [...config.users.values()].some((user) => !user.superuser), config);
+    return () => shared;
+  }
+  return (user) => ({
+    path: config.filePersistence ? join(config.dataDir, `${user}.duckdb`) : `:memory:${user}`,
+    sandbox: !config.users.get(user)?.superuser,
+    allowed_directories: [...config.allowedDirectories],
+    bootstrap: [],
+  });
+}
+
+/** The database that all sessions share. */
+export function sharedTarget(
+  target: Exclude<Target, { kind: "users" }>,
+  sandbox: boolean,
+  { allowedDirectories }: Pick<Config, "allowedDirectories">,
+): DatabaseTarget {
+  const folder = target.kind === "folder";
+  return {
+    path: target.kind === "file" ? target.path : ":memory:target",
+    sandbox,
+    allowed_directories: folder ? [...allowedDirectories, target.path] : [...allowedDirectories],
+    bootstrap: folder ? target.views.map(createView) : [],
+  };
+}
+
+/**
+ * How this process opens a database.
  *
  * @param bootstrap SQL that every database starts with
  */
-export function databasesOf(config: Config, target: Target, bootstrap: readonly string[]): DatabaseOf {
-  const common = {
+export function databaseSpec(
+  config: Config,
+  bootstrap: readonly string[],
+  target: DatabaseTarget,
+): DatabaseSpec {
+  return {
+    path: target.path,
+    sandbox: target.sandbox,
+    allowedDirectories: target.allowed_directories,
+    adjustableLimits: config.mode !== "standalone",
     memoryLimit: config.memoryLimit,
     threads: config.threads,
+    tempDirectory: join(spillFolder(config), shortName(target.path)),
     extensionDirectory: config.extensionDirectory,
     extensions: config.extensions,
+    bootstrap: [...bootstrap, ...target.bootstrap],
   };
-  const shared = {
-    ...common,
-    path: target.kind === "file" ? target.path : ":memory:target",
-    sandbox: [...config.users.values()].some((user) => !user.superuser),
-    allowedDirectories: target.kind === "folder"
-      ? [...config.allowedDirectories, target.path]
-      : config.allowedDirectories,
-    tempDirectory: join(spillFolder(config), "target"),
-    bootstrap: target.kind === "folder" ? [...bootstrap, ...target.views.map(createView)] : bootstrap,
-  };
-  if (target.kind !== "users") return () => shared;
-  return (user) => ({
-    ...common,
-    path: config.filePersistence ? join(config.dataDir, `${user}.duckdb`) : `:memory:${user}`,
-    sandbox: !config.users.get(user)?.superuser,
-    allowedDirectories: config.allowedDirectories,
-    tempDirectory: join(spillFolder(config), user),
-    bootstrap,
-  });
+}
+
+/** A folder's name for a path; paths can be longer than names may be. */
+function shortName(path: string): string {
+  return createHash("sha256").update(path).digest("hex").slice(0, 16);
 }

@@ -21,6 +21,8 @@ export interface Metrics {
   queryCanceled(): void;
   /** What is counted by organisation; "" in standalone. */
   org(name: string): OrgMetrics;
+  /** Where other parts of the process add theirs. */
+  readonly registry: Registry;
   /** The `Content-Type` of {@linkcode Metrics.text}. */
   readonly contentType: string;
   /** All metrics in Prometheus' text format. */
@@ -104,6 +106,7 @@ export function createMetrics({ rateLimitedIps = () => 0 }: MetricsOptions = {})
       orgs.set(name, created);
       return created;
     },
+    registry,
     contentType: registry.contentType,
     text: () => registry.metrics(),
   };

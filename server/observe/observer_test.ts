@@ -5,6 +5,7 @@ import { configureLogs, logger, type LogLevel } from "./log.ts";
 import { createMetrics } from "./metrics.ts";
 import { observe } from "./observer.ts";
 import { createLiveSessions } from "./queries.ts";
+import type { QueryTracer } from "./traces.ts";
 
 const ann: ClientFacts = {
   pid: 7,
@@ -34,6 +35,48 @@ function setup(level: LogLevel) {
 
 const statement = { sql: "SELECT 1", protocol: "simple", seconds: 0.0125, rows: 1, error: null } as const;
 const facts = "pid=7 user=ann database=sales";
+const traceparent = `00-${"1".repeat(32)}-${"2".repeat(16)}-01`;
+
+Deno.test("a statement has an id where somebody reads it: in the log at debug", () => {
+  const { lines, observer } = setup("debug");
+  const session = observer.sessionStarted(ann, 0.02);
+  const query = session.statementStarted("SELECT 1");
+  assert.match(query?.id ?? "", /^[0-9a-f-]{36}$/);
+  assert.equal(query?.traceparent, undefined);
+  session.statementFinished({ ...statement, query });
+  assert.ok(
+    lines.at(-1)?.startsWith(`debug statement ${facts} query=${query?.id} duration_ms=`),
+    lines.at(-1),
+  );
+});
+
+Deno.test("without debug and traces a statement has none", () => {
+  const { observer } = setup("info");
+  assert.equal(observer.sessionStarted(ann, 0.02).statementStarted("SELECT 1"), undefined);
+});
+
+Deno.test("a traced statement is a span from its start to its end, whose context it carries", () => {
+  configureLogs({ level: "error", format: "text", sink: () => {} });
+  const told: unknown[] = [];
+  const tracer: QueryTracer = {
+    start(query) {
+      told.push(query);
+      return { traceparent, end: ({ rows, error }) => told.push({ rows, error }) };
+    },
+  };
+  const observer = observe({
+    metrics: createMetrics(),
+    log: logger("session"),
+    slowQueryThreshold: 0,
+    tracer,
+  });
+  const session = observer.sessionStarted(ann, 0.02);
+  const query = session.statementStarted("SELECT 1");
+  assert.equal(query?.traceparent, traceparent);
+  session.statementFinished({ ...statement, query });
+  const asked = { id: query?.id, sql: "SELECT 1", user: "ann", database: "sales", pid: 7 };
+  assert.deepEqual(told, [asked, { rows: 1, error: null }]);
+});
 
 Deno.test("a connection is one line at its start and one at its end", async () => {
   const { lines, observer, sessions, sample } = setup("info");

@@ -64,9 +64,9 @@ function failureLevel(error: unknown): "info" | "warn" | "error" {
 
 function statementFacts(
   client: ClientFacts,
-  { seconds, rows, protocol, sql }: StatementFact,
+  { seconds, rows, protocol, sql, query }: StatementFact,
 ): Facts {
-  return { ...who(client), duration_ms: milliseconds(seconds), rows, protocol, sql };
+  return { ...who(client), query: query?.id, duration_ms: milliseconds(seconds), rows, protocol, sql };
 }
 
 function clientFacts({ pid, user, database, application, remote, tls }: Partial<ClientFacts>): Facts {

@@ -1,5 +1,5 @@
 import type { Notice } from "../../worker/api/error.ts";
-import type { Column, Executor, Parameter, Prepared } from "../../worker/api/executor.ts";
+import type { Column, Executor, Parameter, Prepared, QueryContext } from "../../worker/api/executor.ts";
 import type { Statement } from "../sql/mod.ts";
 import type { Connection } from "../wire/connection.ts";
 import type { SessionLimits } from "./limits.ts";
@@ -25,13 +25,16 @@ export interface SessionContext {
   readonly observer: SessionObserver;
   /** The statement being handled is to end: also when the engine has not begun with it yet. */
   interruptDue: boolean;
+  /** What logs and traces call the running query, where they want to know of it. */
+  query?: QueryContext;
   /** Sends a notice, if `client_min_messages` lets it through. */
   notice(notice: Notice): void;
 }
 
 /** What the server wants to know of a session: for logs, metrics and the list of running queries. */
 export interface SessionObserver {
-  statementStarted(sql: string): void;
+  /** @returns what follows the query to where it runs, if anything is to */
+  statementStarted(sql: string): QueryContext | undefined;
   statementFinished(fact: StatementFact): void;
   stateChanged(state: "idle" | "active" | "idle in transaction" | "idle in transaction (aborted)"): void;
 }
@@ -44,6 +47,8 @@ export interface StatementFact {
   rows: number;
   /** `null` for success. */
   error: Error | null;
+  /** As {@linkcode SessionObserver.statementStarted} answered. */
+  query?: QueryContext;
 }
 
 /** What Parse leaves behind. */

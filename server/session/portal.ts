@@ -152,6 +152,7 @@ async function startEngine(
     formats,
     render: session.settings.render(),
     small: statement.small,
+    query: session.query,
   });
   const tag = (rows: number) => commandTag(statement, prepared.kind, rows);
   if (!result.rows || plan.columns.length === 0) {

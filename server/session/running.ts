@@ -21,14 +21,18 @@ export async function observed(
     seconds: (performance.now() - started) / 1000,
     rows,
     error,
+    query,
   });
-  observer.statementStarted(sql);
+  const query = observer.statementStarted(sql);
+  session.query = query;
   observer.stateChanged("active");
   try {
     observer.statementFinished(fact(await withinTimeout(session, run), null));
   } catch (error) {
     observer.statementFinished(fact(0, error instanceof Error ? error : new Error(String(error))));
     throw error;
+  } finally {
+    session.query = undefined;
   }
 }
 

@@ -1,4 +1,4 @@
-/** A Python environment of the tests' own, kept in `.cache/clients`. */
+/** Python environments of the tests' own, kept in `.cache/clients`. */
 import path from "node:path";
 import { run } from "../support/command.ts";
 import { cache } from "../support/paths.ts";
@@ -9,15 +9,17 @@ export type Python = { python: string } | { missing: string };
 /**
  * Makes a virtual environment with the packages of a requirements file, or finds the one made before for the same
  * file and the same Python.
+ *
+ * @param name the environment's folder; one for each requirements file
  */
-export async function pythonWith(requirements: string): Promise<Python> {
+export async function pythonWith(requirements: string, name = "python"): Promise<Python> {
   const found = await run("python3", ["-c", "import sys, venv, ensurepip; print(*sys.version_info[:2])"])
     .catch(() => null);
   if (found === null) return { missing: "python3 is not on PATH" };
   if (found.code !== 0) return { missing: "this python3 has no venv or pip" };
 
   const wanted = `${found.stdout}${await Deno.readTextFile(requirements)}`;
-  const home = path.join(cache, "clients", "python");
+  const home = path.join(cache, "clients", name);
   const python = path.join(home, "bin", "python");
   const stamp = path.join(home, "made-from");
   if (await Deno.readTextFile(stamp).catch(() => null) === wanted) return { python };

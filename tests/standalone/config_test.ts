@@ -43,8 +43,11 @@ const mistakes: Record<string, Mistake> = {
     lines: ["ducklake.metadata_store (DUCKGRES_DUCKLAKE_METADATA_STORE) is not available in this version"],
   },
   "a mode of a later version": {
-    flags: ["--mode", "control-plane"],
-    lines: ['mode (--mode): "control-plane" is not available in this version; allowed: standalone'],
+    flags: ["--mode", "reshard-runner"],
+    lines: [
+      'mode (--mode): "reshard-runner" is not available in this version; ' +
+      "allowed: standalone, control-plane, worker, duckdb-service",
+    ],
   },
   "a port that is a word": {
     flags: ["--port", "postgres"],

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import path from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { cancelRequest, query } from "../support/messages.ts";
+import { isBusy } from "../support/process.ts";
 import {
   cancelRunning,
   connectRaw,
@@ -44,7 +45,7 @@ Deno.test("SIGINT ends it too; a statement still running is given up after shutd
   await using server = await startServer({ flags: ["--shutdown-timeout=1s"] });
   await using client = await loggedIn(server);
   client.send(query(endless));
-  await waitFor("the statement to run", () => cpuBusy(server));
+  await waitFor("the statement to run", () => isBusy(server.pid));
   server.signal("SIGINT");
   assert.match(errorOf(await client.until("E")).C, /^57(P01|014)$/);
   assert.equal((await within("the server's end", server.status)).code, 0);
@@ -54,7 +55,7 @@ Deno.test("a statement that ends in time is still answered when the server stops
   await using server = await startServer();
   await using client = await loggedIn(server);
   client.send(query("select sum(i) from range(1000000000) t(i)"));
-  await waitFor("the statement to run", () => cpuBusy(server));
+  await waitFor("the statement to run", () => isBusy(server.pid));
   server.signal("SIGTERM");
   assert.deepEqual(rowsOf(await client.until("Z")), [["499999999500000000"]]);
   assert.equal(errorOf(await client.until("E")).C, "57P01");
@@ -127,9 +128,9 @@ Deno.test("the statement of a client that vanishes stops", async () => {
   await using server = await startServer();
   const client = await loggedIn(server);
   client.send(query(endless));
-  await waitFor("the statement to run", () => cpuBusy(server));
+  await waitFor("the statement to run", () => isBusy(server.pid));
   client.socket.destroy();
-  await waitFor("the statement to stop", async () => !await cpuBusy(server));
+  await waitFor("the statement to stop", async () => !await isBusy(server.pid));
   await server.stop();
 });
 
@@ -207,17 +208,4 @@ async function assertRefused(server: Server, user: string, message: RegExp): Pro
   const error = (await client.login({ user, password: user })).find(({ type }) => type === "E");
   assert.equal(fieldsOf(error).S, "FATAL");
   assert.match(fieldsOf(error).M, message);
-}
-
-/** Whether the server uses half a core or more over 300 ms: a statement is running. */
-async function cpuBusy({ pid }: Server): Promise<boolean> {
-  const before = await cpuTicks(pid);
-  await new Promise((resolve) => setTimeout(resolve, 300));
-  return await cpuTicks(pid) - before >= 3;
-}
-
-/** User time of a process in hundredths of a second (proc(5), field 14). */
-async function cpuTicks(pid: number): Promise<number> {
-  const stat = await Deno.readTextFile(`/proc/${pid}/stat`);
-  return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[11]);
 }

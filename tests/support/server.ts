@@ -131,5 +131,12 @@ async function argumentsOf(options: ServerOptions, folder: string, dataDir: stri
     await Deno.writeTextFile(file, options.config);
     args.push(`--config=${file}`);
   }
-  return [...args, ...(options.flags ?? [])];
+  return [...modeFlags(options, folder), ...args, ...(options.flags ?? [])];
+}
+
+/** `deno task test --mode control-plane` runs tests that know nothing of workers with workers all the same. */
+function modeFlags({ flags = [] }: ServerOptions, folder: string): string[] {
+  const mode = Deno.env.get("TEST_MODE");
+  if (mode === undefined || flags.some((flag) => flag.startsWith("--mode"))) return [];
+  return [`--mode=${mode}`, `--socket-dir=${path.join(folder, "sockets")}`];
 }

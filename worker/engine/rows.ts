@@ -1,8 +1,7 @@
-/** A result's rows, chunk by chunk, as blocks of DataRow messages. */
+/** A result's rows, chunk by chunk, as blocks of bytes: of DataRow messages, or Arrow's. */
 import duckdb from "@duckdb/node-bindings";
 import type { PgError } from "../api/error.ts";
 import type { RowBlock, RowStream } from "../api/executor.ts";
-import type { RowEncoder } from "../rows/encoder.ts";
 import { aside } from "./aside.ts";
 import type { Aside } from "./aside.ts";
 import type { EngineConnection, OpenResult } from "./connection.ts";
@@ -12,9 +11,18 @@ import { turns } from "./turns.ts";
 
 type Chunk = duckdb.DataChunk;
 
+/** What makes blocks of chunks; see `rowEncoder` and `arrowEncoder`. */
+export interface ChunkEncoder {
+  /** Nothing of the chunk is used after the call. A block's memory is its own, to keep for as long as wanted. */
+  encode(chunk: Chunk, emit: (block: RowBlock) => void): void;
+  /** Emits what it has kept back; after the last chunk. */
+  end?(emit: (block: RowBlock) => void): void;
+}
+
 /** The rows of a result that DuckDB holds whole; a chunk is encoded when it is asked for. */
-export function materializedRows(result: duckdb.Result, encoder: RowEncoder, sql: string): RowStream {
+export function materializedRows(result: duckdb.Result, encoder: ChunkEncoder, sql: string): RowStream {
   const ready: RowBlock[] = [];
+  const emit = (block: RowBlock) => void ready.push(block);
   let chunks = duckdb.result_chunk_count(result);
   let index = 0;
 
@@ -23,8 +31,10 @@ export function materializedRows(result: duckdb.Result, encoder: RowEncoder, sql
     async next() {
       while (ready.length === 0 && index < chunks) {
         try {
-          encoder.encode(duckdb.result_get_chunk(result, index++), (block) => ready.push(block));
+          encoder.encode(duckdb.result_get_chunk(result, index++), emit);
+          if (index === chunks) encoder.end?.(emit);
         } catch (error) {
+          chunks = 0;
           throw pgErrorOf(error, sql);
         }
       }
@@ -39,12 +49,13 @@ export function materializedRows(result: duckdb.Result, encoder: RowEncoder, sql
 }
 
 /** Encodes the whole of a result that DuckDB holds whole. For few rows. */
-export function allBlocks(result: duckdb.Result, encoder: RowEncoder): RowBlock[] {
+export function allBlocks(result: duckdb.Result, encoder: ChunkEncoder): RowBlock[] {
   const blocks: RowBlock[] = [];
   const chunks = duckdb.result_chunk_count(result);
   for (let i = 0; i < chunks; i++) {
     encoder.encode(duckdb.result_get_chunk(result, i), (block) => blocks.push(block));
   }
+  encoder.end?.((block) => blocks.push(block));
   return blocks;
 }
 
@@ -62,7 +73,7 @@ export function readyRows(blocks: RowBlock[]): RowStream {
 /** What a streaming result needs beside DuckDB's result. */
 export interface StreamSettings {
   connection: EngineConnection;
-  encoder: RowEncoder;
+  encoder: ChunkEncoder;
   sql: string;
   spillDirectory: string;
   /** A statement that may change data: it is run to its end when the stream is closed early. */
@@ -145,9 +156,13 @@ export class StreamedRows implements RowStream, OpenResult {
   async #encodeChunk(): Promise<void> {
     try {
       const chunk = await (this.#ahead ?? this.#fetchAhead());
-      if (chunk === null) return this.#end();
+      const emit = (block: RowBlock) => void this.#ready.push(block);
+      if (chunk === null) {
+        this.#settings.encoder.end?.(emit);
+        return this.#end();
+      }
       this.#fetchAhead();
-      this.#settings.encoder.encode(chunk, (block) => this.#ready.push(block));
+      this.#settings.encoder.encode(chunk, emit);
     } catch (error) {
       await this.#fail(error);
     }

@@ -1,5 +1,6 @@
 /** DuckDB's own sandbox: what keeps the sessions of a database from the server's files. */
 import duckdb from "@duckdb/node-bindings";
+import type { DatabaseSpec } from "../api/database.ts";
 import { quoteLiteral } from "./text.ts";
 
 /**
@@ -14,6 +15,8 @@ const openSettings = [
   "enable_progress_bar",
   "enable_progress_bar_print",
   "progress_bar_time",
+  "memory_limit",
+  "threads",
 ];
 
 /**
@@ -22,13 +25,17 @@ const openSettings = [
  */
 export async function closeSandbox(
   connection: duckdb.Connection,
-  allowedDirectories: readonly string[],
+  { allowedDirectories, adjustableLimits = false }: Pick<
+    DatabaseSpec,
+    "allowedDirectories" | "adjustableLimits"
+  >,
 ): Promise<void> {
+  const open = adjustableLimits ? [...openSettings, "memory_limit", "threads"] : openSettings;
   const statements = [
     "FROM duckdb_secrets()", // reads the folder of secrets once, which it can't any more afterwards
     `SET allowed_directories = ${list(allowedDirectories)}`,
     "SET enable_external_access = false",
-    `SET allowed_configs = ${list(openSettings)}`,
+    `SET allowed_configs = ${list(open)}`,
     "SET lock_configuration = true",
   ];
   for (const sql of statements) await duckdb.query(connection, sql);

@@ -14,4 +14,8 @@ export const headers = {
   format: "x-duckgres-format",
   /** W3C trace context. */
   traceparent: "traceparent",
+  /** Trailer of a failed call: the SQLSTATE, for whoever reads only that. */
+  sqlstate: "x-duckgres-sqlstate",
+  /** Trailer of a failed call: all the error's fields, in JSON. */
+  error: "x-duckgres-error-bin",
 } as const;

@@ -49,7 +49,14 @@ export type SessionAnswer =
     parameters: readonly number[];
     columns: readonly Column[] | null;
     kind: string;
+    /** Whether this holds for every statement of the same text until `stale`. */
+    lasting: boolean;
   }
+  /**
+   * What was prepared before may mean something else now (DDL in some session of the database, `SET` in this one). Sent
+   * before any answer that follows the change.
+   */
+  | { op: "stale" }
   | { op: "done"; id: number }
   /** An execution has begun; `columns` is left out where they are those of the `prepare`. */
   | {

@@ -1,0 +1,41 @@
+/** OpenTelemetry: one trace from the client's query to the worker that ran it. */
+import assert from "node:assert/strict";
+import { startCollector } from "../support/collector.ts";
+import { startControlPlane } from "../support/control_plane.ts";
+import { loggedIn } from "../support/raw_client.ts";
+import { startServer } from "../support/server.ts";
+import { waitFor } from "../support/wait.ts";
+
+Deno.test("a query is a span of the control plane, and below it one of the worker", async () => {
+  await using collector = startCollector();
+  const env = { OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: collector.url, OTEL_BSP_SCHEDULE_DELAY: "50" };
+  await using server = await startControlPlane({ env });
+  await using client = await loggedIn(server);
+  await client.query("select i from range(10) t(i)");
+  await client.query("select * from nowhere");
+  const spans = await waitFor("three spans", () => {
+    const all = collector.spans().filter(({ name }) => name === "SELECT");
+    return all.length >= 3 ? all : null;
+  });
+  const [good] = spans.filter(({ attributes }) => attributes["duckgres.rows"] === 10 && true)
+    .filter(({ service }) => service === "duckgres-control-plane");
+  const [below] = spans.filter(({ service }) => service === "duckgres-worker");
+  assert.deepEqual([below.traceId, below.parentSpanId], [good.traceId, good.spanId]);
+  assert.equal(below.attributes["duckgres.query_id"], good.attributes["duckgres.query_id"]);
+  assert.equal(below.attributes["duckgres.pid"], good.attributes["duckgres.pid"]);
+  assert.equal(below.attributes["duckgres.rows"], 10);
+  const [failed] = spans.filter((span) => span.failed);
+  assert.equal(failed.attributes["db.response.status_code"], "42P01");
+});
+
+Deno.test("a standalone server's queries are spans, sent before it ends", async () => {
+  await using collector = startCollector();
+  await using server = await startServer({ flags: [`--trace-endpoint=${collector.url}`] });
+  await using client = await loggedIn(server);
+  await client.query("create secret s (type s3, key_id 'AKIAEXAMPLE', secret 'geheim')");
+  assert.equal(await server.stop(), 0);
+  const [{ service, name, attributes }] = collector.spans();
+  assert.deepEqual([service, name], ["duckgres", "CREATE"]);
+  assert.deepEqual([attributes["db.user"], attributes["db.system"]], ["postgres", "duckdb"]);
+  assert.doesNotMatch(JSON.stringify(attributes), /geheim|AKIAEXAMPLE/);
+});

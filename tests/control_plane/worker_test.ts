@@ -1,0 +1,86 @@
+/** A worker started by hand. */
+import assert from "node:assert/strict";
+import { defaultRenderSettings, type Executor } from "../../worker/api/executor.ts";
+import { connectWorker, type WorkerClient } from "../../server/flight/worker_client.ts";
+import { isBusy } from "../support/process.ts";
+import { failToStart } from "../support/server.ts";
+import { waitFor, within } from "../support/wait.ts";
+import { startWorker, type Worker } from "../support/worker.ts";
+
+function connect({ address, token }: Pick<Worker, "address" | "token">, tls?: { ca: string }): WorkerClient {
+  return connectWorker({ address, token, tls, owner: {} });
+}
+
+/** Rows of a statement, as the number of them. */
+async function count(executor: Executor, sql: string): Promise<number> {
+  const prepared = await executor.prepare(sql);
+  const { rows } = await prepared.execute({
+    parameters: [],
+    parameterTypes: [],
+    formats: [],
+    render: defaultRenderSettings,
+  });
+  let sum = 0;
+  for (let block = await rows!.next(); block !== null; block = await rows!.next()) sum += block.rows;
+  return sum;
+}
+
+Deno.test("a worker on a unix socket: its own database is the target, and SIGTERM lets a query end", async () => {
+  await using worker = await startWorker({ flags: ["own.duckdb"] });
+  assert.match(worker.address, /^unix:/);
+  const client = connect(worker);
+  const { executor } = await client.createSession({ username: "ann" });
+  await executor.run("create table t as select i from range(3) r(i)");
+  assert.equal(await count(executor, "select * from own.main.t"), 3);
+  const running = count(executor, "select sum(i) from range(1000000000) t(i)");
+  await waitFor("the query to run", () => isBusy(worker.pid));
+  worker.signal("SIGTERM");
+  assert.equal(await running, 1);
+  assert.equal((await within("the worker's end", worker.status)).code, 0);
+  client.close();
+});
+
+Deno.test("SIGINT ends a worker at once, with 57P01 for its sessions", async () => {
+  await using worker = await startWorker();
+  const client = connect(worker);
+  const { executor } = await client.createSession({ username: "ann" });
+  const running = count(executor, "select sum(a.i * b.i) from range(10000000) a(i), range(10000000) b(i)");
+  running.catch(() => {});
+  await waitFor("the query to run", () => isBusy(worker.pid));
+  worker.signal("SIGINT");
+  await assert.rejects(running, { sqlstate: "57P01" });
+  assert.equal((await within("the worker's end", worker.status)).code, 0);
+  client.close();
+});
+
+Deno.test("a worker on TCP speaks TLS with a certificate it makes, and knows its token", async () => {
+  await using worker = await startWorker({ listen: "localhost:0" });
+  assert.match(worker.address, /^localhost:\d+$/);
+  const ca = await Deno.readTextFile(`${worker.dataDir}/certs/server.crt`);
+  const client = connect(worker, { ca });
+  assert.equal((await client.health()).healthy, true);
+  client.close();
+  const stranger = connect({ ...worker, token: "wrong" }, { ca });
+  await assert.rejects(stranger.health(), /UNAUTHENTICATED|unauthenticated|token/i);
+  stranger.close();
+});
+
+Deno.test("a worker without a token does not start, and never shows the one it has", async () => {
+  const refused = await failToStart({ flags: ["--mode=worker"] });
+  assert.deepEqual([refused.code, refused.stdout], [2, ""]);
+  assert.match(refused.stderr, /^duckgres: duckdb-token: a worker needs one; allowed: .*\n$/);
+  await using worker = await startWorker({ flags: ["--log-level=debug"] });
+  assert.doesNotMatch(worker.output(), new RegExp(worker.token));
+});
+
+Deno.test("an address that cannot be had is told of in one line", async () => {
+  const flags = [
+    "--mode=worker",
+    "--duckdb-listen=unix:no/such/folder/w.sock",
+    "--http-port=0",
+    "--metrics-port=0",
+  ];
+  const ended = await failToStart({ flags, env: { DUCKGRES_DUCKDB_TOKEN: "geheim" } });
+  assert.equal(ended.code, 1);
+  assert.match(ended.stderr, /^duckgres: cannot listen on unix:\S+w\.sock: .*--duckdb-listen.*\n$/);
+});

@@ -1,0 +1,249 @@
+/** The worker's gRPC server: Arrow Flight, the sessions' streams, and the worker's own actions. */
+import "../api/flight/http2_guard.ts";
+import {
+  type handleServerStreamingCall,
+  type handleUnaryCall,
+  type Metadata,
+  Server,
+  type ServerWritableStream,
+  status,
+} from "@grpc/grpc-js";
+import { PgError } from "../api/error.ts";
+import type { DatabaseTarget, Health } from "../api/flight/actions.ts";
+import type { FlightData } from "../api/flight/flight_data.ts";
+import { headers } from "../api/flight/headers.ts";
+import { FlightDescriptor } from "../api/flight/messages.ts";
+import { channelOptions, flightService } from "../api/flight/service.ts";
+import { sessionStreamPath } from "../api/flight/session_stream.ts";
+import type { LocalDatabase } from "../database.ts";
+import { workerActions } from "./actions.ts";
+import { bearerCheck } from "./auth.ts";
+import { createFence, ownerOf } from "./fence.ts";
+import { healthWatch } from "./health.ts";
+import { listen, type ListenAddress } from "./listen.ts";
+import type { CallFacts, FlightSqlDeps, FlightSqlHandlers } from "./mount.ts";
+import { type ExchangeCall, serveSessionStream } from "./session_stream.ts";
+import { type SessionTimes, WorkerSessions } from "./sessions.ts";
+import { FlightError, statusOf } from "./status.ts";
+
+export type { ListenAddress } from "./listen.ts";
+
+/** What a worker's server is put together from. */
+export interface FlightServerOptions {
+  listen: ListenAddress;
+  /** Every call must bring it. */
+  token: string;
+  /** 0: no bound. */
+  maxSessions: number;
+  /** `null`: the worker's own database. */
+  openDatabase(target: DatabaseTarget | null, username: string): Promise<LocalDatabase>;
+  /** The id the control plane knows the worker by, where it was told: calls meant for another are refused. */
+  workerId?: number | null;
+  times?: Partial<SessionTimes>;
+  /** Flight SQL, for clients that speak to the worker directly. */
+  flightSql?: (deps: FlightSqlDeps) => FlightSqlHandlers;
+  onLogQuery?: (entries: readonly unknown[]) => void;
+  /** A fault of ours, which a call was answered with INTERNAL for. */
+  onFault(error: unknown): void;
+}
+
+/** See {@linkcode startFlightServer}. */
+export interface FlightServer {
+  /** Of TCP only. */
+  readonly port: number | null;
+  readonly sessions: WorkerSessions;
+  health(): Health;
+  /** See {@linkcode WorkerSessions.drain}. */
+  drain(limitMs: number): Promise<void>;
+  /** Ends all sessions and connections. The databases stay open: they are whoever's opened them. */
+  stop(): Promise<void>;
+}
+
+/** How often it is looked for what was left alone, in milliseconds. */
+const reapEvery = 5_000;
+
+/** How long connections may take to end by themselves, in milliseconds. */
+const closeLimit = 1_000;
+
+/**
+ * Starts a worker's server.
+ *
+ * @throws {Error} where it cannot listen
+ */
+export async function startFlightServer(options: FlightServerOptions): Promise<FlightServer> {
+  const sessions = new WorkerSessions(options);
+  const fence = createFence(options.workerId ?? null, () => {
+    sessions.endAll(
+      new PgError("57P01", "terminating connection because its worker has a new owner", {
+        severity: "FATAL",
+      }),
+    ).catch(options.onFault);
+  });
+  const watch = healthWatch(sessions);
+  const authenticate = bearerCheck(options.token);
+  const deps: FlightSqlDeps = {
+    sessions,
+    onFault: options.onFault,
+    // deno-lint-ignore require-await -- errors must reject
+    async sessionOf(call) {
+      const token = tokenOf(call.metadata);
+      return token === "" ? sessions.implicit(call.getPeer()) : sessions.byToken(token);
+    },
+  };
+  const flightSql = options.flightSql?.(deps) ?? {};
+  const own = workerActions({
+    sessions,
+    fence,
+    watch,
+    onLogQuery: options.onLogQuery ?? (() => {}),
+  });
+
+  function failure(error: unknown): ReturnType<typeof statusOf> {
+    sessions.noteError(error);
+    if (!(error instanceof PgError) && !(error instanceof FlightError)) options.onFault(error);
+    return statusOf(error);
+  }
+
+  /** @throws {FlightError} for a caller that is not allowed, or no longer */
+  function admit({ metadata }: CallFacts): void {
+    authenticate(metadata);
+    fence.check(ownerOf(metadata));
+  }
+
+  function refuse(call: Emitter, error: unknown): void {
+    call.emit("error", failure(error));
+  }
+
+  function stream<C extends CallFacts & Emitter>(handler: (call: C) => void): (call: C) => void {
+    return (call) => {
+      try {
+        admit(call);
+        handler(call);
+      } catch (error) {
+        refuse(call, error);
+      }
+    };
+  }
+
+  function unary<Q, A>(handler: handleUnaryCall<Q, A>): handleUnaryCall<Q, A> {
+    return (call, callback) => {
+      try {
+        admit(call);
+        handler(call, callback);
+      } catch (error) {
+        callback(failure(error));
+      }
+    };
+  }
+
+  const doAction: handleServerStreamingCall<Partial<ActionMessage>, { body: Uint8Array }> = (call) => {
+    const { type = "", body = new Uint8Array(0) } = call.request;
+    const token = tokenOf(call.metadata);
+    const results = type in own
+      ? own[type](body, token).then((result) => [result])
+      : flightSql.actions?.[type]?.(body, call) ?? Promise.reject(unknownAction(type));
+    answerAll(call, results).catch((error) => refuse(call, error));
+  };
+
+  function doExchange(call: ExchangeCall): void {
+    const session = sessions.byToken(tokenOf(call.metadata));
+    if (session.onEnd !== null) {
+      throw new FlightError(status.FAILED_PRECONDITION, "session already has a stream");
+    }
+    const over = () => void sessions.end(session, null).catch(options.onFault);
+    session.onEnd = () => () => call.end();
+    call.once("data", (first: Partial<FlightData>) => {
+      if (isSessionStream(first)) {
+        return serveSessionStream(call, session, { error: (error) => sessions.noteError(error), over });
+      }
+      refuse(call, new FlightError(status.UNIMPLEMENTED, "DoExchange serves session streams only"));
+      over();
+    });
+    call.once("cancelled", over);
+  }
+
+  function listActions(call: ServerWritableStream<unknown, { type: string }>): void {
+    for (const type of [...Object.keys(own), ...Object.keys(flightSql.actions ?? {})]) call.write({ type });
+    call.end();
+  }
+
+  const { handshake, listFlights, doGet, doPut, getFlightInfo, getSchema } = flightSql;
+  const server = new Server({ ...channelOptions, ...serverOptions });
+  server.addService(flightService, {
+    doAction: stream(doAction),
+    doExchange: stream(doExchange),
+    listActions: stream(listActions),
+    ...(handshake && { handshake: stream(handshake) }),
+    ...(listFlights && { listFlights: stream(listFlights) }),
+    ...(doGet && { doGet: stream(doGet) }),
+    ...(doPut && { doPut: stream(doPut) }),
+    ...(getFlightInfo && { getFlightInfo: unary(getFlightInfo) }),
+    ...(getSchema && { getSchema: unary(getSchema) }),
+  });
+  const listening = await listen(server, options.listen, (peer) => {
+    sessions.peerGone(peer).catch(options.onFault);
+  });
+  const reaper = setInterval(() => void sessions.reap().catch(options.onFault), reapEvery);
+
+  return {
+    port: listening.port,
+    sessions,
+    health: () => watch.health(),
+    drain: (limitMs) => sessions.drain(limitMs),
+    async stop() {
+      clearInterval(reaper);
+      listening.close();
+      await sessions.endAll(null);
+      await closed(server);
+      if ("path" in options.listen) await Deno.remove(options.listen.path).catch(() => {});
+    },
+  };
+}
+
+interface Emitter {
+  emit(event: string, value: unknown): boolean;
+}
+
+interface ActionMessage {
+  type: string;
+  body: Uint8Array;
+}
+
+/** A stream can receive much at once (COPY), and must not be held up by others on its connection. */
+const serverOptions = { "grpc-node.flow_control_window": 1 << 20 } as const;
+
+async function answerAll(
+  call: ServerWritableStream<unknown, { body: Uint8Array }>,
+  results: Promise<readonly Uint8Array[]>,
+): Promise<void> {
+  for (const body of await results) call.write({ body });
+  call.end();
+}
+
+function isSessionStream({ descriptor }: Partial<FlightData>): boolean {
+  if (descriptor === undefined) return false;
+  return FlightDescriptor.decode(descriptor).path[0] === sessionStreamPath;
+}
+
+function tokenOf(metadata: Metadata): string {
+  const [token = ""] = metadata.get(headers.session);
+  return String(token);
+}
+
+function unknownAction(type: string): FlightError {
+  return new FlightError(status.UNIMPLEMENTED, `unknown action "${type}"`);
+}
+
+/** Lets calls end, then ends them. */
+function closed(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => {
+      server.forceShutdown();
+      resolve();
+    }, closeLimit);
+    server.tryShutdown(() => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}
