@@ -51,6 +51,8 @@ export class Member {
   /** When it last had a session or was promised one, by the pool's clock. */
   idleSince = 0;
   health: Health | null = null;
+  /** Aborted when it has ended or was given up. */
+  readonly over = new AbortController();
   /** Ends its health checks. */
   unwatch: () => void = () => {};
 

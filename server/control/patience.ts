@@ -7,27 +7,28 @@ export interface Patience extends Disposable {
 }
 
 /**
- * A wait that ends with the reason of the signal where there is one, or with `late` after so many milliseconds.
+ * A wait that ends with the reason of the first of the signals, or with `late` after so many milliseconds. The signals may
+ * live long: nothing of the wait stays with them.
  *
  * @param milliseconds `null` for any time
  */
 export function patience(
   clock: Clock,
-  signal: AbortSignal | null,
+  signals: readonly AbortSignal[],
   milliseconds: number | null,
   late: () => unknown,
 ): Patience {
   const { promise: over, reject } = Promise.withResolvers<never>();
   over.catch(() => {}); // it may end while nobody waits
-  const abort = () => reject(signal?.reason);
-  if (signal?.aborted) abort();
-  signal?.addEventListener("abort", abort);
+  const abort = () => reject(signals.find(({ aborted }) => aborted)?.reason);
+  if (signals.some(({ aborted }) => aborted)) abort();
+  for (const signal of signals) signal.addEventListener("abort", abort);
   const cancel = milliseconds === null ? () => {} : clock.after(milliseconds, () => reject(late()));
   return {
     bear: (work) => Promise.race([work, over]),
     [Symbol.dispose]() {
       cancel();
-      signal?.removeEventListener("abort", abort);
+      for (const signal of signals) signal.removeEventListener("abort", abort);
     },
   };
 }

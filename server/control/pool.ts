@@ -135,18 +135,22 @@ class Pool implements WorkerPool {
   }
 
   async connect(identity: SessionIdentity, target: DatabaseTarget, signal: AbortSignal): Promise<Executor> {
+    const closing = this.#closing.signal;
     const leave = new AbortController();
     const onAbort = () => leave.abort(canceled());
+    const onClosing = () => leave.abort(closing.reason);
+    if (closing.aborted) onClosing();
     if (signal.aborted) onAbort();
     signal.addEventListener("abort", onAbort);
+    closing.addEventListener("abort", onClosing);
     try {
-      const given = AbortSignal.any([leave.signal, this.#closing.signal]);
-      return await this.#connect(identity, target, given);
+      return await this.#connect(identity, target, leave.signal);
     } catch (error) {
       this.#observer?.acquireFailed(this.#closing.signal.aborted ? "shutting_down" : failureOf(error));
       throw error;
     } finally {
       signal.removeEventListener("abort", onAbort);
+      closing.removeEventListener("abort", onClosing);
     }
   }
 
@@ -183,7 +187,7 @@ class Pool implements WorkerPool {
   /** Resolves when no session is left, or when the time is up. */
   async #sessionsGone(limit: number): Promise<void> {
     const late = new Error("sessions are left");
-    using waiting = patience(this.#clock, null, limit, () => late);
+    using waiting = patience(this.#clock, [], limit, () => late);
     try {
       while (this.counts().sessions > 0) await waiting.bear(this.#changed.promise);
     } catch (error) {
@@ -199,7 +203,7 @@ class Pool implements WorkerPool {
       leave.throwIfAborted();
       try {
         const left = Math.max(0, queueTimeout - (this.#clock.now() - began));
-        using waiting = patience(this.#clock, leave, left, () => noWorker(queueTimeout));
+        using waiting = patience(this.#clock, [leave], left, () => noWorker(queueTimeout));
         const seat = await this.#acquire(key, target, waiting);
         const seconds = (this.#clock.now() - began) / 1000;
         const executor = await this.#seat(seat, identity, leave);
@@ -309,7 +313,9 @@ class Pool implements WorkerPool {
       threads: limits.threads,
     }, abandon.signal);
     const limit = sessionInitTimeout > 0 ? sessionInitTimeout : null;
-    using waiting = patience(this.#clock, leave, limit, () => notOpened(sessionInitTimeout));
+    // A worker that has ended answers no more, whatever its connection makes of it.
+    const over = member.over.signal;
+    using waiting = patience(this.#clock, [leave, over], limit, () => notOpened(sessionInitTimeout));
     let settled = false;
     const settle = () => settled = true;
     creating.then(settle, settle);
@@ -318,7 +324,7 @@ class Pool implements WorkerPool {
       if (!database.opened) database.limits = limits; // otherwise it has what it had, until it is divided anew
       return session;
     } catch (error) {
-      if (!settled) {
+      if (!settled && !over.aborted) {
         this.#abandon(creating, abandon, database);
         throw error;
       }
@@ -341,7 +347,10 @@ class Pool implements WorkerPool {
 
   /** A worker could not create a session: is it still there? */
   async #examine(member: Member, launched: LaunchedWorker): Promise<void> {
-    const health = await limited(this.#clock, (signal) => launched.link.health(signal));
+    if (!member.open) return;
+    using waiting = patience(this.#clock, [member.over.signal], null, () => null);
+    const checked = limited(this.#clock, (signal) => launched.link.health(signal));
+    const health = await waiting.bear(checked).catch(() => null);
     if (!member.open) return;
     if (health === null) this.#lose(member, "crash");
     else this.#healthSeen(member, health);
@@ -454,6 +463,7 @@ class Pool implements WorkerPool {
     member.reason = reason;
     this.#observer?.lost(reason);
     this.#log.error("worker is lost", { worker: member.id, worker_pid: member.launched?.pid, reason });
+    member.over.abort(new Error(`the worker was given up: ${reason}`));
     member.launched?.kill();
     member.launched?.link.close(reason === "crash" ? workerEnded() : workerSilent());
     this.#keepMinimum();
@@ -465,6 +475,7 @@ class Pool implements WorkerPool {
     member.unwatch();
     if (member.open) this.#lose(member, "crash");
     else if (member.state === "draining") member.step("retire");
+    member.over.abort(new Error(`the worker ended: ${how}`));
     link.close(this.#closing.signal.aborted ? shutdown() : workerEnded());
     this.#members.delete(member.id);
     const reason = member.reason ?? "normal";

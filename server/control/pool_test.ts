@@ -281,6 +281,19 @@ Deno.test("pool: a worker that dies while it creates a session: another is tried
   assert.deepEqual(bench.seats(), { 3: ["/a"] });
 });
 
+Deno.test("pool: a worker that ends while its connection says nothing of it: another is tried", async () => {
+  await using bench = new Bench({ maxWorkers: 3 });
+  bench.launcher.onStarted = (worker) => {
+    if (worker.id === 2) return;
+    worker.onCreate = () => {
+      worker.exit();
+      return new Promise(() => {});
+    };
+  };
+  await bench.connect("/a");
+  assert.deepEqual(bench.seats(), { 2: ["/a"] });
+});
+
 Deno.test("pool: after three workers that fail a session it is refused", async () => {
   await using bench = new Bench({ maxWorkers: 9 });
   let launched = 0;

@@ -8,6 +8,7 @@ import type { Metrics } from "../observe/metrics.ts";
 import { poolMetrics } from "../observe/pool_metrics.ts";
 import { type TargetOf, targetsOf } from "./databases.ts";
 import { bundledExtensions } from "./extensions.ts";
+import { tolerateGoneConnections } from "./http2_faults.ts";
 import { type Engine, serveClients } from "./serving.ts";
 import { reportingProblems, StartError } from "./start_problem.ts";
 import { resolveTarget } from "./target.ts";
@@ -22,6 +23,7 @@ import { workerFlags } from "./worker_flags.ts";
 export async function runControlPlane(given: Config): Promise<number> {
   const config = { ...given, extensionDirectory: given.extensionDirectory || bundledExtensions() };
   configureLogs({ level: config.logLevel, format: config.logFormat });
+  tolerateGoneConnections();
   return await reportingProblems(async () => {
     const target = resolveTarget(config.target);
     const targetOf = targetsOf(config, target);

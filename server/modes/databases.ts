@@ -87,7 +87,6 @@ export function databaseSpec(
     path: target.path,
     sandbox: target.sandbox,
     allowedDirectories: target.allowed_directories,
-    adjustableLimits: config.mode !== "standalone",
     memoryLimit: config.memoryLimit,
     threads: config.threads,
     tempDirectory: join(spillFolder(config), shortName(target.path)),

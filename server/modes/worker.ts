@@ -20,6 +20,7 @@ import { bootstrap } from "./bootstrap.ts";
 import { certificateFiles } from "./certificate.ts";
 import { databaseSpec, removeSpillFolder, sharedTarget, sweepSpillFolders } from "./databases.ts";
 import { bundledExtensions } from "./extensions.ts";
+import { tolerateGoneConnections, unlessGone } from "./http2_faults.ts";
 import { serviceNames } from "./serving.ts";
 import { stopSignal } from "./signals.ts";
 import { reportingProblems, StartError } from "./start_problem.ts";
@@ -37,6 +38,7 @@ type Service = NonNullable<Config["service"]>;
 export async function runWorker(given: Config): Promise<number> {
   const config = { ...given, extensionDirectory: given.extensionDirectory || bundledExtensions() };
   configureLogs({ level: config.logLevel, format: config.logFormat });
+  tolerateGoneConnections();
   const databases = new Databases();
   try {
     return await reportingProblems(async () => {
@@ -73,7 +75,7 @@ async function serve(config: Config, databases: Databases): Promise<void> {
   try {
     await serveUntilStopped(server, config);
   } finally {
-    await server.stop();
+    await server.stop().catch(unlessGone);
     await traces?.stop();
   }
 }

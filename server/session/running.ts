@@ -51,6 +51,8 @@ async function withinTimeout<T>(session: SessionContext, run: () => Promise<T>):
     throw new PgError("57014", "canceling statement due to statement timeout");
   } finally {
     clearTimeout(timer);
+    // The time was up as the statement ended by itself: the next one is not to pay for it.
+    if (expired) session.interruptDue = false;
   }
 }
 

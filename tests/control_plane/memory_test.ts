@@ -1,12 +1,9 @@
 /** The memory budget, with real workers that have much to do. */
 import assert from "node:assert/strict";
-import { join } from "node:path";
-import { createPool } from "../../server/control/pool.ts";
-import { createProcessLauncher } from "../../server/control/process_launcher.ts";
 import { defaultRenderSettings, type Executor } from "../../worker/api/executor.ts";
 import { resourcesOf } from "../support/process.ts";
-import { tempDir } from "../support/temp.ts";
 import { waitFor } from "../support/wait.ts";
+import { startPool } from "./real_pool.ts";
 
 const mebibyte = 2 ** 20;
 const budget = 640 * mebibyte;
@@ -32,59 +29,34 @@ async function valueOf(executor: Executor, sql: string): Promise<string> {
 }
 
 Deno.test("memory: two heavy sessions together stay inside the budget, and each has it all when it is alone", async () => {
-  await using dir = await tempDir();
-  const launcher = await createProcessLauncher({
-    socketDir: join(dir.path, "sockets"),
-    args: ["--config=", "--http-port=0", "--metrics-port=0", `--data-dir=${join(dir.path, "data")}`],
-    instanceId: "memory-test",
-  });
-  const pool = createPool({
-    launcher,
-    minWorkers: 2,
-    maxWorkers: 2,
-    retireOnSessionEnd: false,
-    queueTimeout: 60_000,
-    idleTimeout: 0,
-    sessionInitTimeout: 0,
-    memory: { budget, rebalance: true, threads: 2 },
-  });
-  const connect = (user: string) =>
-    pool.connect(
-      { user, database: user, pid: 1 },
-      { path: join(dir.path, `${user}.duckdb`), sandbox: true, allowed_directories: [], bootstrap: [] },
-      new AbortController().signal,
-    );
+  await using fleet = await startPool({ budget, rebalance: true, threads: 2 });
+  const { pool, connect } = fleet;
   const limit = (executor: Executor) => valueOf(executor, "select current_setting('memory_limit')");
-  try {
-    await pool.start();
-    const pids = pool.workers().map(({ pid }) => pid!);
-    const rss = () => pids.reduce((sum, pid) => sum + resourcesOf(pid).rss, 0);
-    const ann = await connect("ann");
-    assert.equal(await limit(ann), "640.0 MiB");
-    const bob = await connect("bob");
-    await waitFor("the first to give up its half", async () => await limit(ann) === "320.0 MiB");
-    assert.equal(await limit(bob), "320.0 MiB");
+  const pids = pool.workers().map(({ pid }) => pid!);
+  const rss = () => pids.reduce((sum, pid) => sum + resourcesOf(pid).rss, 0);
+  const ann = await connect("ann");
+  assert.equal(await limit(ann), "640.0 MiB");
+  const bob = await connect("bob");
+  await waitFor("the first to give up its half", async () => await limit(ann) === "320.0 MiB");
+  assert.equal(await limit(bob), "320.0 MiB");
 
-    const before = rss();
-    let peak = 0;
-    let told = 0;
-    let running = true;
-    const both = Promise.all([ann.run(hungry), bob.run(hungry)]).finally(() => running = false);
-    while (running) {
-      peak = Math.max(peak, rss() - before);
-      told = Math.max(told, pool.workers().reduce((sum, { memoryBytes }) => sum + memoryBytes, 0));
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-    await both;
-    assert.ok(told <= budget, `DuckDB had ${told} bytes`);
-    assert.ok(peak > budget / 2, `only ${peak} bytes were used: the statements are no test`);
-    assert.ok(peak < budget * 1.25, `the workers grew by ${peak} bytes`);
-
-    await bob.close();
-    await waitFor("the other to have it all again", async () => await limit(ann) === "640.0 MiB");
-    await ann.close();
-  } finally {
-    await pool.stop(0);
-    await launcher.close();
+  const before = rss();
+  let peak = 0;
+  let told = 0;
+  let running = true;
+  const both = Promise.all([ann.run(hungry), bob.run(hungry)]).finally(() => running = false);
+  while (running) {
+    peak = Math.max(peak, rss() - before);
+    told = Math.max(told, pool.workers().reduce((sum, { memoryBytes }) => sum + memoryBytes, 0));
+    await new Promise((resolve) => setTimeout(resolve, 20));
   }
+  await both;
+  // DuckDB's counters are read one after the other, while memory goes from one to the next.
+  assert.ok(told <= budget * 1.01, `DuckDB had ${told} bytes`);
+  assert.ok(peak > budget / 2, `only ${peak} bytes were used: the statements are no test`);
+  assert.ok(peak < budget * 1.25, `the workers grew by ${peak} bytes`);
+
+  await bob.close();
+  await waitFor("the other to have it all again", async () => await limit(ann) === "640.0 MiB");
+  await ann.close();
 });

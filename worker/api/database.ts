@@ -11,11 +11,6 @@ export interface DatabaseSpec {
   sandbox: boolean;
   /** Folders and URL prefixes that a sandboxed database may use all the same. */
   allowedDirectories: readonly string[];
-  /**
-   * Whether memory limit and threads may still be set in a sandboxed database: a worker's share changes while it runs.
-   * Users are kept from them by the SQL layer then.
-   */
-  adjustableLimits?: boolean;
   /** Bytes-with-unit as DuckDB reads it (`4GB`), or empty for DuckDB's default. */
   memoryLimit: string;
   /** 0 for DuckDB's default. */

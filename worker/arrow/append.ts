@@ -134,10 +134,14 @@ function malformed(): PgError {
   return new PgError("22P03", "an Arrow record batch does not hold what it says");
 }
 
+/** Where the values of a vector are put together: what the bindings give of a vector's own memory is not for writing. */
+const scratch = new Uint8Array(chunkRows * 16);
+const scratchView = new DataView(scratch.buffer);
+
 /** Arrow has a bit for each, DuckDB a byte. */
 function writeBooleans(vector: duckdb.Vector, { values }: Data, start: number, count: number): void {
-  const bytes = duckdb.vector_get_data(vector, count);
-  for (let i = 0, bit = start; i < count; i++, bit++) bytes[i] = (values[bit >> 3] >> (bit & 7)) & 1;
+  for (let i = 0, bit = start; i < count; i++, bit++) scratch[i] = (values[bit >> 3] >> (bit & 7)) & 1;
+  duckdb.copy_data_to_vector(vector, 0, scratch.buffer, 0, count);
 }
 
 /** Arrow has 16 bytes for each; DuckDB as few as the precision needs. */
@@ -148,8 +152,6 @@ function decimals(precision: number): Writer {
     checkRoom(data.values, (start + count) * 16);
     const { buffer, byteOffset } = data.values as Uint8Array<ArrayBuffer>;
     const source = new DataView(buffer, byteOffset + start * 16, count * 16);
-    const bytes = duckdb.vector_get_data(vector, count * width);
-    const target = new DataView(bytes.buffer, bytes.byteOffset, count * width);
     for (let i = 0; i < count; i++) {
       const low = source.getBigInt64(i * 16, true);
       const high = source.getBigInt64(i * 16 + 8, true);
@@ -158,11 +160,12 @@ function decimals(precision: number): Writer {
       if (outside && data.getValid(start + i)) {
         throw new PgError("22003", `numeric value has more than ${precision} digits`);
       }
-      if (width === 2) target.setInt16(i * 2, outside ? 0 : Number(value), true);
-      else if (width === 4) target.setInt32(i * 4, outside ? 0 : Number(value), true);
-      else target.setBigInt64(i * width, low, true);
-      if (width === 16) target.setBigInt64(i * 16 + 8, high, true);
+      if (width === 2) scratchView.setInt16(i * 2, outside ? 0 : Number(value), true);
+      else if (width === 4) scratchView.setInt32(i * 4, outside ? 0 : Number(value), true);
+      else scratchView.setBigInt64(i * width, low, true);
+      if (width === 16) scratchView.setBigInt64(i * 16 + 8, high, true);
     }
+    duckdb.copy_data_to_vector(vector, 0, scratch.buffer, 0, count * width);
   };
 }
 
@@ -181,19 +184,22 @@ const stringBytes = 16;
 function writeBytes(vector: duckdb.Vector, data: Data, start: number, count: number): void {
   const { valueOffsets, values } = data;
   checkOffsets(data, start, count);
-  const memory = duckdb.vector_get_data(vector, count * stringBytes);
-  const view = new DataView(memory.buffer, memory.byteOffset, count * stringBytes);
   for (let i = 0; i < count; i++) {
     const from = valueOffsets[start + i];
     const length = valueOffsets[start + i + 1] - from;
-    if (length > inlineBytes) {
-      duckdb.vector_assign_string_element_len(vector, i, values.subarray(from, from + length));
-      continue;
-    }
     const at = i * stringBytes;
-    view.setUint32(at, length, true);
+    const inline = length <= inlineBytes ? length : 0;
+    scratchView.setUint32(at, inline, true);
     for (let byte = 0; byte < inlineBytes; byte++) {
-      memory[at + 4 + byte] = byte < length ? values[from + byte] : 0;
+      scratch[at + 4 + byte] = byte < inline ? values[from + byte] : 0;
+    }
+  }
+  duckdb.copy_data_to_vector(vector, 0, scratch.buffer, 0, count * stringBytes);
+  for (let i = 0; i < count; i++) {
+    const from = valueOffsets[start + i];
+    const to = valueOffsets[start + i + 1];
+    if (to - from > inlineBytes) {
+      duckdb.vector_assign_string_element_len(vector, i, values.subarray(from, to));
     }
   }
 }
@@ -248,9 +254,9 @@ function writeValidity(vector: duckdb.Vector, data: Data, start: number, count: 
     );
     return;
   }
-  const mask = duckdb.vector_get_validity(vector, Math.ceil(count / 64) * 8);
-  mask.fill(0);
+  scratch.fill(0, 0, Math.ceil(count / 8));
   for (let i = 0, bit = start; i < count; i++, bit++) {
-    mask[i >> 3] |= ((bits[bit >> 3] >> (bit & 7)) & 1) << (i & 7);
+    scratch[i >> 3] |= ((bits[bit >> 3] >> (bit & 7)) & 1) << (i & 7);
   }
+  duckdb.copy_data_to_vector_validity(vector, 0, scratch.buffer, 0, Math.ceil(count / 8));
 }

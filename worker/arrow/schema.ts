@@ -4,7 +4,8 @@
  * JSON). Every field says its exact DuckDB type in its metadata.
  *
  * HUGEINT and UHUGEINT are Decimal128(38, 0), which most clients can read; a value of 39 digits is an error. UUID, JSON and
- * ENUM are Utf8, BIT is Binary with DuckDB's bytes (the number of unused bits, then the bits), GEOMETRY is Binary with WKB.
+ * ENUM are Utf8, BIT is Binary with DuckDB's bytes (the number of unused bits, then the bits), GEOMETRY is Binary with WKB, UNION
+ * a sparse union. Infinite dates and timestamps are the largest and smallest integers, as DuckDB has them.
  */
 import duckdb from "@duckdb/node-bindings";
 import {

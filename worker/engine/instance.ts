@@ -103,7 +103,7 @@ async function setUp(database: duckdb.Database, spec: DatabaseSpec): Promise<duc
     }
     for (const extension of spec.extensions) await loadExtension(connection, extension);
     for (const sql of spec.bootstrap) await duckdb.query(connection, sql);
-    if (spec.sandbox) await closeSandbox(connection, spec);
+    if (spec.sandbox) await closeSandbox(connection, spec.allowedDirectories);
     duckdb.disconnect_sync(connection);
     return database;
   } catch (error) {

@@ -1,11 +1,11 @@
 /** DuckDB's own sandbox: what keeps the sessions of a database from the server's files. */
 import duckdb from "@duckdb/node-bindings";
-import type { DatabaseSpec } from "../api/database.ts";
 import { quoteLiteral } from "./text.ts";
 
 /**
- * Settings that stay open: of the session's own, and harmless, or set by the executor for each connection. What else a
- * session may `SET` is the SQL layer's business.
+ * Settings that stay open: of the session's own, and harmless, or set by the executor for each connection; and the two
+ * limits that the control plane moves while sessions run. Which of them a user may `SET` is the SQL layer's business: the
+ * limits not.
  */
 const openSettings = [
   "TimeZone",
@@ -25,17 +25,13 @@ const openSettings = [
  */
 export async function closeSandbox(
   connection: duckdb.Connection,
-  { allowedDirectories, adjustableLimits = false }: Pick<
-    DatabaseSpec,
-    "allowedDirectories" | "adjustableLimits"
-  >,
+  allowedDirectories: readonly string[],
 ): Promise<void> {
-  const open = adjustableLimits ? [...openSettings, "memory_limit", "threads"] : openSettings;
   const statements = [
     "FROM duckdb_secrets()", // reads the folder of secrets once, which it can't any more afterwards
     `SET allowed_directories = ${list(allowedDirectories)}`,
     "SET enable_external_access = false",
-    `SET allowed_configs = ${list(open)}`,
+    `SET allowed_configs = ${list(openSettings)}`,
     "SET lock_configuration = true",
   ];
   for (const sql of statements) await duckdb.query(connection, sql);

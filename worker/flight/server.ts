@@ -238,8 +238,8 @@ function unknownAction(type: string): FlightError {
 function closed(server: Server): Promise<void> {
   return new Promise((resolve) => {
     const timer = setTimeout(() => {
+      resolve(); // first, as the next may throw for a connection that has just gone
       server.forceShutdown();
-      resolve();
     }, closeLimit);
     server.tryShutdown(() => {
       clearTimeout(timer);

@@ -19,12 +19,13 @@ import {
 } from "../../api/flight/sql_messages.ts";
 import { FlightInfo } from "../../api/flight/messages.ts";
 import { PgError } from "../../api/error.ts";
+import type { Executor } from "../../api/executor.ts";
 import { ipcSchemaMessage } from "../../arrow/message.ts";
 import type { CallFacts, FlightSqlAction } from "../mount.ts";
 import { FlightError } from "../status.ts";
 import { knownSchema, prepare } from "./queries.ts";
 import type { SqlSession } from "./session.ts";
-import { textRows } from "./text_rows.ts";
+import { type Text, textRows } from "./text_rows.ts";
 
 /** What the actions work on. */
 export interface ActionParts {
@@ -147,13 +148,11 @@ async function setOptions(session: SqlSession, options: Options): Promise<Uint8A
   }
   const [catalog = null, schema = null] = [asked.get("catalog"), asked.get("schema")];
   if (catalog === null && schema === null) return SetSessionOptionsResult.encode({ errors });
+  const { executor } = session.session;
   await session.operate((operation) =>
     session.operations.run(operation, async () => {
-      const { executor } = session.session;
-      const [[now]] = await textRows(executor, "SELECT current_database()");
-      const path = [catalog ?? now!, schema ?? "main"].map((name) => `"${name.replaceAll('"', '""')}"`);
       try {
-        await executor.run(`USE ${path.join(".")}`);
+        await executor.run(await searchPathSql(executor, catalog, schema));
       } catch (error) {
         if (!(error instanceof PgError)) throw error;
         const key = schema === null ? "catalog" : "schema";
@@ -164,11 +163,26 @@ async function setOptions(session: SqlSession, options: Options): Promise<Uint8A
   return SetSessionOptionsResult.encode({ errors });
 }
 
+/** What `USE` does, but that the server's own functions are found as before. */
+async function searchPathSql(executor: Executor, catalog: Text, schema: Text): Promise<string> {
+  const now = "SELECT system.main.current_database(), system.main.current_setting('search_path')";
+  const [[database, path]] = await textRows(executor, now);
+  const first = [catalog ?? database!, schema ?? "main"].map((name) => `"${name.replaceAll('"', '""')}"`);
+  const own = path?.endsWith(ownFunctions) ? ownFunctions : "";
+  return `SET search_path = '${(first.join(".") + own).replaceAll("'", "''")}'`;
+}
+
+const ownFunctions = ",__duckgres.main";
+
 async function getOptions(session: SqlSession): Promise<Uint8Array> {
   const [[catalog, schema]] = await session.operate((operation) =>
     session.operations.run(
       operation,
-      () => textRows(session.session.executor, "SELECT current_database(), current_schema()"),
+      () =>
+        textRows(
+          session.session.executor,
+          "SELECT system.main.current_database(), system.main.current_schema()",
+        ),
     )
   );
   const option = (key: string, stringValue: string | null) => ({ key, value: { stringValue } });

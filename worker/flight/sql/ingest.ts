@@ -151,8 +151,8 @@ async function tableExists(
   { catalog, schema, table, temporary }: Ingest,
 ): Promise<boolean> {
   const sql = `SELECT 1 FROM duckdb_tables() WHERE lower(table_name) = lower($1)
-    AND lower(database_name) = lower(coalesce($2, current_database()))
-    AND lower(schema_name) = lower(coalesce($3, current_schema()))`;
+    AND lower(database_name) = lower(coalesce($2, system.main.current_database()))
+    AND lower(schema_name) = lower(coalesce($3, system.main.current_schema()))`;
   const where = temporary ? [table, "temp", "main"] : [table, catalog, schema];
   return (await textRows(executor, sql, where)).length > 0;
 }

@@ -186,7 +186,8 @@ async function put(
     case "CommandPreparedStatementQuery":
       return await bind(session, command.value, messages);
     case "CommandStatementIngest":
-      session.checkTransaction(command.value.transactionId);
+      // ADBC's driver does not name its transaction here: what it loads belongs to the one that is open.
+      if (command.value.transactionId?.length) session.checkTransaction(command.value.transactionId);
       return updated(await ingest(session, operation, command.value, messages));
     default:
       throw notServed("DoPut", command);

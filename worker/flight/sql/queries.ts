@@ -126,15 +126,15 @@ export async function sendRows(
     operation,
     () => prepared.execute({ ...textRequest, query: operation.query }),
   );
-  await send({ appMetadata: json({ columns: result.columns, changed: result.changed }) });
-  if (result.rows === null) return;
+  const stream = result.rows;
   try {
-    for (let block = await result.rows.next(); block !== null; block = await result.rows.next()) {
+    await send({ appMetadata: json({ columns: result.columns, changed: result.changed }) });
+    for (let block = await stream?.next(); block; block = await stream?.next()) {
       await send(rowsMessage(block));
     }
     checkNotEnded(session);
   } finally {
-    await result.rows.close();
+    await stream?.close();
   }
 }
 

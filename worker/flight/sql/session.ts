@@ -163,6 +163,8 @@ export class SqlSession {
         this.#forget(name);
         if (!commit) return await this.#rollBackNow();
         try {
+          // DuckDB answers COMMIT of a failed transaction with a silent rollback; any other statement says so.
+          await this.session.executor.run("SELECT 1 LIMIT 0");
           await this.session.executor.run("COMMIT");
         } catch (error) {
           await this.#rollBackNow();

@@ -58,7 +58,8 @@ const noAction = 3;
 
 const shown = `database_name NOT IN ('system', '__duckgres')
   AND NOT starts_with(database_name, '__ducklake_metadata_')
-  AND (database_name <> 'temp' OR EXISTS (FROM duckdb_tables() WHERE temporary))`;
+  AND (database_name <> 'temp'
+    OR EXISTS (FROM duckdb_tables() WHERE temporary) OR EXISTS (FROM duckdb_views() WHERE temporary AND NOT internal))`;
 
 /** An exact name; '' are the things that have none, of which there are none. */
 const named = (column: string, parameter: number) =>

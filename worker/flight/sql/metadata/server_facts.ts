@@ -7,8 +7,9 @@ import type { ServerFacts } from "./sql_info.ts";
 const keywordSql =
   "SELECT keyword_name FROM duckdb_keywords() WHERE keyword_category = 'reserved' ORDER BY 1";
 
-/** Scalar functions with a name that can be called as `name(…)`, by the type of what they take first. */
-const functionSql = `SELECT DISTINCT function_name, parameter_types[1] FROM duckdb_functions()
+/** Scalar functions with a name that can be called as `name(…)`, and the types of what they take. */
+const functionSql =
+  `SELECT DISTINCT function_name, array_to_string(parameter_types, ' ') FROM duckdb_functions()
   WHERE function_type = 'scalar' AND regexp_full_match(function_name, '[a-z][a-z0-9_]*')
     AND NOT starts_with(function_name, '__') AND database_name = 'system'
   ORDER BY 1`;
@@ -16,7 +17,7 @@ const functionSql = `SELECT DISTINCT function_name, parameter_types[1] FROM duck
 const kinds = {
   numeric: /^(U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|FLOAT|DOUBLE|DECIMAL)/,
   text: /^VARCHAR/,
-  datetime: /^(DATE|TIME|TIMESTAMP|INTERVAL)/,
+  datetime: /\b(DATE|TIME|TIMESTAMP|INTERVAL)\b/,
 };
 
 export async function serverFacts(executor: Executor): Promise<ServerFacts> {

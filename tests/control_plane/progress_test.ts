@@ -1,0 +1,34 @@
+/** What is known of a statement that a worker runs, and how it is ended. */
+import assert from "node:assert/strict";
+import { waitFor, within } from "../support/wait.ts";
+import { startPool } from "./real_pool.ts";
+
+/** Runs for hours unless something ends it; DuckDB knows how far it is. */
+const endless = "select sum(a.i * b.i) from range(10000000) a(i), range(10000000) b(i)";
+
+Deno.test("progress: a statement's comes with the health checks, and it ends alone when it is interrupted", async () => {
+  await using fleet = await startPool({ budget: 2 ** 30, rebalance: false, threads: 2 });
+  const [ann, other, bob] = [
+    await fleet.connect("ann"),
+    await fleet.connect("ann"),
+    await fleet.connect("bob"),
+  ];
+  assert.equal(ann.progress(), null);
+  const canceled = assert.rejects(ann.run(endless), { sqlstate: "57014" });
+  const progress = await waitFor("progress", () => {
+    const found = ann.progress();
+    return found !== null && found.percentage >= 0 ? found : null;
+  });
+  assert.ok(progress.percentage <= 100);
+  assert.equal(progress.stalled, false);
+  const told = () =>
+    fleet.pool.workers().flatMap(({ sessions }) => sessions.map((session) => session.progress));
+  assert.equal(told().filter((progress) => progress !== null).length, 1);
+  assert.deepEqual([other.progress(), bob.progress()], [null, null]);
+  const elsewhere = Promise.all([other.run("select 1"), bob.run("select 1")]);
+  ann.interrupt();
+  await within("the statement's end", canceled);
+  await elsewhere;
+  assert.equal(ann.progress(), null);
+  await ann.run("select 1");
+});
