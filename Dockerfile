@@ -3,6 +3,9 @@
 #   docker build -t duckgres .
 #   docker run -p 5432:5432 -v duckgres:/data -v "$PWD/duckgres.yaml:/etc/duckgres/duckgres.yaml:ro" duckgres
 #
+# With workers: docker run … duckgres --mode control-plane. A worker alone: docker run -p 8816:8816
+# -e DUCKGRES_DUCKDB_TOKEN=… … duckgres --mode worker --duckdb-listen :8816.
+#
 # The configuration must name users: the default password is accepted on loopback addresses only.
 
 FROM node:22-bookworm-slim AS build
@@ -22,13 +25,13 @@ FROM debian:bookworm-slim
 RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates curl libatomic1 libstdc++6 \
  && rm -rf /var/lib/apt/lists/* \
  && useradd --system --uid 10001 --home-dir /data --shell /usr/sbin/nologin duckgres \
- && install -d -o duckgres -g duckgres /data /etc/duckgres
+ && install -d -o duckgres -g duckgres /data /etc/duckgres /var/run/duckgres
 COPY --from=build /opt/duckgres /opt/duckgres
 ENV PATH=/opt/duckgres:$PATH DUCKGRES_HOST=0.0.0.0 DUCKGRES_DATA_DIR=/data
 USER duckgres
 WORKDIR /etc/duckgres
 VOLUME /data
-EXPOSE 5432 8080 9090
+EXPOSE 5432 8080 8816 9090
 HEALTHCHECK --interval=10s --timeout=3s --start-period=10s \
   CMD curl --fail --silent http://127.0.0.1:8080/health || exit 1
 STOPSIGNAL SIGTERM

@@ -11,6 +11,8 @@ import { tempDir } from "../support/temp.ts";
 
 export interface InProcess {
   server: FlightServer;
+  /** The path it listens on. */
+  socket: string;
   database: LocalDatabase;
   /** As the worker's owner, unless told otherwise. */
   connect(changes?: Partial<WorkerAddress>): WorkerClient;
@@ -45,7 +47,7 @@ export async function withWorker(
     return client;
   };
   try {
-    await work({ server, database, connect, faults });
+    await work({ server, socket: path, database, connect, faults });
   } finally {
     for (const client of clients) client.close();
     await server.stop();

@@ -267,8 +267,11 @@ Deno.test("an interrupt ends rows that are still computed", () =>
   }));
 
 Deno.test("a statement that is known is not asked for again, until the catalogue or a setting changes", () =>
-  withSession(async (flight, local, { server }) => {
+  withWorker(async ({ connect, server }) => {
+    const client = connect();
+    const { executor: flight } = await client.createSession({ username: "ann" });
     const [session] = server.sessions;
+    const { executor: other } = await client.createSession({ username: "bob" });
     let asked = 0;
     const prepare = session.executor.prepare;
     session.executor.prepare = (sql, types) => {
@@ -284,17 +287,20 @@ Deno.test("a statement that is known is not asked for again, until the catalogue
     await flight.run("create table t (i integer)");
     assert.equal(await askedFor(select), 1);
     assert.equal(await askedFor(select), 0);
-    // Another session's DDL, also one in this process.
-    await local.run("alter table t add column j integer");
-    await local.run("insert into t values (1, 2)");
+    // Another session's DDL.
+    await other.run("alter table t add column j integer");
+    await other.run("insert into t values (1, 2)");
     assert.equal(await askedFor(async () => assert.deepEqual(await select(), [["1", "2"]])), 1);
     assert.equal(await askedFor(select), 0);
     // Settings of this session only.
-    await local.run("set search_path = 'main'");
+    await other.run("set search_path = 'main'");
     assert.equal(await askedFor(select), 0);
     await flight.run("set search_path = 'main'");
     assert.equal(await askedFor(select), 1);
-    // Plain transactions and data.
+    // The end of a transaction that may have had DDL in it; not those after it, nor data.
+    await flight.run("begin");
+    await flight.run("commit");
+    assert.equal(await askedFor(select), 1);
     await flight.run("begin");
     await query(flight, "insert into t values (3, 4)");
     await flight.run("commit");
@@ -305,13 +311,13 @@ Deno.test("a statement that is known is not asked for again, until the catalogue
     assert.equal(await askedFor(pivot), 1);
     // A statement prepared before the change still runs, and answers its new columns.
     const prepared = await flight.prepare("select * from t");
-    await local.run("alter table t drop column i");
+    await other.run("alter table t drop column i");
     const result = await prepared.execute(request());
     assert.deepEqual(result.columns.map(({ name }) => name), ["j"]);
     await result.rows!.close();
     prepared.close();
     await assert.rejects(prepared.execute(request()), { sqlstate: "26000" });
-    await local.run("drop table t");
+    await other.run("drop table t");
     await assert.rejects(flight.prepare("select * from t"), { sqlstate: "42P01" });
   }));
 

@@ -28,8 +28,12 @@ export function effectOf(kind: EngineKind): Effect {
   return effects[kind] ?? "catalog";
 }
 
+/** Settings of the whole instance that are moved while sessions run: plans of all of them may have their value. */
+const instanceSetting = /^set (memory_limit|threads) /i;
+
 /** The effect of a statement known only by its text. */
 export function effectOfText(sql: string): Effect {
+  if (instanceSetting.test(sql)) return "catalog";
   const [word] = /[a-z]+/i.exec(sql) ?? [""];
   return textEffects[word.toLowerCase()] ?? "catalog";
 }

@@ -444,6 +444,41 @@ def _() -> None:
         equal(unpacked(answer), {1: 1})
 
 
+@case("ingest: options, many batches, none at all, and what is no batch")
+def _() -> None:
+    with Client() as client:
+        def ingest(table: pa.Table, missing: str = "create", there: str = "fail") -> int:
+            options = message({1: {"create": 1, "fail": 2}[missing], 2: {"fail": 1, "append": 2, "replace": 3}[there]})
+            put = command("CommandStatementIngest", {1: options, 2: "taken", 5: True})
+            return fields(client.put(put, table)).get(1, 0)
+
+        raises(BAD_REQUEST, lambda: ingest(pa.table({"i": [1]}), missing="fail"), 'relation "taken" does not exist')
+        equal(ingest(pa.table({"i": pa.chunked_array([[1, 2], [], [3]])})), 3)
+        raises(BAD_REQUEST, lambda: ingest(pa.table({"i": [1]})), 'relation "taken" already exists')
+        equal(ingest(pa.table({"i": [4]}), there="append"), 1)
+        equal(client.rows("select list(i order by i) as all from temp.taken"), [{"all": [1, 2, 3, 4]}])
+        empty = pa.table({"a": pa.array([], pa.int8()), "b": pa.array([], pa.list_(pa.string()))})
+        equal(ingest(empty, there="replace"), 0)
+        equal(client.query("select * from temp.taken").schema.remove_metadata().types, empty.schema.types)
+        broken = pa.table({"i": pa.array([b"\xff\xfe"]).cast(pa.binary())})
+        text = pa.table([pa.Array.from_buffers(pa.string(), 1, broken["i"].chunk(0).buffers())], ["i"])
+        raises(BAD_REQUEST, lambda: ingest(text, there="replace"), "UTF8")
+        equal(client.query("select * from temp.taken").num_columns, 2)
+
+
+@case("ingest in a transaction is undone with it")
+def _() -> None:
+    with Client() as client:
+        client.update("create temp table loaded (i bigint)")
+        transaction = client.begin()
+        options = message({1: 2, 2: 2})
+        body = {1: options, 2: "loaded", 5: True, 6: transaction}
+        client.put(command("CommandStatementIngest", body), pa.table({"i": [1, 2]}))
+        equal(client.rows("select count(*) as n from loaded", transaction), [{"n": 2}])
+        client.end(transaction, "rollback")
+        equal(client.rows("select count(*) as n from loaded"), [{"n": 0}])
+
+
 ENDLESS = "select count(*) from range(100000000000) t(i) where i % 7 = 3"
 
 

@@ -65,6 +65,14 @@ function guard(session: object): void {
   };
 }
 
+function forgetSocketAtEnd(session: http2.Http2Session): void {
+  const shared = Object.getPrototypeOf(session);
+  Object.defineProperty(session, "socket", {
+    configurable: true,
+    get: () => session.destroyed ? undefined : Reflect.get(shared, "socket", session),
+  });
+}
+
 function nativeOf(session: object): NativeSession | null {
   for (const symbol of Object.getOwnPropertySymbols(session)) {
     const value = Reflect.get(session, symbol);
@@ -79,12 +87,16 @@ const { connect, createServer } = http2;
 
 http2.connect = ((...args: Parameters<typeof connect>) => {
   const session = connect(...args);
+  forgetSocketAtEnd(session);
   session.once("connect", () => guard(session));
   return session;
 }) as typeof connect;
 
 http2.createServer = ((...args: Parameters<typeof createServer>) => {
   const server = createServer(...args);
-  server.on("session", guard);
+  server.on("session", (session) => {
+    forgetSocketAtEnd(session);
+    guard(session);
+  });
   return server;
 }) as typeof createServer;
