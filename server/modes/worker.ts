@@ -75,8 +75,7 @@ async function serve(config: Config, databases: Databases): Promise<void> {
   try {
     await serveUntilStopped(server, config);
   } finally {
-    await server.stop().catch(unlessGone);
-    await traces?.stop();
+    await Promise.all([server.stop().catch(unlessGone), traces?.stop()]);
   }
 }
 

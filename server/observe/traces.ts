@@ -46,7 +46,7 @@ export interface QueryTracer {
 
 export interface Traces {
   readonly tracer: QueryTracer;
-  /** Sends what has not been sent, within a few seconds. */
+  /** Sends what has not been sent, within a second. */
   stop(): Promise<void>;
 }
 
@@ -57,8 +57,8 @@ export interface TraceOptions {
   service: string;
 }
 
-/** How long the end of the process waits for the collector, in milliseconds. */
-const stopLimit = 3000;
+/** How long the end of the process waits for the collector, in milliseconds; a worker has three seconds in all. */
+const stopLimit = 1000;
 
 /** Starts to send traces; `null` where there is no collector. */
 export async function startTraces({ endpoint, service }: TraceOptions): Promise<Traces | null> {

@@ -7,6 +7,8 @@ import { flightService } from "../../worker/api/flight/service.ts";
 import { pack } from "../../worker/api/flight/sql_messages.ts";
 import { startCollector } from "../support/collector.ts";
 import { startControlPlane } from "../support/control_plane.ts";
+import { freePort } from "../support/postgres.ts";
+import { rows } from "../support/psql.ts";
 import { loggedIn } from "../support/raw_client.ts";
 import { startServer } from "../support/server.ts";
 import { waitFor } from "../support/wait.ts";
@@ -66,4 +68,11 @@ Deno.test("a standalone server's queries are spans, sent before it ends", async 
   assert.deepEqual([service, name], ["duckgres", "CREATE"]);
   assert.deepEqual([attributes["db.user"], attributes["db.system"]], ["postgres", "duckdb"]);
   assert.doesNotMatch(JSON.stringify(attributes), /geheim|AKIAEXAMPLE/);
+});
+
+Deno.test("a collector that is not there holds nothing up: the workers still end by themselves", async () => {
+  await using server = await startControlPlane({ flags: [`--trace-endpoint=127.0.0.1:${await freePort()}`] });
+  assert.deepEqual(await rows(server.url(), "select 1"), ["1"]);
+  assert.equal(await server.stop(), 0);
+  assert.match(server.output(), /worker ended .*reason=shutdown how="exit status 0"/);
 });

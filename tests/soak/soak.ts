@@ -11,7 +11,7 @@ export interface SoakOptions {
   /** Clients that connect and vanish each second. */
   perSecond: number;
   seconds: number;
-  /** Bytes the server may grow by between a fifth of the time and its end. */
+  /** Bytes by which the least memory of the last third of the time may be above that of the second. */
   allowedGrowth: number;
   log: (line: string) => void;
 }
@@ -23,8 +23,8 @@ export interface SoakReport {
   empty: Resources;
   /** All idle sessions connected. */
   full: Resources;
-  /** A fifth of the time is over. */
-  early: Resources;
+  /** The least resident bytes of the second and of the last third of the time: what is no garbage yet to be collected. */
+  least: [number, number];
   /** The time is over and the vanishing clients are gone; the idle ones still there. */
   late: Resources;
   /** Everybody is gone. */
@@ -80,7 +80,8 @@ export async function soak(options: SoakOptions): Promise<SoakReport> {
   const after = resourcesOf(pid);
   if (await server.stop() !== 0) problems.push("the server ended badly");
   if (server.output().includes("internal error")) problems.push(`the server logged: ${server.output()}`);
-  const growth = late.rss - churned.early.rss;
+  const [middle, last] = churned.least;
+  const growth = last - middle;
   if (growth > options.allowedGrowth) problems.push(`the server grew by ${megabytes(growth)}`);
   return { ...churned, bytesPerSession, empty, full, late, after, problems };
 }
@@ -115,7 +116,7 @@ async function descriptorsBelow(pid: number, limit: number): Promise<void> {
   await waitFor(`the server's descriptors to come down to ${limit}`, few, 60_000);
 }
 
-type Churned = Pick<SoakReport, "early" | "vanished" | "peakDescriptors" | "problems">;
+type Churned = Pick<SoakReport, "least" | "vanished" | "peakDescriptors" | "problems">;
 
 /** Clients begin at an even pace, whether or not earlier ones are done. */
 async function churn(server: Server, options: SoakOptions): Promise<Churned> {
@@ -142,24 +143,25 @@ async function churn(server: Server, options: SoakOptions): Promise<Churned> {
 }
 
 interface Watch {
-  stop(): { early: Resources; peakDescriptors: number };
+  stop(): { least: [number, number]; peakDescriptors: number };
 }
 
 function watchResources(server: Server, options: SoakOptions, running: () => number): Watch {
-  let early: Resources | null = null;
+  const least: [number, number, number] = [Infinity, Infinity, Infinity];
   let peakDescriptors = 0;
   let seconds = 0;
   const timer = setInterval(() => {
     const now = resourcesOf(server.pid);
     seconds += interval / 1000;
     peakDescriptors = Math.max(peakDescriptors, now.descriptors);
-    if (seconds >= options.seconds / 5) early ??= now;
+    const third = Math.min(2, Math.floor(3 * seconds / options.seconds));
+    least[third] = Math.min(least[third], now.rss);
     if (seconds % 15 === 0) options.log(`${seconds} s: ${describe(now)}, ${running()} clients on their way`);
   }, interval);
   return {
     stop() {
       clearInterval(timer);
-      return { early: early ?? resourcesOf(server.pid), peakDescriptors };
+      return { least: [least[1], least[2]], peakDescriptors };
     },
   };
 }
@@ -176,7 +178,7 @@ export function describeSoak(report: SoakReport): string {
     `vanished: ${vanished}`,
     `nobody connected: ${describe(report.empty)}`,
     `idle sessions connected: ${describe(report.full)}`,
-    `after a fifth of the time: ${describe(report.early)}`,
+    `least in the second and in the last third: ${report.least.map(megabytes).join(", ")}`,
     `at its end: ${describe(report.late)}; at most ${report.peakDescriptors} descriptors`,
     `everybody gone: ${describe(report.after)}`,
     `problems: ${report.problems.length}`,

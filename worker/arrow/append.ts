@@ -140,6 +140,7 @@ const scratchView = new DataView(scratch.buffer);
 
 /** Arrow has a bit for each, DuckDB a byte. */
 function writeBooleans(vector: duckdb.Vector, { values }: Data, start: number, count: number): void {
+  checkRoom(values, Math.ceil((start + count) / 8));
   for (let i = 0, bit = start; i < count; i++, bit++) scratch[i] = (values[bit >> 3] >> (bit & 7)) & 1;
   duckdb.copy_data_to_vector(vector, 0, scratch.buffer, 0, count);
 }

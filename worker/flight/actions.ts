@@ -57,7 +57,7 @@ export function workerActions(parts: ActionParts): Record<string, Action> {
     }),
     [names.healthCheck]: action(async () => await watch.check()),
     [names.setLimits]: action<SetLimits>(async ({ session_token, memory_limit, threads }) => {
-      await sessions.instances.setLimits(sessions.byToken(session_token).database, memory_limit, threads);
+      await sessions.byToken(session_token).instance.setLimits(memory_limit, threads);
       return ok;
     }),
     [names.activateTenant]: action<ActivateTenant>((request) => {

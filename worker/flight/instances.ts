@@ -6,57 +6,78 @@ import { defaultRenderSettings, type Executor } from "../api/executor.ts";
 import { PgError } from "../api/error.ts";
 import type { LocalDatabase } from "../database.ts";
 
-const memoryQuery = "SELECT CAST(coalesce(sum(memory_usage_bytes), 0) AS BIGINT) FROM duckdb_memory()";
+/** One instance. */
+export class Instance {
+  readonly #database: LocalDatabase;
+  #side: Promise<Executor> | null = null;
+  /** Statements under way. */
+  #running = 0;
+  /** As DuckDB has it; `null` until it was asked. */
+  #threads: number | null = null;
+  #wantedThreads: number | null = null;
+  #held: Promise<void> | null = null;
 
-/** See the module. */
-export class Instances {
-  readonly #sides = new Map<LocalDatabase, Promise<Executor> | null>();
-  #memoryBytes = 0;
-  #reading: Promise<void> | null = null;
-
-  add(database: LocalDatabase): void {
-    if (!this.#sides.has(database)) this.#sides.set(database, null);
+  constructor(database: LocalDatabase) {
+    this.#database = database;
   }
 
-  /** As {@linkcode readMemory} last saw it. */
-  get memoryBytes(): number {
-    return this.#memoryBytes;
+  /** While it is there, statements are to wait for it before they begin. */
+  get held(): Promise<void> | null {
+    return this.#held;
+  }
+
+  /** A statement begins; tell {@linkcode end} when it is over. */
+  begin(): void {
+    this.#running++;
+  }
+
+  end(): void {
+    this.#running--;
+    if (this.#wantedThreads !== null) this.#applyThreads().catch(() => {}); // tried again at the next end
   }
 
   /**
-   * Applies a memory limit (as DuckDB reads it; empty: as it is) and a number of threads (0: as it is) at once, also to
-   * statements that run.
+   * Applies a memory limit (as DuckDB reads it; empty: as it is) at once, also to statements that run, and a number of
+   * threads (0: as it is). Fewer threads wait until nothing runs: DuckDB 1.5.5 stops the whole instance until a thread it
+   * ends is done with its part of a statement, which may take hours.
    *
    * @throws {PgError} 22023 for what DuckDB does not take, 53200 when more than the limit is in use
    */
-  async setLimits(database: LocalDatabase, memoryLimit: string, threads: number): Promise<void> {
+  async setLimits(memoryLimit: string, threads: number): Promise<void> {
+    if (typeof memoryLimit !== "string") throw new PgError("22023", `invalid memory limit: ${memoryLimit}`);
     if (!Number.isInteger(threads) || threads < 0) {
       throw new PgError("22023", `invalid number of threads: ${threads}`);
     }
-    if (memoryLimit === "" && threads === 0) return;
-    const side = await this.#side(database);
-    if (memoryLimit !== "") await side.run(`SET memory_limit = '${memoryLimit.replaceAll("'", "''")}'`);
-    if (threads > 0) await side.run(`SET threads = ${threads}`);
+    if (memoryLimit !== "") {
+      await (await this.#aside()).run(`SET memory_limit = '${memoryLimit.replaceAll("'", "''")}'`);
+    }
+    if (threads === 0) return;
+    this.#wantedThreads = threads;
+    await this.#applyThreads();
   }
 
-  /**
-   * Asks all instances how much memory they use. Only one question is under way at a time.
-   *
-   * @throws {PgError} of the first instance that cannot answer
-   */
-  readMemory(): Promise<void> {
-    this.#reading ??= this.#readMemory().finally(() => this.#reading = null);
-    return this.#reading;
+  /** DuckDB's memory in use, in bytes. */
+  async memory(): Promise<number> {
+    return await this.#number("SELECT coalesce(sum(memory_usage_bytes), 0) FROM duckdb_memory()");
   }
 
-  async #readMemory(): Promise<void> {
-    const used = await Promise.all([...this.#sides.keys()].map((database) => this.#memoryOf(database)));
-    this.#memoryBytes = used.reduce((sum, bytes) => sum + bytes, 0);
+  async #applyThreads(): Promise<void> {
+    const side = await this.#aside();
+    this.#threads ??= await this.#number("SELECT current_setting('threads')");
+    const wanted = this.#wantedThreads;
+    if (wanted === null || this.#held !== null) return;
+    if (wanted < this.#threads && this.#running > 0) return;
+    this.#wantedThreads = null;
+    if (wanted === this.#threads) return;
+    const applying = side.run(`SET threads = ${wanted}`);
+    this.#held = applying.catch(() => {}).finally(() => this.#held = null);
+    await applying;
+    this.#threads = wanted;
+    if (this.#wantedThreads !== null) await this.#applyThreads();
   }
 
-  async #memoryOf(database: LocalDatabase): Promise<number> {
-    const side = await this.#side(database);
-    const prepared = await side.prepare(memoryQuery);
+  async #number(sql: string): Promise<number> {
+    const prepared = await (await this.#aside()).prepare(`SELECT CAST((${sql}) AS BIGINT)`);
     try {
       const { rows } = await prepared.execute({
         parameters: [],
@@ -75,12 +96,45 @@ export class Instances {
     }
   }
 
-  #side(database: LocalDatabase): Promise<Executor> {
-    const known = this.#sides.get(database);
+  #aside(): Promise<Executor> {
+    this.#side ??= this.#database.connect({ user: "duckgres", database: "duckgres", pid: 0 });
+    this.#side.catch(() => this.#side = null);
+    return this.#side;
+  }
+}
+
+/** All of a worker's. */
+export class Instances {
+  readonly #all = new Map<LocalDatabase, Instance>();
+  #memoryBytes = 0;
+  #reading: Promise<void> | null = null;
+
+  /** The instance behind a database. */
+  of(database: LocalDatabase): Instance {
+    const known = this.#all.get(database);
     if (known) return known;
-    const connecting = database.connect({ user: "duckgres", database: "duckgres", pid: 0 });
-    this.#sides.set(database, connecting);
-    connecting.catch(() => this.#sides.set(database, null));
-    return connecting;
+    const instance = new Instance(database);
+    this.#all.set(database, instance);
+    return instance;
+  }
+
+  /** As {@linkcode readMemory} last saw it. */
+  get memoryBytes(): number {
+    return this.#memoryBytes;
+  }
+
+  /**
+   * Asks all how much memory they use. Only one question is under way at a time.
+   *
+   * @throws {PgError} of the first that cannot answer
+   */
+  readMemory(): Promise<void> {
+    this.#reading ??= this.#readMemory().finally(() => this.#reading = null);
+    return this.#reading;
+  }
+
+  async #readMemory(): Promise<void> {
+    const used = await Promise.all([...this.#all.values()].map((instance) => instance.memory()));
+    this.#memoryBytes = used.reduce((sum, bytes) => sum + bytes, 0);
   }
 }

@@ -91,6 +91,7 @@ export async function startFlightServer(options: FlightServerOptions): Promise<F
     },
   };
   const flightSql = options.flightSql?.(deps) ?? {};
+  const sqlActions = new Map(Object.entries(flightSql.actions ?? {}));
   const own = workerActions({
     sessions,
     fence,
@@ -139,9 +140,9 @@ export async function startFlightServer(options: FlightServerOptions): Promise<F
   const doAction: handleServerStreamingCall<Partial<ActionMessage>, { body: Uint8Array }> = (call) => {
     const { type = "", body = new Uint8Array(0) } = call.request;
     const token = tokenOf(call.metadata);
-    const results = type in own
+    const results = Object.hasOwn(own, type)
       ? own[type](body, token).then((result) => [result])
-      : flightSql.actions?.[type]?.(body, call) ?? Promise.reject(unknownAction(type));
+      : sqlActions.get(type)?.(body, call) ?? Promise.reject(unknownAction(type));
     answerAll(call, results).catch((error) => refuse(call, error));
   };
 
@@ -163,7 +164,7 @@ export async function startFlightServer(options: FlightServerOptions): Promise<F
   }
 
   function listActions(call: ServerWritableStream<unknown, { type: string }>): void {
-    for (const type of [...Object.keys(own), ...Object.keys(flightSql.actions ?? {})]) call.write({ type });
+    for (const type of [...Object.keys(own), ...sqlActions.keys()]) call.write({ type });
     call.end();
   }
 

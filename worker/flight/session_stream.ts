@@ -64,9 +64,15 @@ export function serveSessionStream(call: ExchangeCall, session: WorkerSession, e
         return closeRows(request.id);
       case "interrupt":
         return interrupt();
-      default:
+      case "prepare":
+      case "run":
+      case "execute":
+      case "closePrepared":
         waiting.push({ request, body });
         if (!busy) next();
+        return;
+      default:
+        throw new Error("unknown request");
     }
   }
 
@@ -85,6 +91,7 @@ export function serveSessionStream(call: ExchangeCall, session: WorkerSession, e
 
   async function perform(request: Statement, body: Uint8Array): Promise<void> {
     const { op, id } = request;
+    if (session.instance.held !== null) await session.instance.held;
     if (op === "run") {
       await executor.run(request.sql);
       return send({ op: "done", id });

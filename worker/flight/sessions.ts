@@ -5,7 +5,7 @@ import type { CreateSession, DatabaseTarget } from "../api/flight/actions.ts";
 import { PgError } from "../api/error.ts";
 import type { LocalDatabase } from "../database.ts";
 import { instanceFault } from "./instance_fault.ts";
-import { Instances } from "./instances.ts";
+import { type Instance, Instances } from "./instances.ts";
 import { FlightError } from "./status.ts";
 import { WorkerSession } from "./worker_session.ts";
 
@@ -78,12 +78,12 @@ export class WorkerSessions {
     this.#opening++;
     try {
       const database = await this.#options.openDatabase(target, username);
-      this.instances.add(database);
-      await this.#limit(database, request);
+      const instance = this.instances.of(database);
+      await limit(instance, request);
       const executor = await database.connect({ user: username, database: name, pid });
       const token = randomBytes(32).toString("hex");
       const identity = { user: username, database: name, pid };
-      const session = new WorkerSession({ token, identity, database, executor, now: this.#now });
+      const session = new WorkerSession({ token, identity, instance, executor, now: this.#now });
       this.#byToken.set(token, session);
       if (!this.#draining) return session;
       await this.end(session, null);
@@ -176,15 +176,6 @@ export class WorkerSessions {
     this.#invalid ||= instanceFault(error);
   }
 
-  /** More than the new limit may be in use by other sessions, which is no reason to refuse this one. */
-  async #limit(database: LocalDatabase, { memory_limit = "", threads = 0 }: CreateSession): Promise<void> {
-    try {
-      await this.instances.setLimits(database, memory_limit, threads);
-    } catch (error) {
-      if (!(error instanceof PgError) || error.sqlstate !== "53200") throw error;
-    }
-  }
-
   #admit(): void {
     if (this.#draining) throw draining();
     if (this.#invalid) {
@@ -196,6 +187,15 @@ export class WorkerSessions {
       status.RESOURCE_EXHAUSTED,
       `create session: max sessions reached (${maxSessions})`,
     );
+  }
+}
+
+/** More than the new limit may be in use by other sessions, which is no reason to refuse this one. */
+async function limit(instance: Instance, { memory_limit = "", threads = 0 }: CreateSession): Promise<void> {
+  try {
+    await instance.setLimits(memory_limit, threads);
+  } catch (error) {
+    if (!(error instanceof PgError) || error.sqlstate !== "53200") throw error;
   }
 }
 

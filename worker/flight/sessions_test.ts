@@ -3,6 +3,7 @@ import { status } from "@grpc/grpc-js";
 import type { DatabaseTarget } from "../api/flight/actions.ts";
 import { PgError } from "../api/error.ts";
 import { query, withDatabase } from "../engine/testing.ts";
+import { waitFor } from "../../tests/support/wait.ts";
 import type { LocalDatabase } from "../database.ts";
 import { type SessionsOptions, WorkerSessions } from "./sessions.ts";
 
@@ -170,20 +171,41 @@ Deno.test("a broken DuckDB takes no more sessions, for good", () =>
     await assert.rejects(sessions.create({ username: "ann" }), { code: status.UNAVAILABLE });
   }));
 
-Deno.test("limits are those of the session's database, also while it is busy", () =>
+const limits = "select current_setting('memory_limit'), current_setting('threads')";
+const endless = "select count(*) from range(1000000) a, range(1000000) b where a.range * b.range = 3";
+
+Deno.test("a session's limits are those of its database", () =>
   withSessions(async ({ sessions }) => {
     const session = await sessions.create({ username: "ann", memory_limit: "300MiB", threads: 1 });
-    const settings = "select current_setting('memory_limit'), current_setting('threads')";
-    assert.deepEqual(await query(session.executor, settings), [["300.0 MiB", "1"]]);
-    const running = query(
-      session.executor,
-      "select count(*) from range(20000) a, range(20000) b where a.range * b.range % 7 = 3",
-    );
-    await sessions.instances.setLimits(session.database, "400MiB", 2);
-    session.executor.interrupt();
-    await assert.rejects(running, { sqlstate: "57014" });
-    assert.deepEqual(await query(session.executor, settings), [["400.0 MiB", "2"]]);
-    await assert.rejects(sessions.instances.setLimits(session.database, "much", 0), PgError);
-    await assert.rejects(sessions.instances.setLimits(session.database, "", 1.5), { sqlstate: "22023" });
+    assert.deepEqual(await query(session.executor, limits), [["300.0 MiB", "1"]]);
+    const other = await sessions.create({ username: "bob" });
+    await session.instance.setLimits("400MiB", 3);
+    assert.deepEqual(await query(other.executor, limits), [["400.0 MiB", "3"]]);
+    await session.instance.setLimits("", 0);
+    assert.deepEqual(await query(session.executor, limits), [["400.0 MiB", "3"]]);
+    await assert.rejects(session.instance.setLimits("much", 0), PgError);
+    await assert.rejects(session.instance.setLimits("", 1.5), { sqlstate: "22023" });
     await assert.rejects(sessions.create({ username: "ann", memory_limit: "much" }), PgError);
+  }));
+
+Deno.test("memory and more threads are given while a statement runs, threads are taken when it is over", () =>
+  withSessions(async ({ sessions }) => {
+    const [busy, other] = [
+      await sessions.create({ username: "ann" }),
+      await sessions.create({ username: "bob" }),
+    ];
+    await busy.instance.setLimits("", 2);
+    const done = busy.begin();
+    const running = query(busy.executor, endless);
+    await other.instance.setLimits("300MiB", 1);
+    assert.deepEqual(await query(other.executor, limits), [["300.0 MiB", "2"]]);
+    await other.instance.setLimits("", 3);
+    assert.deepEqual(await query(other.executor, limits), [["300.0 MiB", "3"]]);
+    await other.instance.setLimits("", 2);
+    await other.instance.setLimits("", 1);
+    busy.executor.interrupt();
+    await assert.rejects(running, { sqlstate: "57014" });
+    done();
+    const threads = async () => (await query(other.executor, limits))[0][1];
+    await waitFor("a single thread", async () => await threads() === "1");
   }));

@@ -1,8 +1,8 @@
 /** One session on this worker: a local executor, and what is known of its use. */
 import type { PgError } from "../api/error.ts";
 import type { SessionIdentity } from "../api/executor.ts";
-import type { LocalDatabase } from "../database.ts";
 import type { LocalExecutor } from "../local_executor.ts";
+import type { Instance } from "./instances.ts";
 
 /** Something a session holds for its client under a name: a query's ticket, a prepared statement, a transaction. */
 interface Handle {
@@ -15,7 +15,7 @@ export interface WorkerSessionParts {
   /** 64 hex digits. */
   token: string;
   identity: SessionIdentity;
-  database: LocalDatabase;
+  instance: Instance;
   executor: LocalExecutor;
   /** Milliseconds on any clock. */
   now: () => number;
@@ -25,7 +25,8 @@ export interface WorkerSessionParts {
 export class WorkerSession {
   readonly token: string;
   readonly identity: SessionIdentity;
-  readonly database: LocalDatabase;
+  /** The DuckDB it is on. */
+  readonly instance: Instance;
   readonly executor: LocalExecutor;
   /** When it was last used, by the clock it was given. */
   lastUse: number;
@@ -42,10 +43,10 @@ export class WorkerSession {
   #running = 0;
   #ended: Promise<void> | null = null;
 
-  constructor({ token, identity, database, executor, now }: WorkerSessionParts) {
+  constructor({ token, identity, instance, executor, now }: WorkerSessionParts) {
     this.token = token;
     this.identity = identity;
-    this.database = database;
+    this.instance = instance;
     this.executor = executor;
     this.#now = now;
     this.lastUse = now();
@@ -64,11 +65,13 @@ export class WorkerSession {
   begin(): () => void {
     this.#touch();
     this.#running++;
+    this.instance.begin();
     let open = true;
     return () => {
       if (!open) return;
       open = false;
       this.#touch();
+      this.instance.end();
       if (--this.#running > 0) return;
       for (const resume of this.#waiting.splice(0)) resume();
     };

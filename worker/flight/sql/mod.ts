@@ -201,7 +201,10 @@ async function bind(
 ): Promise<Uint8Array> {
   const statement = session.statement(preparedStatementHandle);
   let rows: ParameterRow[] | null = null;
-  for await (const batch of batchesOf(messages)) rows = [...rows ?? [], ...rowsOf(batch)];
+  for await (const batch of batchesOf(messages)) {
+    rows ??= [];
+    for (const row of rowsOf(batch)) rows.push(row);
+  }
   statement.rows = rows ?? noParameters;
   return DoPutPreparedStatementResult.encode({ preparedStatementHandle });
 }

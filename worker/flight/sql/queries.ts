@@ -103,7 +103,7 @@ export async function sendArrow(
       for (let batch = await result.next(); batch !== null; batch = await result.next()) {
         await send({ header: batch.header, body: batch.body });
       }
-      checkNotEnded(session);
+      session.checkNotEnded();
     } finally {
       await result.close();
     }
@@ -132,7 +132,7 @@ export async function sendRows(
     for (let block = await stream?.next(); block; block = await stream?.next()) {
       await send(rowsMessage(block));
     }
-    checkNotEnded(session);
+    session.checkNotEnded();
   } finally {
     await stream?.close();
   }
@@ -146,12 +146,6 @@ function rowsMessage({ bytes, rows }: RowBlock): Partial<FlightData> {
 
 function json(value: object): Uint8Array {
   return Buffer.from(JSON.stringify(value));
-}
-
-/** The end of a session closes its results, which then look as if they were at their end. */
-function checkNotEnded({ session }: SqlSession): void {
-  if (!session.ended) return;
-  throw new PgError("57P01", "terminating connection due to administrator command", { severity: "FATAL" });
 }
 
 /** The error, with words of what was being done before its message. */

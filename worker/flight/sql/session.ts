@@ -1,5 +1,6 @@
 /** What Flight SQL keeps for a session: tickets not yet fetched, prepared statements, the open transaction. */
 import { status } from "@grpc/grpc-js";
+import { PgError } from "../../api/error.ts";
 import type { LocalPrepared } from "../../local_executor.ts";
 import { FlightError } from "../status.ts";
 import type { WorkerSession } from "../worker_session.ts";
@@ -47,10 +48,19 @@ export class SqlSession {
     if (this.#transaction !== null) this.session.useHandle(this.#transaction);
     try {
       return await work(operation);
+    } catch (error) {
+      if (!operation.cancelled) this.checkNotEnded(); // whose end interrupts what runs
+      throw error;
     } finally {
       this.operations.end(operation);
       end();
     }
+  }
+
+  /** The session's end also closes its results, which then look as if they were at their own. @throws PgError 57P01 */
+  checkNotEnded(): void {
+    if (!this.session.ended) return;
+    throw new PgError("57P01", "terminating connection due to administrator command", { severity: "FATAL" });
   }
 
   /** Keeps a query until it is fetched; answers its name. */
