@@ -3,6 +3,7 @@ import type { Column } from "../../worker/api/executor.ts";
 import { oids } from "../../worker/api/types.ts";
 import type { Command, Statement } from "../sql/mod.ts";
 import type { Plan, SessionAnswer, SessionContext } from "./context.ts";
+import { definitionPlan } from "./ddl/plan.ts";
 import { engineRows } from "./engine_rows.ts";
 import { closePortal } from "./portal.ts";
 import { dropNamedStatements } from "./statements.ts";
@@ -60,6 +61,8 @@ export function sessionPlan(session: SessionContext, statement: Statement): Plan
       return refuseCopy(command);
     case "native":
       return command.word === "USE" ? plan(() => use(session, statement)) : null;
+    case "utility":
+      return definitionPlan(session, statement, command);
     case "unsupported":
       throw new PgError(command.sqlstate, `${command.feature} is not supported`);
     default:

@@ -5,6 +5,7 @@ import type { Connection } from "../wire/connection.ts";
 import type { SessionLimits } from "./limits.ts";
 import type { Portal } from "./portal.ts";
 import type { SessionSettings } from "./settings.ts";
+import type { TemporaryTables } from "./temporary.ts";
 import type { Transaction } from "./transaction.ts";
 
 /** What every part of one client's session shares. */
@@ -21,10 +22,14 @@ export interface SessionContext {
   readonly statements: Map<string, PreparedStatement>;
   /** Portals by name; the unnamed one is "". */
   readonly portals: Map<string, Portal>;
+  /** Temporary tables that something happens to when a transaction commits. */
+  readonly temporary: TemporaryTables;
   readonly limits: SessionLimits;
   readonly observer: SessionObserver;
   /** The statement being handled is to end: also when the engine has not begun with it yet. */
   interruptDue: boolean;
+  /** `DROP SCHEMA public` emptied DuckDB's `main`, which cannot go: CREATE SCHEMA may say that it is new. */
+  publicDropped?: boolean;
   /** What logs and traces call the running query, where they want to know of it. */
   query?: QueryContext;
   /** Sends a notice, if `client_min_messages` lets it through. */

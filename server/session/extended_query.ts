@@ -119,7 +119,7 @@ async function joinTransaction(session: SessionContext, statement: Statement): P
   const { kind } = statement.command;
   if (kind === "begin" || kind === "commit" || kind === "rollback") return;
   if (aloneTag(statement.command) !== null) return;
-  if (!session.transaction.open && session.connection.nextIsSync()) return;
+  if (!session.transaction.open && !session.temporary.any && session.connection.nextIsSync()) return;
   await session.transaction.openImplicit();
 }
 

@@ -12,6 +12,7 @@ import type { SessionSettings } from "./settings.ts";
 import { requireLiveTransaction } from "./plan.ts";
 import { interrupt } from "./running.ts";
 import { simpleQuery } from "./simple_query.ts";
+import { TemporaryTables } from "./temporary.ts";
 import { Transaction } from "./transaction.ts";
 
 /** What a session is made of. */
@@ -64,9 +65,11 @@ export class Session {
   constructor(options: SessionOptions) {
     const { connection, executor, settings, observer } = options;
     const notice = (notice: Notice) => this.#notice(notice);
+    const temporary = new TemporaryTables();
     const transaction = new Transaction({
       run: (sql) => executor.run(sql),
       notice,
+      committing: () => temporary.committing(executor),
       started: () => settings.begin(),
       ended: (committed) => apply(this.#context, committed ? settings.commit() : settings.rollback()),
     });
@@ -80,6 +83,7 @@ export class Session {
       user: options.user,
       statements: new Map(),
       portals: new Map(),
+      temporary,
       limits: options.limits ?? defaultLimits,
       observer,
       interruptDue: false,

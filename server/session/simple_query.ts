@@ -29,7 +29,8 @@ export async function simpleQuery(session: SessionContext, text: string): Promis
   // A mistake of syntax in one of several stops all of them before the first runs.
   if (statements.length > 1) { for (const statement of statements) await requireSyntax(session, statement); }
   for (const statement of statements) {
-    if (statements.length > 1 && !controlsTransaction(statement)) await session.transaction.openImplicit();
+    const shared = statements.length > 1 || session.temporary.any;
+    if (shared && !controlsTransaction(statement)) await session.transaction.openImplicit();
     await runStatement(session, statement);
   }
   await session.transaction.closeImplicit();

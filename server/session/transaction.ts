@@ -5,6 +5,8 @@ import type { TransactionStatus } from "../wire/backend.ts";
 export interface TransactionEngine {
   run(sql: string): Promise<void>;
   notice(notice: Notice): void;
+  /** The transaction is about to commit. */
+  committing(): Promise<void>;
   /** The transaction ended; settings made in it stay or are undone. */
   ended(committed: boolean): Promise<void>;
   /** A transaction block starts; settings made from here on can be undone. */
@@ -118,6 +120,7 @@ export class Transaction {
     this.#state = "idle";
     this.#queried = false;
     try {
+      await this.#engine.committing();
       await this.#engine.run("COMMIT");
     } catch (error) {
       // A commit that fails (a conflict) has rolled back; make sure the engine agrees.

@@ -12,6 +12,7 @@ function recorded(failing: readonly string[] = []) {
       return Promise.resolve();
     },
     notice: ({ sqlstate }) => log.push(`warning ${sqlstate}`),
+    committing: () => Promise.resolve(),
     started: () => log.push("settings begin"),
     ended(committed) {
       log.push(committed ? "settings commit" : "settings rollback");

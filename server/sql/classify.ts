@@ -8,7 +8,7 @@ import { unsupportedFeature, utilityTag } from "./utility.ts";
 /** What the parse tree of one statement asks for. */
 export function classify(tree: Node, source: Source): Command {
   if ("SelectStmt" in tree) {
-    return tree.SelectStmt.intoClause ? utility("SELECT INTO") : { kind: "query" };
+    return tree.SelectStmt.intoClause ? utility("SELECT INTO", tree) : { kind: "query" };
   }
   if ("InsertStmt" in tree) return { kind: "insert", returning: Boolean(tree.InsertStmt.returningClause) };
   if ("UpdateStmt" in tree) return { kind: "update", returning: Boolean(tree.UpdateStmt.returningClause) };
@@ -31,7 +31,7 @@ export function classify(tree: Node, source: Source): Command {
   if ("CopyStmt" in tree) return copy(tree.CopyStmt, source);
   const feature = unsupportedFeature(tree);
   if (feature) return { kind: "unsupported", feature, sqlstate: "0A000" };
-  return utility(utilityTag(tree));
+  return utility(utilityTag(tree), tree);
 }
 
 const discards = {
@@ -41,8 +41,8 @@ const discards = {
   DISCARD_TEMP: "temp",
 } as const;
 
-function utility(tag: string): Command {
-  return { kind: "utility", tag };
+function utility(tag: string, tree: Node): Command {
+  return { kind: "utility", tag, tree };
 }
 
 function lower(name: string | undefined): string {

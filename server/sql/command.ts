@@ -1,3 +1,5 @@
+import type { Node } from "libpg-query";
+
 /**
  * What a statement is, as far as a session must know it to run it.
  *
@@ -34,8 +36,8 @@ export type Command =
   /** `name` is `null` for CLOSE ALL. */
   | { kind: "closeCursor"; name: string | null }
   | CopyCommand
-  /** Everything else that runs on the engine; `tag` is PostgreSQL's. */
-  | { kind: "utility"; tag: string }
+  /** Everything else; `tag` is PostgreSQL's. */
+  | { kind: "utility"; tag: string; tree: Node }
   /** What PostgreSQL has and this server has not. */
   | { kind: "unsupported"; feature: string; sqlstate: "0A000" }
   /** PostgreSQL's parser refused it: DuckDB's own SQL, or a mistake. `word` is its first word in upper case. */

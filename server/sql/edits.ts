@@ -3,6 +3,8 @@ export interface Edited {
   readonly text: string;
   /** Where an offset of the edited text comes from; inside replaced text, the beginning of what it replaces. */
   toOriginal(offset: number): number;
+  /** What a range of the original, from the beginning of a token to the end of one, has become. */
+  slice(start: number, end: number): string;
 }
 
 /** Changes to a text, collected in any order and applied at once. */
@@ -63,7 +65,13 @@ interface Run {
 }
 
 function applyEdits(original: string, edits: readonly Edit[]): Edited {
-  if (edits.length === 0) return { text: original, toOriginal: (offset) => offset };
+  if (edits.length === 0) {
+    return {
+      text: original,
+      toOriginal: (offset) => offset,
+      slice: (start, end) => original.slice(start, end),
+    };
+  }
   const sorted = [...edits].sort((a, b) => a.start - b.start || a.rank - b.rank || b.end - a.end);
   const runs: Run[] = [];
   let from = 0;
@@ -80,7 +88,17 @@ function applyEdits(original: string, edits: readonly Edit[]): Edited {
     from = edit.end;
   }
   push(original.slice(from), from, true);
-  return { text: runs.map((run) => run.text).join(""), toOriginal: (offset) => originOf(offset, runs) };
+  return {
+    text: runs.map((run) => run.text).join(""),
+    toOriginal: (offset) => originOf(offset, runs),
+    slice: (start, end) => runs.map((run) => sliceOf(run, start, end)).join(""),
+  };
+}
+
+/** What a range of the original takes of a run; what was put in at either end belongs to it. */
+function sliceOf(run: Run, start: number, end: number): string {
+  if (!run.kept) return run.origin >= start && run.origin <= end ? run.text : "";
+  return run.text.slice(Math.max(0, start - run.origin), Math.max(0, end - run.origin));
 }
 
 function originOf(offset: number, runs: readonly Run[]): number {

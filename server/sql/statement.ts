@@ -39,6 +39,8 @@ export interface Statement {
   readonly refusal: PgError | null;
   /** From a 1-based character of `sql` to one of the client's query string. */
   mapPosition(position: number): number;
+  /** What a range of `source` is in `sql`; both ends at the border of a token. */
+  engineText(start: number, end: number): string;
 }
 
 /** The parser is WebAssembly and is loaded once, before anything is analysed. */
@@ -115,6 +117,7 @@ function translated(source: Source, context: SqlContext): Statement {
     syntaxError: null,
     refusal: null,
     mapPosition: positionMapper(text, edited),
+    engineText: edited.slice,
   };
 }
 
@@ -133,6 +136,7 @@ function native(source: Source, syntaxError: PgError | null): Statement {
     syntaxError,
     refusal: null,
     mapPosition: positionMapper(source.text, edited),
+    engineText: edited.slice,
   };
 }
 

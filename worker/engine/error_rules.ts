@@ -653,7 +653,13 @@ export const errorRules: readonly Rule[] = [
     match: /^(?:Values were not provided|Parameter argument\/count mismatch)/,
     sqlstate: "42P02",
   },
-  // What the catalogue's macros raise, in PostgreSQL's words.
+  // What the catalogue's macros raise, in PostgreSQL's words: `[SQLSTATE] message`, or a sentence that is known.
+  {
+    type: "Invalid Input",
+    match: /^\[([0-9A-Z]{5})\] ([^]*)$/,
+    sqlstate: "22023",
+    say: ({ found }) => ({ sqlstate: found[1], message: found[2] }),
+  },
   { type: "Invalid Input", match: /^relation ".*" does not exist$/, sqlstate: "42P01" },
   { type: "Invalid Input", match: /^(?:type|role) ".*" does not exist$/, sqlstate: "42704" },
   { type: "Invalid Input", match: /^function ".*" does not exist$/, sqlstate: "42883" },

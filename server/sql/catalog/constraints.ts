@@ -10,11 +10,13 @@ const helpers: readonly Source[] = [
     "duckgres_named_constraint",
     "oid BIGINT, name VARCHAR, namespace BIGINT, kind VARCHAR, table_oid BIGINT, table_name VARCHAR, columns VARCHAR[], " +
       "numbers SMALLINT[], expression VARCHAR, referenced_table VARCHAR, referenced_columns VARCHAR[], " +
-      "schema_oid BIGINT, database_name VARCHAR",
-    `SELECT @duckgres_derived_oid(table_oid, number) AS oid,
-      base_name || CASE WHEN repeated = 1 THEN '' ELSE CAST(repeated - 1 AS VARCHAR) END AS name,
-      @duckgres_namespace_oid(database_name, schema_name, schema_oid) AS namespace, kind, table_oid, table_name, columns,
-      numbers, expression, referenced_table, referenced_columns, schema_oid, database_name
+      "schema_oid BIGINT, database_name VARCHAR, schema_name VARCHAR, from_index BOOLEAN",
+    `SELECT @duckgres_derived_oid(c.table_oid, number) AS oid,
+      coalesce(@duckgres_note(t.comment, '$.constraints[' || (number - 1) || ']'),
+        base_name || CASE WHEN repeated = 1 THEN '' ELSE CAST(repeated - 1 AS VARCHAR) END) AS name,
+      @duckgres_namespace_oid(c.database_name, c.schema_name, c.schema_oid) AS namespace, kind, c.table_oid, c.table_name,
+      columns, numbers, expression, referenced_table, referenced_columns, c.schema_oid, c.database_name, c.schema_name,
+      false AS from_index
     FROM (SELECT *, row_number() OVER (PARTITION BY table_oid ORDER BY constraint_index) AS number,
         row_number() OVER (PARTITION BY table_oid, base_name ORDER BY constraint_index) AS repeated
       FROM (SELECT table_oid, table_name, schema_name, schema_oid, database_name, constraint_index, expression,
@@ -29,13 +31,20 @@ const helpers: readonly Source[] = [
               || CASE constraint_type WHEN 'UNIQUE' THEN '_key' ELSE '_fkey' END END AS base_name
         FROM duckdb_constraints()
         WHERE constraint_type IN ('PRIMARY KEY', 'UNIQUE', 'CHECK', 'FOREIGN KEY')
-          AND database_name IN (@duckgres_engine_database(), 'temp')))`,
+          AND database_name IN (@duckgres_engine_database(), 'temp'))) c
+      LEFT JOIN duckdb_tables() t ON t.table_oid = c.table_oid AND contains(t.comment, chr(31))
+    UNION ALL BY NAME
+    SELECT index_oid AS oid, index_name AS name, @duckgres_namespace_oid(database_name, schema_name, schema_oid) AS namespace,
+      'u' AS kind, table_oid, table_name, @duckgres_index_columns(expressions) AS columns,
+      schema_oid, database_name, schema_name, true AS from_index
+    FROM duckdb_indexes()
+    WHERE @duckgres_note(comment, '$.constraint') = 'true' AND database_name IN (@duckgres_engine_database(), 'temp')`,
   ),
   helper(
     "duckgres_constraint",
     "oid BIGINT, name VARCHAR, namespace BIGINT, kind VARCHAR, table_oid BIGINT, table_name VARCHAR, columns VARCHAR[], " +
       "numbers SMALLINT[], expression VARCHAR, referenced_table VARCHAR, referenced_columns VARCHAR[], " +
-      "schema_oid BIGINT, database_name VARCHAR, referenced_oid BIGINT",
+      "schema_oid BIGINT, database_name VARCHAR, schema_name VARCHAR, from_index BOOLEAN, referenced_oid BIGINT",
     `SELECT c.*, r.table_oid AS referenced_oid
     FROM @duckgres_named_constraint c
       LEFT JOIN duckdb_tables() r ON r.table_name = c.referenced_table AND r.schema_oid = c.schema_oid
@@ -48,13 +57,14 @@ const helpers: readonly Source[] = [
       "is_primary BOOLEAN, columns VARCHAR[], comment VARCHAR, temporary BOOLEAN",
     `SELECT i.index_oid AS oid, i.index_name AS name,
       @duckgres_namespace_oid(i.database_name, i.schema_name, i.schema_oid) AS namespace, i.table_oid, i.table_name,
-      i.is_unique, false AS is_primary, @duckgres_index_columns(i.expressions) AS columns, i.comment,
+      i.is_unique, false AS is_primary, @duckgres_index_columns(i.expressions) AS columns,
+      @duckgres_comment(i.comment) AS comment,
       i.database_name = 'temp' AS temporary
     FROM duckdb_indexes() i WHERE i.database_name IN (@duckgres_engine_database(), 'temp')
     UNION ALL BY NAME
     SELECT oid, name, namespace, table_oid, table_name, true AS is_unique, kind = 'p' AS is_primary, columns,
       CAST(NULL AS VARCHAR) AS comment, database_name = 'temp' AS temporary
-    FROM @duckgres_named_constraint WHERE kind IN ('p', 'u')`,
+    FROM @duckgres_named_constraint WHERE kind IN ('p', 'u') AND NOT from_index`,
   ),
   helper(
     "duckgres_index_column",

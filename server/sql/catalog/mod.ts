@@ -13,7 +13,9 @@ import { descriptionSources } from "./descriptions.ts";
 import { emptySources } from "./empty.ts";
 import { fixedSources } from "./fixed.ts";
 import { functionSources } from "./functions.ts";
+import { stringFunctionSources } from "./functions_strings.ts";
 import { namespaceSources } from "./namespaces.ts";
+import { noteSources } from "./notes.ts";
 import { regclassSources, regSources } from "./reg.ts";
 import { relationSources, systemRows } from "./relations.ts";
 import { sessionSources } from "./session.ts";
@@ -32,6 +34,7 @@ function sources(info: CatalogInfo): readonly Source[] {
   return [
     ...sessionSources(versionText(info.version)),
     ...textSources,
+    ...noteSources,
     ...namespaceSources,
     ...typeSources,
     ...constraintSources,
@@ -46,6 +49,7 @@ function sources(info: CatalogInfo): readonly Source[] {
     ...settingSources,
     ...fixedSources,
     ...emptySources,
+    ...stringFunctionSources,
     ...systemRows,
   ];
 }

@@ -59,16 +59,18 @@ const relations: readonly Source[] = [
     "duckgres_relation",
     "oid BIGINT, relname VARCHAR, relnamespace BIGINT, relkind VARCHAR, natts BIGINT, tuples BIGINT, " +
       "temporary BOOLEAN, indexed BOOLEAN, checks BIGINT, comment VARCHAR, sql VARCHAR",
-    `SELECT table_oid AS oid, table_name AS relname, ${namespace}, 'r' AS relkind, column_count AS natts,
+    `SELECT table_oid AS oid, table_name AS relname, ${namespace},
+      CASE WHEN @duckgres_note(comment, '$.query') IS NULL THEN 'r' ELSE 'm' END AS relkind, column_count AS natts,
       estimated_size AS tuples, temporary, has_primary_key OR index_count > 0 AS indexed,
-      check_constraint_count AS checks, comment, sql
+      check_constraint_count AS checks, @duckgres_comment(comment) AS comment, sql
     FROM duckdb_tables() WHERE ${own}
     UNION ALL BY NAME
-    SELECT view_oid AS oid, view_name AS relname, ${namespace}, 'v' AS relkind, column_count AS natts, temporary, comment, sql
+    SELECT view_oid AS oid, view_name AS relname, ${namespace}, 'v' AS relkind, column_count AS natts, temporary,
+      @duckgres_comment(comment) AS comment, sql
     FROM duckdb_views() WHERE ${own}
     UNION ALL BY NAME
     SELECT sequence_oid AS oid, sequence_name AS relname, ${namespace}, 'S' AS relkind, 3 AS natts, 1 AS tuples, temporary,
-      comment
+      @duckgres_comment(comment) AS comment
     FROM duckdb_sequences() WHERE database_name = @duckgres_engine_database() OR temporary
     UNION ALL BY NAME
     SELECT oid, name AS relname, namespace AS relnamespace, 'i' AS relkind, len(columns) AS natts, temporary, comment
@@ -99,7 +101,10 @@ const views: readonly Source[] = [
   ),
   view(
     "pg_sequence",
-    `SELECT sequence_oid AS seqrelid, CAST(20 AS BIGINT) AS seqtypid, start_value AS seqstart,
+    `SELECT sequence_oid AS seqrelid,
+      CAST(CASE @duckgres_note(comment, '$.type') WHEN 'smallint' THEN 21 WHEN 'integer' THEN 23 ELSE 20 END AS BIGINT)
+        AS seqtypid,
+      coalesce(CAST(@duckgres_note(comment, '$.start') AS BIGINT), start_value) AS seqstart,
       increment_by AS seqincrement, max_value AS seqmax, min_value AS seqmin, CAST(1 AS BIGINT) AS seqcache,
       cycle AS seqcycle
     FROM duckdb_sequences() WHERE database_name = @duckgres_engine_database() OR temporary`,
@@ -107,7 +112,8 @@ const views: readonly Source[] = [
   view(
     "pg_sequences",
     `SELECT n.nspname AS schemaname, s.sequence_name AS sequencename, @duckgres_user() AS sequenceowner,
-      'bigint' AS data_type, s.start_value, s.min_value, s.max_value, s.increment_by, s.cycle,
+      coalesce(@duckgres_note(s.comment, '$.type'), 'bigint') AS data_type,
+      coalesce(CAST(@duckgres_note(s.comment, '$.start') AS BIGINT), s.start_value) AS start_value, s.min_value, s.max_value, s.increment_by, s.cycle,
       CAST(1 AS BIGINT) AS cache_size, s.last_value
     FROM duckdb_sequences() s
       JOIN @duckgres_namespace n ON n.oid = @duckgres_namespace_oid(s.database_name, s.schema_name, s.schema_oid)

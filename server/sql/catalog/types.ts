@@ -139,7 +139,7 @@ const allTypes: readonly Source[] = [
     "duckgres_user_type",
     "oid BIGINT, name VARCHAR, logical_type VARCHAR, is_enum BOOLEAN, labels VARCHAR[], comment VARCHAR, " +
       "namespace BIGINT",
-    `SELECT type_oid AS oid, type_name AS name, logical_type, logical_type = 'ENUM' AS is_enum, labels, comment,
+    `SELECT type_oid AS oid, type_name AS name, logical_type, logical_type = 'ENUM' AS is_enum, labels, @duckgres_comment(comment) AS comment,
       @duckgres_namespace_oid(database_name, schema_name, schema_oid) AS namespace
     FROM duckdb_types() WHERE NOT internal AND database_name IN (@duckgres_engine_database(), 'temp')`,
   ),

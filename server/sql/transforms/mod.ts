@@ -6,6 +6,7 @@ import { functionAlias } from "./function_alias.ts";
 import { names } from "./names.ts";
 import { operators } from "./operators.ts";
 import { regTypes } from "./reg_types.ts";
+import { sequenceCalls } from "./sequence_calls.ts";
 import { selectInto } from "./select_into.ts";
 import { targetNames } from "./target_names.ts";
 import type { Transform, TransformInput } from "./transform.ts";
@@ -16,6 +17,7 @@ const transforms: readonly Transform[] = [
   selectInto,
   names,
   types,
+  sequenceCalls,
   bareNull,
   bitLiteral,
   byteaLiteral,

@@ -1,0 +1,86 @@
+import type { IndexElem, IndexStmt } from "libpg-query";
+import { PgError } from "../../../worker/api/error.ts";
+import { targetName } from "../../sql/column_names.ts";
+import { inBrackets, offsetsOf, splitAtCommas, tokenAtLocation } from "../../sql/ddl/extents.ts";
+import { relationName } from "../../sql/ddl/relation.ts";
+import { closingIndex, isSymbol } from "../../sql/lexer.ts";
+import type { Statement } from "../../sql/mod.ts";
+import { quoteName } from "../../sql/quote.ts";
+import { sourceOf } from "../../sql/source.ts";
+import type { SessionContext } from "../context.ts";
+import { pathOf, requireRelation } from "./objects.ts";
+import { alreadyExists, exists, freeName, objectName } from "./sequences.ts";
+import { engine, skipNotice } from "./steps.ts";
+
+/**
+ * CREATE INDEX. DuckDB's one kind of index (ART) stands for all of PostgreSQL's that only make things faster; order,
+ * operator classes, storage and covered columns are left out, as nobody can tell from the answers. A partial index covers
+ * all rows; a partial UNIQUE index would then mean something else and is refused.
+ *
+ * @throws PgError 42P01, 42P07, 0A000
+ */
+export async function createIndex(
+  session: SessionContext,
+  statement: Statement,
+  tree: IndexStmt,
+): Promise<void> {
+  const table = await requireRelation(session, relationName(tree.relation!));
+  if (table.kind !== "table" && table.kind !== "materialized view") {
+    throw new PgError("42809", `cannot create index on relation "${table.name}"`, {
+      detail: `This operation is not supported for ${table.kind}s.`,
+    });
+  }
+  refuse(tree);
+  const params = (tree.indexParams ?? []).flatMap((node) => "IndexElem" in node ? [node.IndexElem] : []);
+  const name = tree.idxname ?? await freeName(session, table, defaultName(table.name, params, tree));
+  if (await exists(session, { ...table, name })) {
+    if (!tree.if_not_exists) throw alreadyExists(name);
+    return skipNotice(session, "42P07", `relation "${name}" already exists`);
+  }
+  const source = sourceOf(statement.source);
+  const list = inBrackets(source, tokenAtLocation(source, tree.relation!.location) + 1)!;
+  const items = splitAtCommas(source, list).map((extent, i) => {
+    const { name: column } = params[i];
+    if (column !== undefined) return quoteName(column);
+    // A bracketed expression, or a call.
+    let end = extent.first;
+    while (end < extent.end && !isSymbol(source.text, source.tokens[end], "(")) end++;
+    end = closingIndex(source.text, source.tokens, end) + 1;
+    return `(${statement.engineText(...offsetsOf(source, { first: extent.first, end }))})`;
+  });
+  const kind = tree.unique ? "UNIQUE INDEX" : "INDEX";
+  await engine(session, `CREATE ${kind} ${quoteName(name)} ON ${pathOf(table)} (${items.join(", ")})`);
+}
+
+function refuse(tree: IndexStmt): void {
+  if (tree.unique && tree.whereClause) {
+    throw new PgError("0A000", "partial unique indexes are not supported", {
+      hint: "DuckDB's indexes cover all rows; uniqueness among some of them cannot be kept.",
+    });
+  }
+  if (tree.nulls_not_distinct) throw new PgError("0A000", "UNIQUE NULLS NOT DISTINCT is not supported");
+  const method = tree.accessMethod ?? "btree";
+  if (!["btree", "hash", "gin", "gist", "brin", "spgist"].includes(method)) {
+    throw new PgError("42704", `access method "${method}" does not exist`);
+  }
+  if (tree.unique && method !== "btree") {
+    throw new PgError("0A000", `access method "${method}" does not support unique indexes`);
+  }
+}
+
+/** `t_a_b_idx`; a unique index has the same ending. */
+function defaultName(
+  table: string,
+  params: readonly IndexElem[],
+  { indexIncludingParams }: IndexStmt,
+): string {
+  const included = (indexIncludingParams ?? []).flatMap((node) =>
+    "IndexElem" in node ? [node.IndexElem] : []
+  );
+  const columns = [...params, ...included].map(({ name, expr }) => {
+    if (name !== undefined) return name;
+    const figured = expr ? targetName({ ResTarget: { val: expr } }) : null;
+    return figured === null || figured === "?column?" ? "expr" : figured;
+  });
+  return objectName(table, columns.join("_"), "idx");
+}

@@ -1,0 +1,111 @@
+/** What there is in the database, as DuckDB's catalogue tells it. */
+import { PgError } from "../../../worker/api/error.ts";
+import { engineSchema, type ObjectName, writtenName } from "../../sql/ddl/relation.ts";
+import { quoteName, quoteText } from "../../sql/quote.ts";
+import type { SessionContext } from "../context.ts";
+import { engineRows } from "../engine_rows.ts";
+import { type Notes, readComment } from "./notes.ts";
+
+export type ObjectKind = "table" | "view" | "materialized view" | "sequence" | "index" | "type";
+
+/** Where an object stands, or is to stand. */
+export interface Place {
+  /** DuckDB's database: the user's or `temp`. */
+  database: string;
+  /** DuckDB's name of the schema. */
+  schema: string;
+  name: string;
+}
+
+/** An object that has a name in a schema. */
+export interface DatabaseObject extends Place {
+  kind: ObjectKind;
+  oid: string;
+  /** The user's comment. */
+  comment: string | null;
+  notes: Notes;
+}
+
+const relations = `
+  SELECT 'table' AS kind, database_name, schema_name, table_name AS name, table_oid AS oid, comment
+    FROM duckdb_tables() WHERE NOT internal
+  UNION ALL SELECT 'view', database_name, schema_name, view_name, view_oid, comment FROM duckdb_views() WHERE NOT internal
+  UNION ALL SELECT 'sequence', database_name, schema_name, sequence_name, sequence_oid, comment FROM duckdb_sequences()
+  UNION ALL SELECT 'index', database_name, schema_name, index_name, index_oid, comment FROM duckdb_indexes()`;
+
+const types = `
+  SELECT 'type' AS kind, database_name, schema_name, type_name AS name, type_oid AS oid, comment
+    FROM duckdb_types() WHERE NOT internal`;
+
+const own = "database_name IN (__duckgres.main.duckgres_engine_database(), 'temp')";
+
+/** The relation (table, view, sequence, index) of a name, or `null`. */
+export function findRelation(session: SessionContext, name: ObjectName): Promise<DatabaseObject | null> {
+  return find(session, name, relations);
+}
+
+/** The type of a name, or `null`: only those that the database defines. */
+export function findType(session: SessionContext, name: ObjectName): Promise<DatabaseObject | null> {
+  return find(session, name, types);
+}
+
+/** @throws PgError 42P01 */
+export async function requireRelation(session: SessionContext, name: ObjectName): Promise<DatabaseObject> {
+  const found = await findRelation(session, name);
+  if (found) return found;
+  throw new PgError("42P01", `relation "${writtenName(name)}" does not exist`);
+}
+
+/** Temporary objects come first, then the search path decides. */
+async function find(
+  session: SessionContext,
+  { schema, name }: ObjectName,
+  objects: string,
+): Promise<DatabaseObject | null> {
+  const place = schema === null
+    ? "(database_name = 'temp' OR list_contains(__duckgres.main.duckgres_path(), schema_name))"
+    : schema === "pg_temp"
+    ? "database_name = 'temp'"
+    : `database_name <> 'temp' AND schema_name = ${quoteText(engineSchema(schema))}`;
+  const [row] = await engineRows(
+    session.executor,
+    `SELECT kind, database_name, schema_name, name, oid, comment FROM (${objects})
+     WHERE lower(name) = lower(${quoteText(name)}) AND ${own} AND ${place}
+     ORDER BY database_name = 'temp' DESC, list_position(__duckgres.main.duckgres_path(), schema_name) LIMIT 1`,
+  );
+  if (!row) return null;
+  const { text, notes } = readComment(row[5]);
+  const kind = row[0] === "table" && notes.query !== undefined ? "materialized view" : row[0] as ObjectKind;
+  return { kind, database: row[1]!, schema: row[2]!, name: row[3]!, oid: row[4]!, comment: text, notes };
+}
+
+/** The object's name in DuckDB's SQL, wherever it is. */
+export function pathOf({ database, schema, name }: Place): string {
+  const place = `${quoteName(schema)}.${quoteName(name)}`;
+  return database === "temp" ? `temp.${place}` : place;
+}
+
+/** The schema in which a new object of this name is made: DuckDB's name. @throws PgError 3F000 */
+export async function creationSchema(
+  session: SessionContext,
+  { schema }: ObjectName,
+  temporary = false,
+): Promise<{ database: string; schema: string }> {
+  if (temporary || schema === "pg_temp") return { database: "temp", schema: "main" };
+  const [[database, current, exists]] = await engineRows(
+    session.executor,
+    `SELECT __duckgres.main.duckgres_engine_database(), __duckgres.main.duckgres_path()[1], ${
+      schema === null
+        ? "true"
+        : `EXISTS (FROM duckdb_schemas() WHERE schema_name = ${
+          quoteText(engineSchema(schema))
+        } AND database_name = __duckgres.main.duckgres_engine_database())`
+    }`,
+  );
+  if (schema === null) {
+    if (current === null) throw new PgError("3F000", "no schema has been selected to create in");
+    return { database: database!, schema: current };
+  }
+  if (exists !== "t") throw new PgError("3F000", `schema "${schema}" does not exist`);
+  return { database: database!, schema: engineSchema(schema) };
+}

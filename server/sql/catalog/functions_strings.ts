@@ -1,0 +1,298 @@
+import { raise, raiseText } from "./raise.ts";
+import { macro, type Source } from "./source.ts";
+
+/**
+ * PostgreSQL's string functions that DuckDB lacks or answers differently. `system.main.x` is DuckDB's own `x`: a macro
+ * of that name would call itself.
+ *
+ * @see https://www.postgresql.org/docs/16/functions-string.html
+ */
+const stringSources: readonly Source[] = [
+  // From DuckDB's shortest digits to PostgreSQL's: no `.0`, an exponent from 1e+15 up, infinities in full.
+  macro(
+    "duckgres_float_text",
+    `(a) AS CASE
+      WHEN a = 'inf' THEN 'Infinity'
+      WHEN a = '-inf' THEN '-Infinity'
+      WHEN a = 'nan' THEN 'NaN'
+      WHEN NOT ends_with(a, '.0') THEN a
+      WHEN length(ltrim(a, '-')) < 18 THEN left(a, length(a) - 2)
+      ELSE regexp_replace(regexp_replace(left(a, length(a) - 2), '^(-?\\d)(\\d*?)0*$', '\\1.\\2e+'), '\\.e', 'e')
+        || CAST(length(ltrim(a, '-')) - 3 AS VARCHAR) END`,
+  ),
+  // `x::text`: DuckDB writes floating point numbers and bytes another way.
+  macro(
+    "duckgres_cast_text",
+    `(a) AS CASE
+      WHEN typeof(a) IN ('DOUBLE', 'FLOAT') THEN @duckgres_float_text(CAST(a AS VARCHAR))
+      WHEN typeof(a) = 'BLOB' THEN '\\x' || lower(hex(CAST(CAST(a AS VARCHAR) AS BLOB)))
+      ELSE CAST(a AS VARCHAR) END`,
+  ),
+  // What PostgreSQL's output function prints, as concat() and format() take it.
+  macro(
+    "duckgres_text",
+    `(a) AS CASE typeof(a)
+      WHEN 'BOOLEAN' THEN left(CAST(a AS VARCHAR), 1)
+      WHEN 'DOUBLE' THEN @duckgres_cast_text(a)
+      WHEN 'FLOAT' THEN @duckgres_cast_text(a)
+      ELSE CAST(a AS VARCHAR) END`,
+  ),
+  macro(
+    "duckgres_bits_or_bytes",
+    `(a) AS CAST(CASE typeof(a) WHEN 'BIT' THEN system.main.length(CAST(a AS VARCHAR)) ELSE octet_length(a) END
+      AS INTEGER)`,
+  ),
+  macro(
+    "length",
+    "(a VARCHAR) AS CAST(system.main.length(a) AS INTEGER)",
+    "(a) AS @duckgres_bits_or_bytes(a)",
+  ),
+  ...["char_length", "character_length"].map((name) => {
+    return macro(name, "(a) AS CAST(system.main.length(CAST(a AS VARCHAR)) AS INTEGER)");
+  }),
+  macro(
+    "octet_length",
+    "(a VARCHAR) AS CAST(strlen(a) AS INTEGER)",
+    "(a) AS CAST(system.main.octet_length(a) AS INTEGER)",
+  ),
+  macro(
+    "bit_length",
+    "(a VARCHAR) AS CAST(strlen(a) * 8 AS INTEGER)",
+    `(a) AS CAST(CASE typeof(a) WHEN 'BIT' THEN system.main.length(CAST(a AS VARCHAR))
+      ELSE system.main.octet_length(a) * 8 END AS INTEGER)`,
+  ),
+  macro("position", "(b, a) AS CAST(instr(b, a) AS INTEGER)"),
+  macro("strpos", "(a, b) AS CAST(instr(a, b) AS INTEGER)"),
+  // Places before the first character count, and a length must not be negative.
+  ...["substring", "substr"].map((name) => {
+    return macro(
+      name,
+      "(a, start) AS system.main.substring(a, greatest(start, 1))",
+      `(a, start, count) AS system.main.substring(a, greatest(start, 1),
+        CASE WHEN count < 0 THEN ${raise("22011", "negative substring length not allowed")}
+          ELSE greatest(count + least(start, 1) - 1, 0) END)`,
+    );
+  }),
+  macro(
+    "duckgres_overlay",
+    `(a, b, start, count) AS CASE
+      WHEN start <= 0 THEN ${raise("22011", "negative substring length not allowed")}
+      ELSE system.main.left(a, start - 1) || b || system.main.substring(a, greatest(start + count, 1)) END`,
+  ),
+  macro(
+    "overlay",
+    "(a, b, start) AS @duckgres_overlay(a, b, start, system.main.length(b))",
+    "(a, b, start, count) AS @duckgres_overlay(a, b, start, count)",
+  ),
+  macro("btrim", "(a) AS trim(a, ' ')", "(a, b) AS trim(a, b)"),
+  ...["lpad", "rpad"].map((name) => {
+    return macro(
+      name,
+      `(a, width) AS system.main.${name}(a, greatest(width, 0), ' ')`,
+      `(a, width, fill) AS CASE WHEN fill = '' THEN system.main.left(a, greatest(width, 0))
+        ELSE system.main.${name}(a, greatest(width, 0), fill) END`,
+    );
+  }),
+  macro(
+    "initcap",
+    `(a) AS CASE WHEN a IS NOT NULL THEN coalesce(list_aggregate(list_transform(
+      regexp_extract_all(a, '[\\pL\\pN]+|[^\\pL\\pN]+'),
+      lambda dg_word: upper(dg_word[1]) || lower(dg_word[2:])), 'string_agg', ''), '') END`,
+  ),
+  macro("casefold", "(a) AS lower(a)"),
+  macro(
+    "split_part",
+    `(a, separator, n) AS CASE
+      WHEN n = 0 THEN ${raise("22023", "field position must not be zero")}
+      WHEN separator = '' THEN CASE WHEN n IN (1, -1) THEN a ELSE '' END
+      ELSE system.main.split_part(a, separator, n) END`,
+  ),
+  macro(
+    "chr",
+    `(code) AS CASE
+      WHEN code = 0 THEN ${raise("54000", "null character not permitted")}
+      WHEN code < 0 THEN ${raise("54000", "character number must be positive")}
+      WHEN code > 1114111 THEN ${raiseText("54000", "'requested character too large for encoding: ' || code")}
+      ELSE system.main.chr(code) END`,
+  ),
+  macro("repeat", "(a, n) AS system.main.repeat(a, greatest(n, 0))"),
+  macro(
+    "parse_ident",
+    `(a) AS list_transform(regexp_extract_all(a, '"(?:[^"]|"")*"|[^".\\s]+'),
+      lambda dg_part: CASE WHEN starts_with(dg_part, '"') THEN replace(dg_part[2:-2], '""', '"')
+        ELSE lower(dg_part) END)`,
+  ),
+  macro(
+    "unistr",
+    `(a) AS list_aggregate(list_transform(
+      regexp_extract_all(a, '\\\\\\\\|\\\\\\+[0-9a-fA-F]{6}|\\\\U[0-9a-fA-F]{8}|\\\\u?[0-9a-fA-F]{4}|[^\\\\]+|\\\\'),
+      lambda dg_part: CASE
+        WHEN dg_part = '\\' THEN ${raise("42601", "invalid Unicode escape")}
+        WHEN dg_part = '\\\\' THEN '\\'
+        WHEN starts_with(dg_part, '\\')
+          THEN system.main.chr(CAST('0x' || regexp_extract(dg_part, '[0-9a-fA-F]+$') AS INTEGER))
+        ELSE dg_part END), 'string_agg', '')`,
+  ),
+  macro(
+    "duckgres_unsigned_radix",
+    `(a, radix) AS CASE radix
+      WHEN 'hex' THEN hex(CAST(a AS UBIGINT))
+      WHEN 'bin' THEN to_binary(CAST(a AS UBIGINT))
+      ELSE to_base(CAST(a AS BIGINT), 8) END`,
+  ),
+  macro(
+    "duckgres_radix",
+    `(a, radix) AS @duckgres_unsigned_radix(CASE
+      WHEN a >= 0 THEN CAST(a AS HUGEINT)
+      WHEN typeof(a) = 'BIGINT' THEN CAST(a AS HUGEINT) + 18446744073709551616
+      ELSE CAST(a AS HUGEINT) + 4294967296 END, radix)`,
+  ),
+  macro("to_hex", "(a) AS lower(@duckgres_radix(a, 'hex'))"),
+  macro("to_bin", "(a) AS @duckgres_radix(a, 'bin')"),
+  macro("to_oct", "(a) AS @duckgres_radix(a, 'oct')"),
+  // LIKE: a backslash escapes without being asked for.
+  macro(
+    "~~",
+    "(a, b) AS CASE WHEN contains(b, '\\') THEN like_escape(a, b, '\\') ELSE system.main.\"~~\"(a, b) END",
+  ),
+  macro(
+    "!~~",
+    "(a, b) AS CASE WHEN contains(b, '\\') THEN not_like_escape(a, b, '\\') ELSE system.main.\"!~~\"(a, b) END",
+  ),
+  macro(
+    "~~*",
+    "(a, b) AS CASE WHEN contains(b, '\\') THEN ilike_escape(a, b, '\\') ELSE system.main.\"~~*\"(a, b) END",
+  ),
+  macro(
+    "!~~*",
+    "(a, b) AS CASE WHEN contains(b, '\\') THEN not_ilike_escape(a, b, '\\') ELSE system.main.\"!~~*\"(a, b) END",
+  ),
+  macro(
+    "pg_size_bytes",
+    `(size) AS CAST(CAST(regexp_extract(size, '-?[0-9.]+') AS DOUBLE) * CASE lower(regexp_extract(size, '[a-zA-Z]+'))
+      WHEN '' THEN 1 WHEN 'b' THEN 1 WHEN 'bytes' THEN 1 WHEN 'kb' THEN 1024 WHEN 'mb' THEN 1048576
+      WHEN 'gb' THEN 1073741824 WHEN 'tb' THEN 1099511627776 WHEN 'pb' THEN 1125899906842624
+      ELSE ${raiseText("22023", `'invalid size: "' || size || '"'`)} END AS BIGINT)`,
+  ),
+  macro("duckgres_nulls", "(flags) AS CAST(len(list_filter(flags, lambda dg_flag: dg_flag)) AS INTEGER)"),
+];
+
+/** The two hexadecimal digits of byte `n` of a bytea. */
+const byteAt = (a: string, n: string) => `system.main.substring(hex(${a}), 2 * CAST(${n} AS BIGINT) + 1, 2)`;
+
+const indexError = raiseText(
+  "2202E",
+  "'index ' || n || ' out of valid range, 0..' || (system.main.octet_length(a) - 1)",
+);
+
+const bitIndexError = raiseText(
+  "2202E",
+  "'index ' || n || ' out of valid range, 0..' || (system.main.octet_length(a) * 8 - 1)",
+);
+
+const unknownEncoding = raiseText("22023", `'unrecognized encoding: "' || format || '"'`);
+
+/** @see https://www.postgresql.org/docs/16/functions-binarystring.html */
+const binarySources: readonly Source[] = [
+  macro("sha256", "(a) AS unhex(system.main.sha256(a))"),
+  macro(
+    "duckgres_escape_bytes",
+    `(digits) AS coalesce(list_aggregate(list_transform(regexp_extract_all(digits, '..'), lambda dg_byte: CASE
+      WHEN dg_byte = '5C' THEN '\\\\'
+      WHEN dg_byte = '00' OR dg_byte >= '80'
+        THEN '\\' || system.main.lpad(to_base(CAST('0x' || dg_byte AS INTEGER), 8), 3, '0')
+      ELSE system.main.chr(CAST('0x' || dg_byte AS INTEGER)) END), 'string_agg', ''), '')`,
+  ),
+  macro(
+    "encode",
+    "(a) AS system.main.encode(a)",
+    `(a, format) AS CASE lower(format)
+      WHEN 'hex' THEN lower(hex(CAST(a AS BLOB)))
+      WHEN 'base64' THEN rtrim(regexp_replace(to_base64(CAST(a AS BLOB)), '(.{76})', '\\1' || chr(10), 'g'), chr(10))
+      WHEN 'escape' THEN @duckgres_escape_bytes(hex(CAST(a AS BLOB)))
+      ELSE ${unknownEncoding} END`,
+  ),
+  macro(
+    "duckgres_hex_digits",
+    `(a) AS CASE
+      WHEN regexp_full_match(a, '([0-9a-fA-F]{2})*') THEN a
+      WHEN regexp_matches(a, '[^0-9a-fA-F]')
+        THEN ${
+      raiseText("22023", `'invalid hexadecimal digit: "' || regexp_extract(a, '[^0-9a-fA-F]') || '"'`)
+    }
+      ELSE ${raise("22023", "invalid hexadecimal data: odd number of digits")} END`,
+  ),
+  macro(
+    "duckgres_unescape_bytes",
+    `(a) AS unhex(coalesce(list_aggregate(list_transform(
+      regexp_extract_all(a, '\\\\\\\\|\\\\[0-3][0-7]{2}|[^\\\\]+|\\\\'), lambda dg_part: CASE
+        WHEN dg_part = '\\' THEN ${raise("22P02", "invalid input syntax for type bytea")}
+        WHEN dg_part = '\\\\' THEN '5C'
+        WHEN starts_with(dg_part, '\\') THEN hex(CAST(CAST(dg_part[2] AS INTEGER) * 64
+          + CAST(dg_part[3] AS INTEGER) * 8 + CAST(dg_part[4] AS INTEGER) AS UTINYINT))
+        ELSE hex(dg_part) END), 'string_agg', ''), ''))`,
+  ),
+  macro(
+    "decode",
+    "(a) AS system.main.decode(a)",
+    `(a, format) AS CASE lower(format)
+      WHEN 'hex' THEN unhex(@duckgres_hex_digits(regexp_replace(a, '\\s', '', 'g')))
+      WHEN 'base64' THEN from_base64(regexp_replace(a, '\\s', '', 'g'))
+      WHEN 'escape' THEN @duckgres_unescape_bytes(a)
+      ELSE ${unknownEncoding} END`,
+  ),
+  // Text that is meant as bytea, from where it cannot be a literal: `\\x01ff` or the escape format.
+  macro(
+    "duckgres_bytea",
+    `(a) AS CASE WHEN starts_with(a, '\\x') THEN unhex(@duckgres_hex_digits(regexp_replace(a[3:], '\\s', '', 'g')))
+      ELSE @duckgres_unescape_bytes(a) END`,
+  ),
+  macro(
+    "convert_from",
+    `(a, encoding) AS CASE WHEN upper(encoding) IN ('UTF8', 'UTF-8', 'SQL_ASCII') THEN system.main.decode(a)
+      WHEN upper(encoding) IN ('LATIN1', 'ISO88591', 'ISO-8859-1') THEN list_aggregate(list_transform(
+        regexp_extract_all(hex(a), '..'), lambda dg_byte: system.main.chr(CAST('0x' || dg_byte AS INTEGER))),
+        'string_agg', '')
+      ELSE ${raiseText("22023", `'invalid source encoding name "' || encoding || '"'`)} END`,
+  ),
+  macro(
+    "convert_to",
+    `(a, encoding) AS CASE WHEN upper(encoding) IN ('UTF8', 'UTF-8', 'SQL_ASCII') THEN system.main.encode(a)
+      ELSE ${raiseText("22023", `'invalid destination encoding name "' || encoding || '"'`)} END`,
+  ),
+  macro(
+    "get_byte",
+    `(a, n) AS CASE WHEN n < 0 OR n >= system.main.octet_length(a) THEN ${indexError}
+      ELSE CAST('0x' || ${byteAt("a", "n")} AS INTEGER) END`,
+  ),
+  macro(
+    "set_byte",
+    `(a, n, value) AS CASE WHEN n < 0 OR n >= system.main.octet_length(a) THEN ${indexError}
+      ELSE unhex(system.main.left(hex(a), 2 * n) || hex(CAST(value & 255 AS UTINYINT))
+        || system.main.substring(hex(a), 2 * n + 3)) END`,
+  ),
+  macro(
+    "get_bit",
+    `(a BLOB, n) AS CASE WHEN n < 0 OR n >= system.main.octet_length(a) * 8 THEN ${bitIndexError}
+      ELSE CAST((CAST('0x' || ${
+      byteAt("a", "(n // 8)")
+    } AS INTEGER) >> CAST(n % 8 AS INTEGER)) & 1 AS INTEGER) END`,
+    "(a BIT, n) AS CAST(system.main.get_bit(a, CAST(n AS INTEGER)) AS INTEGER)",
+  ),
+  macro(
+    "set_bit",
+    `(a BLOB, n, value) AS @set_byte(a, n // 8, CASE value
+      WHEN 1 THEN @get_byte(a, n // 8) | (1 << CAST(n % 8 AS INTEGER))
+      ELSE @get_byte(a, n // 8) & (255 - (1 << CAST(n % 8 AS INTEGER))) END)`,
+    "(a BIT, n, value) AS system.main.set_bit(a, CAST(n AS INTEGER), CAST(value AS INTEGER))",
+  ),
+  macro(
+    "bit_count",
+    "(a BIT) AS CAST(system.main.bit_count(a) AS BIGINT)",
+    `(a BLOB) AS CAST(list_sum(list_transform(regexp_extract_all(hex(a), '..'),
+      lambda dg_byte: system.main.bit_count(CAST('0x' || dg_byte AS INTEGER)))) AS BIGINT)`,
+    "(a) AS CAST(system.main.bit_count(a) AS BIGINT)",
+  ),
+];
+
+export const stringFunctionSources: readonly Source[] = [...stringSources, ...binarySources];

@@ -1,0 +1,321 @@
+/** Tables as CREATE TABLE and ALTER TABLE define them, in a form from which DuckDB's statement is made. */
+import type { ColumnDef, Constraint, CreateStmt } from "libpg-query";
+import { PgError } from "../../../worker/api/error.ts";
+import { nameParts } from "../constant.ts";
+import { isKeyword } from "../lexer.ts";
+import type { Source } from "../source.ts";
+import { quoteName } from "../quote.ts";
+import { type Extent, inBrackets, offsetsOf, splitAtCommas, tokenAtLocation } from "./extents.ts";
+import { engineName, type ObjectName, relationName } from "./relation.ts";
+import { type SequenceOptions, sequenceOptions } from "./sequence_options.ts";
+
+/** A column; texts are DuckDB's SQL. */
+export interface ColumnDefinition {
+  name: string;
+  type: string;
+  notNull: boolean;
+  default: string | null;
+  /** The expression of a generated column. */
+  generated: string | null;
+  /** A sequence of the column's own: serial or identity. */
+  sequence: ColumnSequence | null;
+}
+
+/** How a column draws its values from a sequence of its own. */
+export interface ColumnSequence {
+  identity: "always" | "by default" | null;
+  options: SequenceOptions;
+}
+
+export type ConstraintKind = "primary" | "unique" | "check" | "foreign";
+
+/** A constraint of a table; those written at a column are here, too. */
+export interface ConstraintDefinition {
+  kind: ConstraintKind;
+  /** `null` where PostgreSQL chooses one. */
+  name: string | null;
+  /** Of a check: unknown. */
+  columns: readonly string[];
+  /** Of a check, in DuckDB's SQL. */
+  expression: string | null;
+  references: ForeignKey | null;
+}
+
+export interface ForeignKey {
+  table: ObjectName;
+  /** Empty for the primary key. */
+  columns: readonly string[];
+  /** What happens to referencing rows, where it is not an error: `ON DELETE CASCADE`. */
+  actions: readonly string[];
+}
+
+/** A part of CREATE TABLE's list: LIKE puts columns between those written. */
+export type TableElement =
+  | { kind: "column"; column: ColumnDefinition }
+  | { kind: "like"; table: ObjectName; options: number };
+
+/** What CREATE TABLE defines. */
+export interface TableDefinition {
+  table: ObjectName;
+  temporary: boolean;
+  ifNotExists: boolean;
+  onCommit: "preserve" | "delete" | "drop";
+  elements: readonly TableElement[];
+  constraints: readonly ConstraintDefinition[];
+}
+
+/** The text of a statement, in DuckDB's SQL, between two offsets of the client's. */
+export type EngineText = (start: number, end: number) => string;
+
+/**
+ * Reads CREATE TABLE.
+ *
+ * @throws PgError 0A000 for what DuckDB has not and nothing here stands for; 42601 for contradictions
+ * @see https://www.postgresql.org/docs/16/sql-createtable.html
+ */
+export function tableDefinition(tree: CreateStmt, source: Source, engineText: EngineText): TableDefinition {
+  refuseTable(tree);
+  const relation = tree.relation!;
+  const list = inBrackets(source, tokenAtLocation(source, relation.location) + 1);
+  const items = list ? splitAtCommas(source, list) : [];
+  const elements: TableElement[] = [];
+  const constraints: ConstraintDefinition[] = [];
+  (tree.tableElts ?? []).forEach((node, i) => {
+    const reader = { source, engineText, extent: items[i] };
+    if ("ColumnDef" in node) {
+      const read = columnDefinition(node.ColumnDef, reader);
+      elements.push({ kind: "column", column: read.column });
+      constraints.push(...read.constraints);
+    } else if ("TableLikeClause" in node) {
+      const { relation: like, options = 0 } = node.TableLikeClause;
+      elements.push({ kind: "like", table: relationName(like!), options });
+    } else if ("Constraint" in node) {
+      constraints.push(constraintDefinition(node.Constraint, [], reader));
+    }
+  });
+  return {
+    table: relationName(relation),
+    temporary: relation.relpersistence === "t" || relation.schemaname === "pg_temp",
+    ifNotExists: tree.if_not_exists ?? false,
+    onCommit: onCommits[tree.oncommit ?? ""] ?? "preserve",
+    elements,
+    constraints,
+  };
+}
+
+const onCommits: Record<string, TableDefinition["onCommit"]> = {
+  ONCOMMIT_DELETE_ROWS: "delete",
+  ONCOMMIT_DROP: "drop",
+};
+
+function refuseTable(tree: CreateStmt): void {
+  if (tree.partspec || tree.partbound) throw unsupported("partitioned tables are not supported");
+  if (tree.inhRelations) throw unsupported("table inheritance is not supported");
+  if (tree.ofTypename) throw unsupported("typed tables are not supported");
+}
+
+function unsupported(message: string, hint?: string): PgError {
+  return new PgError("0A000", message, { hint });
+}
+
+/** Where an element of a table is written. */
+export interface ElementReader {
+  source: Source;
+  engineText: EngineText;
+  extent: Extent;
+}
+
+/** Reads a column and the constraints written at it. */
+export function columnDefinition(
+  node: ColumnDef,
+  reader: ElementReader,
+): { column: ColumnDefinition; constraints: ConstraintDefinition[] } {
+  const name = node.colname ?? "";
+  const serial = serialTypes[lastName(node)];
+  const column: ColumnDefinition = {
+    name,
+    type: serial ?? typeText(node, reader),
+    notNull: serial !== undefined,
+    default: null,
+    generated: null,
+    sequence: serial === undefined
+      ? null
+      : { identity: null, options: sequenceOptions([], serial.toLowerCase()) },
+  };
+  const constraints: ConstraintDefinition[] = [];
+  const nodes = (node.constraints ?? []).map((item) => "Constraint" in item ? item.Constraint : null);
+  nodes.forEach((constraint, i) => {
+    if (!constraint) return;
+    const end = nodes[i + 1] ? tokenAtLocation(reader.source, nodes[i + 1]!.location) : reader.extent.end;
+    const extent = { first: tokenAtLocation(reader.source, constraint.location), end };
+    addConstraint(column, constraint, { ...reader, extent }, constraints);
+  });
+  return { column, constraints };
+}
+
+const serialTypes: Record<string, string> = {
+  smallserial: "SMALLINT",
+  serial2: "SMALLINT",
+  serial: "INTEGER",
+  serial4: "INTEGER",
+  bigserial: "BIGINT",
+  serial8: "BIGINT",
+};
+
+function lastName(node: ColumnDef): string {
+  return node.typeName?.arrayBounds ? "" : nameParts(node.typeName?.names).at(-1) ?? "";
+}
+
+/** Type and collation. */
+function typeText(node: ColumnDef, { source, engineText, extent }: ElementReader): string {
+  const first = tokenAtLocation(source, node.typeName?.location);
+  const begins = (node.constraints ?? []).flatMap((item) =>
+    "Constraint" in item ? [tokenAtLocation(source, item.Constraint.location)] : []
+  );
+  const behind = storageOf(source, first, Math.min(extent.end, ...begins));
+  return engineText(...offsetsOf(source, { first, end: behind }));
+}
+
+/** `STORAGE x` and `COMPRESSION y` say how PostgreSQL keeps a value on disk. */
+function storageOf({ text, tokens }: Source, first: number, end: number): number {
+  for (let i = first + 1; i < end; i++) {
+    if (isKeyword(text, tokens[i], "storage") || isKeyword(text, tokens[i], "compression")) return i;
+  }
+  return end;
+}
+
+function addConstraint(
+  column: ColumnDefinition,
+  node: Constraint,
+  reader: ElementReader,
+  constraints: ConstraintDefinition[],
+): void {
+  switch (node.contype) {
+    case "CONSTR_NOTNULL":
+      column.notNull = true;
+      return;
+    case "CONSTR_DEFAULT":
+      column.default = defaultText(reader);
+      return;
+    case "CONSTR_GENERATED":
+      column.generated = bracketText(reader);
+      return;
+    case "CONSTR_IDENTITY":
+      column.notNull = true;
+      column.sequence = columnIdentity(node, column.type);
+      return;
+    case "CONSTR_NULL":
+    case "CONSTR_ATTR_DEFERRABLE":
+    case "CONSTR_ATTR_NOT_DEFERRABLE":
+    case "CONSTR_ATTR_DEFERRED":
+    case "CONSTR_ATTR_IMMEDIATE":
+      return;
+    default:
+      constraints.push(constraintDefinition(node, [column.name], reader));
+  }
+}
+
+/** GENERATED … AS IDENTITY (…). @throws PgError 22023 for a type that is no integer */
+export function columnIdentity(node: Constraint, type: string): ColumnSequence {
+  const integer = integerTypes[type.toLowerCase()];
+  if (!integer) throw new PgError("22023", "identity column type must be smallint, integer, or bigint");
+  return {
+    identity: node.generated_when === "a" ? "always" : "by default",
+    options: sequenceOptions(node.options ?? [], integer),
+  };
+}
+
+const integerTypes: Record<string, string> = {
+  smallint: "smallint",
+  int2: "smallint",
+  int: "integer",
+  int4: "integer",
+  integer: "integer",
+  bigint: "bigint",
+  int8: "bigint",
+};
+
+/** The expression behind DEFAULT. */
+function defaultText({ source, engineText, extent }: ElementReader): string {
+  const keyword = source.tokens.findIndex((token, i) =>
+    i >= extent.first && isKeyword(source.text, token, "default")
+  );
+  return engineText(...offsetsOf(source, { first: keyword + 1, end: extent.end }));
+}
+
+function bracketText({ source, engineText, extent }: ElementReader): string {
+  const inner = inBrackets(source, extent.first, extent.end);
+  return inner ? engineText(...offsetsOf(source, inner)) : "";
+}
+
+/** Reads PRIMARY KEY, UNIQUE, CHECK, REFERENCES or FOREIGN KEY; `columns` is where it is written at one. */
+export function constraintDefinition(
+  node: Constraint,
+  columns: readonly string[],
+  reader: ElementReader,
+): ConstraintDefinition {
+  const base = { name: node.conname ?? null, expression: null, references: null };
+  switch (node.contype) {
+    case "CONSTR_PRIMARY":
+    case "CONSTR_UNIQUE":
+      if (node.nulls_not_distinct) throw unsupported("UNIQUE NULLS NOT DISTINCT is not supported");
+      return {
+        ...base,
+        kind: node.contype === "CONSTR_PRIMARY" ? "primary" : "unique",
+        columns: node.keys ? nameParts(node.keys) : columns,
+      };
+    case "CONSTR_CHECK":
+      return { ...base, kind: "check", columns: [], expression: bracketText(reader) };
+    case "CONSTR_FOREIGN":
+      return {
+        ...base,
+        kind: "foreign",
+        columns: node.fk_attrs ? nameParts(node.fk_attrs) : columns,
+        references: foreignKey(node),
+      };
+    case "CONSTR_EXCLUSION":
+      throw unsupported("exclusion constraints are not supported");
+    default:
+      throw unsupported(`this constraint is not supported`);
+  }
+}
+
+function foreignKey(node: Constraint): ForeignKey {
+  const several = (node.fk_attrs?.length ?? 1) > 1;
+  if (node.fk_matchtype === "f" && several) throw unsupported("MATCH FULL is not supported");
+  return {
+    table: relationName(node.pktable!),
+    columns: nameParts(node.pk_attrs),
+    actions: [
+      ...actionText("UPDATE", node.fk_upd_action),
+      ...actionText("DELETE", node.fk_del_action),
+    ],
+  };
+}
+
+const actionNames: Record<string, string> = { c: "CASCADE", n: "SET NULL", d: "SET DEFAULT" };
+
+function actionText(event: string, action: string | undefined): string[] {
+  const name = actionNames[action ?? ""];
+  return name ? [`ON ${event} ${name}`] : [];
+}
+
+/** A column as DuckDB's CREATE TABLE has it. */
+export function columnText(column: ColumnDefinition): string {
+  const { name, type, notNull } = column;
+  if (column.generated !== null) {
+    return `${quoteName(name)} ${type} GENERATED ALWAYS AS (${column.generated}) VIRTUAL`;
+  }
+  const initial = column.default === null ? "" : ` DEFAULT ${column.default}`;
+  return `${quoteName(name)} ${type}${notNull ? " NOT NULL" : ""}${initial}`;
+}
+
+/** A constraint as DuckDB's CREATE TABLE has it, without its name, which DuckDB would forget. */
+export function constraintText({ kind, columns, expression, references }: ConstraintDefinition): string {
+  const names = (list: readonly string[]) => `(${list.map(quoteName).join(", ")})`;
+  if (kind === "primary") return `PRIMARY KEY ${names(columns)}`;
+  if (kind === "unique") return `UNIQUE ${names(columns)}`;
+  if (kind === "check") return `CHECK (${expression})`;
+  const target = references!.columns.length > 0 ? ` ${names(references!.columns)}` : "";
+  return `FOREIGN KEY ${names(columns)} REFERENCES ${engineName(references!.table)}${target}`;
+}
