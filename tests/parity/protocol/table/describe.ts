@@ -41,6 +41,7 @@ const described = [
   "reset application_name",
   "show application_name",
   "show all",
+  "select length(name) from people",
   "discard plans",
   "",
   "-- nothing",
@@ -53,7 +54,6 @@ const otherTypes: [sql: string, ours: string][] = [
   ["select 'a'::varchar(10)", "varchar:25/-1/-1/0"],
   ["select sum(id) from people", "sum:1700/-1/2490372/0"],
   ["select avg(id) from people", "avg:701/8/-1/0"],
-  ["select length(name) from people", "length:20/8/-1/0"],
   ["select id * 2.5 from people", "?column?:1700/-1/786437/0"],
 ];
 
