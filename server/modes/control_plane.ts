@@ -6,7 +6,7 @@ import { createProcessLauncher, type ProcessLauncher } from "../control/process_
 import { configureLogs, errorFacts, logger } from "../observe/log.ts";
 import type { Metrics } from "../observe/metrics.ts";
 import { poolMetrics } from "../observe/pool_metrics.ts";
-import { type TargetOf, targetsOf } from "./databases.ts";
+import { sweepSpillFolders, type TargetOf, targetsOf } from "./databases.ts";
 import { bundledExtensions } from "./extensions.ts";
 import { tolerateGoneConnections } from "./http2_faults.ts";
 import { type Engine, serveClients } from "./serving.ts";
@@ -78,6 +78,8 @@ async function startLauncher(config: Config): Promise<ProcessLauncher> {
       socketDir,
       args: workerFlags(config),
       instanceId: crypto.randomUUID(),
+      // A worker that was killed has left its own.
+      onEnded: () => sweepSpillFolders(config),
     });
   } catch (error) {
     throw new StartError(

@@ -21,6 +21,12 @@ export function isRunning(pid: number): boolean {
   return state !== "Z";
 }
 
+/** Whether a process was stopped (SIGSTOP). */
+export function isStopped(pid: number): boolean {
+  const [state] = statOf(pid);
+  return state === "T";
+}
+
 /** Processor time a process has used, in clock ticks. */
 export function ticksOf(pid: number): number {
   const fields = statOf(pid);
@@ -41,7 +47,8 @@ function statOf(pid: number): string[] {
   }
 }
 
-function filesOf(pid: number): string[] {
+/** The files that a process has open. */
+export function filesOf(pid: number): string[] {
   const files: string[] = [];
   try {
     for (const { name } of Deno.readDirSync(`/proc/${pid}/fd`)) {

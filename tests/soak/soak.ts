@@ -1,42 +1,50 @@
-/** Many idle sessions, and clients that vanish beside them: nothing may be left of those. */
-import { megabytes, type Resources, resourcesOf } from "../support/process.ts";
+/**
+ * Many idle sessions, busy ones, and clients that vanish beside them: nothing may be left of those, and nothing may grow,
+ * neither in the server nor in its workers.
+ */
+import { resourcesOf } from "../support/process.ts";
+import type { Resources } from "../support/process.ts";
 import { loggedIn, type RawClient, rowsOf } from "../support/raw_client.ts";
 import { type Server, startServer } from "../support/server.ts";
 import { waitFor } from "../support/wait.ts";
+import { workersOf } from "../control_plane/workers.ts";
+import { keepBusy } from "./busy.ts";
 import { vanishings } from "./vanish.ts";
+import { describe, describeSeen, growthOf, type Seen, watchAll, type Watched } from "./watch.ts";
 
 export interface SoakOptions {
+  mode: "standalone" | "control-plane";
+  /** Workers of a control plane. */
+  workers: number;
   /** Idle sessions, over TLS. */
   idle: number;
+  /** Sessions that work all the time. */
+  busy: number;
   /** Clients that connect and vanish each second. */
   perSecond: number;
   seconds: number;
-  /** Bytes by which the least memory of the last third of the time may be above that of the second. */
+  /** Bytes by which the least memory of the last third of the time may be above that of the second, of any process. */
   allowedGrowth: number;
   log: (line: string) => void;
 }
 
 export interface SoakReport {
-  /** Resident bytes for each idle session, right after all were opened. */
+  /** Resident bytes of all processes for each idle session, right after all were opened. */
   bytesPerSession: number;
-  /** Nobody connected, warmed up. */
-  empty: Resources;
-  /** All idle sessions connected. */
-  full: Resources;
-  /** The least resident bytes of the second and of the last third of the time: what is no garbage yet to be collected. */
-  least: [number, number];
-  /** The time is over and the vanishing clients are gone; the idle ones still there. */
-  late: Resources;
-  /** Everybody is gone. */
-  after: Resources;
+  /** By process: nobody connected, warmed up; all idle sessions connected; everybody is gone. */
+  empty: Resources[];
+  full: Resources[];
+  after: Resources[];
+  /** The processes while clients worked and vanished. */
+  seen: Seen[];
+  /** Statements of the busy sessions. */
+  statements: number;
   /** Clients that vanished, by manner. */
   vanished: Map<string, number>;
-  /** The most descriptors seen at a time. */
-  peakDescriptors: number;
   problems: string[];
 }
 
-/** Sessions opened and closed before anything is measured: what the server loads and compiles once. */
+/** Sessions opened and closed before anything is measured: what a process loads and compiles once. */
 const warmUp = 200;
 
 /** Sessions opened or asked at a time. */
@@ -45,52 +53,81 @@ const batch = 20;
 /** Descriptors that may be more afterwards, e.g. a file DuckDB has opened meanwhile. */
 const allowedDescriptors = 8;
 
-/** Milliseconds between samples. */
-const interval = 1000;
+/** Databases for each worker. */
+const databases = 2;
 
-function configOf(options: SoakOptions): string {
-  const connections = options.idle + 20 * options.perSecond + warmUp;
+/** Starts a server, soaks it, and stops it. @throws when the server fails or sessions cannot be opened */
+export async function soak(options: SoakOptions): Promise<SoakReport> {
+  const users = usersOf(options);
+  await using server = await startServer({ config: configOf(options, users), flags: flagsOf(options) });
+  const processes = await processesOf(server, options);
+  const resources = () => processes.map(({ pid }) => resourcesOf(pid));
+  for (const client of await open(server, users, warmUp)) await client.close();
+  const empty = await settled(processes);
+  const sessions = await open(server, users, options.idle);
+  const full = resources();
+  const bytesPerSession = (sum(full, "rss") - sum(empty, "rss")) / options.idle;
+  options.log(
+    `${options.idle} idle sessions: ${full.map(describe).join("; ")}; ${
+      Math.round(bytesPerSession / 1024)
+    } KiB each`,
+  );
+
+  const working = await open(server, users, options.busy);
+  const watch = watchAll(processes, options.seconds, options.log);
+  const busy = keepBusy(working);
+  const churned = await churn(server, options);
+  const { statements, problems: ofBusy } = await busy.stop();
+  const seen = watch.stop();
+  for (const client of working) await client.close();
+  await descriptorsBelow(processes, full);
+  const problems = [...churned.problems, ...ofBusy, ...await ask(sessions), ...growthsOf(seen, options)];
+  for (const client of sessions) await client.close();
+  const after = await descriptorsBelow(processes, empty);
+  if (await server.stop() !== 0) problems.push("the server ended badly");
+  if (server.output().includes("internal error")) problems.push(`the server logged: ${server.output()}`);
+  return { bytesPerSession, empty, full, seen, after, statements, vanished: churned.vanished, problems };
+}
+
+/** Several, so that each worker of a control plane has databases. */
+function usersOf({ mode, workers }: SoakOptions): string[] {
+  const more = mode === "standalone" ? 0 : workers * databases - 1;
+  return ["postgres", ...Array.from({ length: more }, (_, i) => `user${i + 1}`)];
+}
+
+function configOf(options: SoakOptions, users: readonly string[]): string {
+  const connections = options.idle + options.busy + 20 * options.perSecond + warmUp;
   return `
 log_level: error
+users: {${users.map((user) => `${user}: ${user}`).join(", ")}}
 rate_limit: {max_connections: ${connections}, max_connections_per_ip: ${connections}, max_failed_attempts: 1000000}
 `;
 }
 
-/** Starts a server, soaks it, and stops it. @throws when the server fails or sessions cannot be opened */
-export async function soak(options: SoakOptions): Promise<SoakReport> {
-  await using server = await startServer({ config: configOf(options) });
-  const { pid } = server;
-  const before = resourcesOf(pid).descriptors;
-  for (const client of await open(server, warmUp)) await client.close();
-  await descriptorsBelow(pid, before + allowedDescriptors);
-  const empty = resourcesOf(pid);
-  const sessions = await open(server, options.idle);
-  const full = resourcesOf(pid);
-  const bytesPerSession = (full.rss - empty.rss) / options.idle;
-  options.log(
-    `${options.idle} idle sessions: ${describe(full)}, ${Math.round(bytesPerSession / 1024)} KiB each`,
-  );
-
-  const churned = await churn(server, options);
-  await descriptorsBelow(pid, full.descriptors + allowedDescriptors);
-  const late = resourcesOf(pid);
-  const problems = [...churned.problems, ...await ask(sessions)];
-  for (const client of sessions) await client.close();
-  await descriptorsBelow(pid, empty.descriptors + allowedDescriptors);
-  const after = resourcesOf(pid);
-  if (await server.stop() !== 0) problems.push("the server ended badly");
-  if (server.output().includes("internal error")) problems.push(`the server logged: ${server.output()}`);
-  const [middle, last] = churned.least;
-  const growth = last - middle;
-  if (growth > options.allowedGrowth) problems.push(`the server grew by ${megabytes(growth)}`);
-  return { ...churned, bytesPerSession, empty, full, late, after, problems };
+function flagsOf({ mode, workers }: SoakOptions): string[] {
+  if (mode === "standalone") return [];
+  return [`--mode=${mode}`, `--process-min-workers=${workers}`, `--process-max-workers=${workers}`];
 }
 
-async function open(server: Server, count: number): Promise<RawClient[]> {
+async function processesOf({ pid }: Server, { mode, workers }: SoakOptions): Promise<Watched[]> {
+  if (mode === "standalone") return [{ name: "server", pid }];
+  const found = await waitFor("the workers", () => {
+    const pids = workersOf(pid);
+    return pids.length === workers ? pids : null;
+  });
+  return [{ name: "control plane", pid }, ...found.map((pid, i) => ({ name: `worker ${i + 1}`, pid }))];
+}
+
+async function open(server: Server, users: readonly string[], count: number): Promise<RawClient[]> {
   const clients: RawClient[] = [];
+  const one = (number: number) => {
+    const user = users[number % users.length];
+    return loggedIn(server, { user, password: user });
+  };
   while (clients.length < count) {
     const size = Math.min(batch, count - clients.length);
-    clients.push(...await Promise.all(Array.from({ length: size }, () => loggedIn(server))));
+    const from = clients.length;
+    clients.push(...await Promise.all(Array.from({ length: size }, (_, i) => one(from + i))));
   }
   return clients;
 }
@@ -111,22 +148,52 @@ async function ask(sessions: readonly RawClient[]): Promise<string[]> {
   return wrong;
 }
 
-async function descriptorsBelow(pid: number, limit: number): Promise<void> {
-  const few = () => resourcesOf(pid).descriptors <= limit;
-  await waitFor(`the server's descriptors to come down to ${limit}`, few, 60_000);
+function growthsOf(seen: readonly Seen[], { allowedGrowth }: SoakOptions): string[] {
+  return seen.filter((one) => growthOf(one) > allowedGrowth).map((one) => `${one.name} has grown`);
 }
 
-type Churned = Pick<SoakReport, "least" | "vanished" | "peakDescriptors" | "problems">;
+function sum(all: readonly Resources[], what: keyof Resources): number {
+  return all.reduce((sum, one) => sum + one[what], 0);
+}
+
+/** What the processes hold when they have closed what their clients have left. */
+async function settled(processes: readonly Watched[]): Promise<Resources[]> {
+  let before = Infinity;
+  return await waitFor("the descriptors to settle", async () => {
+    const now = processes.map(({ pid }) => resourcesOf(pid));
+    const descriptors = sum(now, "descriptors");
+    const same = descriptors === before;
+    before = descriptors;
+    if (!same) await new Promise((resolve) => setTimeout(resolve, 200));
+    return same ? now : null;
+  });
+}
+
+/** Waits until each process has hardly more descriptors than it had. */
+async function descriptorsBelow(
+  processes: readonly Watched[],
+  before: readonly Resources[],
+): Promise<Resources[]> {
+  return await waitFor(`descriptors as before: ${before.map(({ descriptors }) => descriptors)}`, () => {
+    const now = processes.map(({ pid }) => resourcesOf(pid));
+    const few = now.every(({ descriptors }, i) => descriptors <= before[i].descriptors + allowedDescriptors);
+    return few ? now : null;
+  }, 60_000);
+}
 
 /** Clients begin at an even pace, whether or not earlier ones are done. */
-async function churn(server: Server, options: SoakOptions): Promise<Churned> {
+async function churn(
+  server: Server,
+  options: SoakOptions,
+): Promise<Pick<SoakReport, "vanished" | "problems">> {
   const vanished = new Map<string, number>();
   const problems: string[] = [];
   const running = new Set<Promise<void>>();
   const manners = Object.entries(vanishings);
   const started = performance.now();
   const elapsed = () => (performance.now() - started) / 1000;
-  const watch = watchResources(server, options, () => running.size);
+  const sleep = (seconds: number) => new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+  if (options.perSecond === 0) await sleep(options.seconds);
   for (let number = 0; elapsed() < options.seconds; number++) {
     const [name, vanish] = manners[number % manners.length];
     const one = vanish(server.port).then(
@@ -136,51 +203,24 @@ async function churn(server: Server, options: SoakOptions): Promise<Churned> {
     running.add(one);
     one.finally(() => running.delete(one));
     const wait = (number + 1) / options.perSecond - elapsed();
-    if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait * 1000));
+    if (wait > 0) await sleep(wait);
   }
   await Promise.all(running);
-  return { ...watch.stop(), vanished, problems };
-}
-
-interface Watch {
-  stop(): { least: [number, number]; peakDescriptors: number };
-}
-
-function watchResources(server: Server, options: SoakOptions, running: () => number): Watch {
-  const least: [number, number, number] = [Infinity, Infinity, Infinity];
-  let peakDescriptors = 0;
-  let seconds = 0;
-  const timer = setInterval(() => {
-    const now = resourcesOf(server.pid);
-    seconds += interval / 1000;
-    peakDescriptors = Math.max(peakDescriptors, now.descriptors);
-    const third = Math.min(2, Math.floor(3 * seconds / options.seconds));
-    least[third] = Math.min(least[third], now.rss);
-    if (seconds % 15 === 0) options.log(`${seconds} s: ${describe(now)}, ${running()} clients on their way`);
-  }, interval);
-  return {
-    stop() {
-      clearInterval(timer);
-      return { least: [least[1], least[2]], peakDescriptors };
-    },
-  };
-}
-
-function describe({ rss, descriptors }: Resources): string {
-  return `${megabytes(rss)}, ${descriptors} descriptors`;
+  return { vanished, problems };
 }
 
 /** For a reader. */
 export function describeSoak(report: SoakReport): string {
   const vanished = [...report.vanished].map(([name, count]) => `${name} ${count}`).join(", ");
+  const each = (resources: readonly Resources[]) => resources.map(describe).join("; ");
   return [
     `a session that is idle: ${Math.round(report.bytesPerSession / 1024)} KiB`,
-    `vanished: ${vanished}`,
-    `nobody connected: ${describe(report.empty)}`,
-    `idle sessions connected: ${describe(report.full)}`,
-    `least in the second and in the last third: ${report.least.map(megabytes).join(", ")}`,
-    `at its end: ${describe(report.late)}; at most ${report.peakDescriptors} descriptors`,
-    `everybody gone: ${describe(report.after)}`,
+    `statements of busy sessions: ${report.statements}`,
+    `vanished: ${vanished || "none"}`,
+    `nobody connected: ${each(report.empty)}`,
+    `idle sessions connected: ${each(report.full)}`,
+    ...report.seen.map(describeSeen),
+    `everybody gone: ${each(report.after)}`,
     `problems: ${report.problems.length}`,
     ...report.problems.slice(0, 20),
   ].join("\n");
