@@ -46,6 +46,8 @@ export class Member {
   launched: LaunchedWorker | null = null;
   /** Settles with the start; never rejects unobserved. */
   answering: Promise<void> = Promise.resolve();
+  /** Whether it was of any use: it has had a session, or passed a health check after its start. */
+  proven = false;
   /** Why it ends. */
   reason: RetireReason | null = null;
   /** When it last had a session or was promised one, by the pool's clock. */

@@ -92,7 +92,7 @@ const reapPeriod = 60_000;
 /** Milliseconds a worker has to end by itself. */
 const retirePatience = 3_000;
 
-/** Milliseconds until a worker that failed to start is started anew: at first, and at most. */
+/** Milliseconds until another takes the place of a worker that was of no use: at first, and at most. */
 const firstBackoff = 1_000;
 const longestBackoff = 30_000;
 
@@ -116,7 +116,8 @@ class Pool implements WorkerPool {
   #queued = 0;
   /** Resolved, and made anew, when a session that waits may find a worker. */
   #changed = Promise.withResolvers<void>();
-  #failedSpawns = 0;
+  /** Workers in a row that did not start, or ended before they were of any use. */
+  #useless = 0;
   #cancelBackoff: (() => void) | null = null;
   #stopped: Promise<void> | null = null;
 
@@ -293,6 +294,7 @@ class Pool implements WorkerPool {
       () => this.#sessionEnded(database, session.token),
     );
     database.seat(session.token, { identity, executor, since: new Date() });
+    this.#prove(member);
     this.#rebalancer.changed();
     this.#notify();
     return executor;
@@ -393,7 +395,6 @@ class Pool implements WorkerPool {
     }
     const { launched } = member;
     const seconds = (this.#clock.now() - began) / 1000;
-    this.#failedSpawns = 0;
     member.step("spawned");
     this.#observer?.spawned(seconds);
     this.#log.info("worker started", { worker: member.id, worker_pid: launched.pid, seconds });
@@ -417,7 +418,6 @@ class Pool implements WorkerPool {
     if (reason !== "canceled") {
       this.#log.error("worker did not start", { worker: member.id, error: textOf(error) });
     }
-    this.#failedSpawns++;
     this.#keepMinimumLater();
     this.#notify();
   }
@@ -425,6 +425,7 @@ class Pool implements WorkerPool {
   #healthSeen(member: Member, health: Health): void {
     member.health = health;
     if (!member.open) return;
+    if (health.healthy) this.#prove(member);
     if (health.instance_invalidated) {
       this.#observer?.instanceInvalidated();
       this.#log.error("worker's database was invalidated", {
@@ -466,7 +467,8 @@ class Pool implements WorkerPool {
     member.over.abort(new Error(`the worker was given up: ${reason}`));
     member.launched?.kill();
     member.launched?.link.close(reason === "crash" ? workerEnded() : workerSilent());
-    this.#keepMinimum();
+    if (member.proven) this.#keepMinimum();
+    else this.#keepMinimumLater();
     this.#notify();
   }
 
@@ -496,10 +498,24 @@ class Pool implements WorkerPool {
     while (missing()) this.#spawn();
   }
 
-  /** After a failed start the next is put off, ever longer, so that a broken program is not started all the time. */
+  /** It has a session, or has answered for some time. */
+  #prove(member: Member): void {
+    member.proven = true;
+    this.#useless = 0;
+  }
+
+  /**
+   * After a worker that was of no use the next start is put off, ever longer, so that a broken program is not started all
+   * the time.
+   */
   #keepMinimumLater(): void {
+    this.#useless++;
     if (this.#closing.signal.aborted || this.#cancelBackoff) return;
-    const wait = Math.min(longestBackoff, firstBackoff * 2 ** (this.#failedSpawns - 1));
+    const wait = Math.min(longestBackoff, firstBackoff * 2 ** (this.#useless - 1));
+    if (this.#options.minWorkers > 0) {
+      const facts = { workers: this.#useless, next_in_seconds: wait / 1000 };
+      this.#log.warn("workers end as soon as they are started", facts);
+    }
     this.#cancelBackoff = this.#clock.after(wait, () => {
       this.#cancelBackoff = null;
       this.#keepMinimum();

@@ -433,6 +433,21 @@ Deno.test("pool: a worker that failed to start is started anew, later and later"
   assert.deepEqual(bench.states(), ["idle"]);
 });
 
+Deno.test("pool: workers that answer and end at once are put off too, those that were of use are not", async () => {
+  await using bench = new Bench({ minWorkers: 1 });
+  const starts: number[] = [];
+  bench.launcher.onStarted = (worker) => {
+    starts.push(bench.clock.now());
+    if (starts.length < 4) worker.exit();
+  };
+  await bench.pool.start();
+  await bench.clock.advance(minute);
+  assert.deepEqual(starts, [0, 1_000, 3_000, 7_000]);
+  bench.launcher.workers[3].exit();
+  await bench.clock.advance(0);
+  assert.deepEqual(starts.slice(4), [minute]);
+});
+
 Deno.test("pool: workers with nothing to do for long are ended, the longest idle first, but for those kept", async () => {
   await using bench = new Bench({ minWorkers: 1, maxWorkers: 3 });
   const sessions = [await bench.connect("/a"), await bench.connect("/b"), await bench.connect("/c")];
