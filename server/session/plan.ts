@@ -21,7 +21,8 @@ export async function planStatement(
 ): Promise<PreparedStatement> {
   if (session.transaction.failed) await requireSyntax(session, statement);
   requireLiveTransaction(session, statement);
-  if (statement.refusal) throw statement.refusal;
+  for (const notice of statement.notices) session.notice(notice);
+  if (statement.refusal ?? statement.mistake) throw statement.refusal ?? statement.mistake;
   vet(statement, { superuser: session.superuser, locationsAllowed: session.locationsAllowed });
   const own = sessionPlan(session, statement) ?? statementPlan(session, statement, planStatement);
   if (own) return { plan: own, parameterTypes: hints };

@@ -85,6 +85,7 @@ async function evaluate(
 ): Promise<Parameter[]> {
   const casts = values.map((value, i) => `CAST((${value}) AS ${duckdbTypeName(types[i]) ?? "VARCHAR"})`);
   const statement = analyze({ text: `SELECT ${casts.join(", ")}`, start: 0 }, sqlContext);
+  if (statement.refusal ?? statement.mistake) throw statement.refusal ?? statement.mistake;
   vet(statement, { superuser: session.superuser, locationsAllowed: session.locationsAllowed });
   const [row] = await engineRows(session.executor, statement.sql);
   return row.map((text) => ({ format: 0, bytes: text === null ? null : encoder.encode(text) }));

@@ -223,7 +223,7 @@ function endOfNumber(text: string, at: number): number {
   return number.test(text) ? number.lastIndex : at + 1;
 }
 const number =
-  /0[xX][0-9a-fA-F_]+|0[oO][0-7_]+|0[bB][01_]+|(?:\d[\d_]*(?:\.(?!\.)[\d_]*)?|\.\d[\d_]*)(?:[eE][+-]?\d+)?/y;
+  /0[xX][0-9a-fA-F_]+|0[oO][0-7_]+|0[bB][01_]+|(?:\d[\d_]*(?:\.(?!\.)[\d_]*)?|\.\d[\d_]*)(?:[eE][+-]?\d[\d_]*)?/y;
 
 function endOfOperator(text: string, start: number): number {
   let end = start;

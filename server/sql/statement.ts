@@ -1,5 +1,5 @@
 import { loadModule, type Node, parseSync, SqlError } from "libpg-query";
-import { PgError } from "../../worker/api/error.ts";
+import { type Notice, PgError } from "../../worker/api/error.ts";
 import { classify } from "./classify.ts";
 import { type ColumnNames, columnNames } from "./column_names.ts";
 import type { Command } from "./command.ts";
@@ -14,6 +14,7 @@ import type { Piece } from "./split.ts";
 import { transform } from "./transforms/mod.ts";
 import { publicNames } from "./transforms/names.ts";
 import type { SqlContext } from "./transforms/transform.ts";
+import { withoutEscapes } from "./unicode_escapes.ts";
 
 /** A statement, understood: what it is, and what to run for it on DuckDB. */
 export interface Statement {
@@ -37,6 +38,13 @@ export interface Statement {
   readonly syntaxError: PgError | null;
   /** What it is refused for, whoever runs it: nesting that no parser survives, a parameter that cannot be. */
   readonly refusal: PgError | null;
+  /**
+   * What PostgreSQL's analysis has against it, where DuckDB would run it: told before it runs, but behind the statements
+   * in front of it.
+   */
+  readonly mistake: PgError | null;
+  /** What PostgreSQL's parser has to say of it. */
+  readonly notices: readonly Notice[];
   /** From a 1-based character of `sql` to one of the client's query string. */
   mapPosition(position: number): number;
   /** What a range of `source` is in `sql`; both ends at the border of a token. */
@@ -73,7 +81,7 @@ export function analyze(piece: Piece, context: SqlContext = plain): Statement {
 
 /** The same statement further back in its query string. */
 function moved(statement: Statement, start: number): Statement {
-  const { syntaxError, refusal, mapPosition } = statement;
+  const { syntaxError, refusal, mistake, mapPosition } = statement;
   const further = (error: PgError | null) =>
     error?.position ? error.with({ position: error.position + start }) : error;
   return {
@@ -81,11 +89,35 @@ function moved(statement: Statement, start: number): Statement {
     start,
     syntaxError: further(syntaxError),
     refusal: further(refusal),
+    mistake: further(mistake),
     mapPosition: (position) => mapPosition(position) + start,
   };
 }
 
 function understand(text: string, context: SqlContext): Statement {
+  const plain = withoutEscapes(text);
+  if (plain instanceof PgError) return { ...native(sourceOf(text), null), refusal: plain };
+  return plain === null
+    ? understandPlain(text, context)
+    : behind(plain, text, understandPlain(plain.text, context));
+}
+
+/** The statement of an edited text, with positions in the original. */
+function behind(edited: Edited, original: string, statement: Statement): Statement {
+  const back = (position: number) =>
+    characterOf(original, edited.toOriginal(offsetOfCharacter(edited.text, position)));
+  const moved = (error: PgError | null) =>
+    error?.position ? error.with({ position: back(error.position) }) : error;
+  return {
+    ...statement,
+    syntaxError: moved(statement.syntaxError),
+    refusal: moved(statement.refusal),
+    mistake: moved(statement.mistake),
+    mapPosition: (position) => back(statement.mapPosition(position)),
+  };
+}
+
+function understandPlain(text: string, context: SqlContext): Statement {
   const source = sourceOf(text);
   const refusal = refusalOf(source);
   if (refusal) return { ...native(source, null), refusal };
@@ -101,10 +133,24 @@ function understand(text: string, context: SqlContext): Statement {
 function translated(source: Source, context: SqlContext): Statement {
   const { text } = source;
   const parsed = parse(text);
-  if (parsed instanceof PgError) return native(source, parsed);
+  if (parsed instanceof PgError) {
+    return misreadNumber.test(parsed.message)
+      ? { ...native(source, null), refusal: parsed }
+      : native(source, parsed);
+  }
   const command = classify(parsed, source);
   const edits = editsOf(text);
-  transform({ tree: parsed, source, edits, context });
+  let mistake: PgError | null = null;
+  const notices: Notice[] = [];
+  transform({
+    tree: parsed,
+    source,
+    edits,
+    context,
+    refuse: (error, offset) =>
+      mistake ??= offset === undefined ? error : error.with({ position: characterOf(text, offset) }),
+    notice: (notice) => notices.push(notice),
+  });
   const edited = edits.apply();
   return {
     source: text,
@@ -116,10 +162,15 @@ function translated(source: Source, context: SqlContext): Statement {
     small: isSmall(parsed),
     syntaxError: null,
     refusal: null,
+    mistake,
+    notices,
     mapPosition: positionMapper(text, edited),
     engineText: edited.slice,
   };
 }
+
+/** DuckDB would run it: for `123abc` it reads `123 AS abc`. */
+const misreadNumber = /^(trailing junk after|invalid (hexadecimal|octal|binary) integer)/;
 
 function native(source: Source, syntaxError: PgError | null): Statement {
   const edits = editsOf(source.text);
@@ -135,6 +186,8 @@ function native(source: Source, syntaxError: PgError | null): Statement {
     small: false,
     syntaxError,
     refusal: null,
+    mistake: null,
+    notices: [],
     mapPosition: positionMapper(source.text, edited),
     engineText: edited.slice,
   };

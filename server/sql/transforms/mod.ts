@@ -1,4 +1,8 @@
 import { walk } from "../walk.ts";
+import { longNames } from "./long_names.ts";
+import { numberLiteral } from "./number_literal.ts";
+import { rows } from "./rows.ts";
+import { words } from "./words.ts";
 import { bareNull } from "./bare_null.ts";
 import { bitLiteral } from "./bit_literal.ts";
 import { byteaLiteral } from "./bytea_literal.ts";
@@ -14,18 +18,24 @@ import { types } from "./types.ts";
 
 /** Every transform, in the order their edits are added: where two wrap the same text, the first is the outer one. */
 const transforms: readonly Transform[] = [
+  words,
+  longNames,
   selectInto,
   names,
   types,
   sequenceCalls,
   bareNull,
   bitLiteral,
+  numberLiteral,
+  rows,
   byteaLiteral,
   operators,
   regTypes,
   targetNames,
   functionAlias,
 ];
+
+const wholes = transforms.flatMap(({ whole }) => whole ? [whole] : []);
 
 /** The transforms that want to see a node type. */
 const visitors = new Map<string, Transform["visit"][string][]>();
@@ -37,6 +47,7 @@ for (const { visit } of transforms) {
 
 /** Adds the edits that turn a statement of PostgreSQL's into one that DuckDB runs. */
 export function transform(input: TransformInput): void {
+  for (const whole of wholes) whole(input);
   walk(input.tree, (type, node) => {
     const wanted = visitors.get(type);
     if (wanted) { for (const visitor of wanted) visitor(node, input); }

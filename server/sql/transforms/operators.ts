@@ -7,13 +7,20 @@ import type { Transform, TransformInput } from "./transform.ts";
 /**
  * PostgreSQL's regular expression operators look for a match anywhere; DuckDB's `~` wants the whole text to match, and
  * has none of the others. They become operators of this server's own, which {@linkcode operatorMacros} define, so that
- * precedence and positions stay as they are. `OPERATOR(pg_catalog.~)` becomes the plain operator.
+ * precedence and positions stay as they are. `OPERATOR(pg_catalog.+)` loses its schema. `#` is for DuckDB the beginning of
+ * a column's number; `|/` and `||/` it does not know.
  *
  * @see https://www.postgresql.org/docs/16/functions-matching.html#FUNCTIONS-POSIX-REGEXP
  */
 export const operators: Transform = { visit: { A_Expr: operator } };
 
-const renamed: Record<string, string> = { "~": "<~>", "!~": "!<~>", "~*": "<~*>", "!~*": "!<~*>" };
+const renamed: Record<string, string> = {
+  "~": "<~>",
+  "!~": "!<~>",
+  "~*": "<~*>",
+  "!~*": "!<~*>",
+  "#": "<^>",
+};
 
 /**
  * The macros behind the operators, to be made once in every database, in the catalogue `__duckgres` that sessions have
@@ -24,6 +31,9 @@ export const operatorMacros: readonly string[] = [
   `CREATE OR REPLACE MACRO __duckgres.main."!<~>"(a, b) AS NOT regexp_matches(a, b, 's')`,
   `CREATE OR REPLACE MACRO __duckgres.main."<~*>"(a, b) AS regexp_matches(a, b, 'si')`,
   `CREATE OR REPLACE MACRO __duckgres.main."!<~*>"(a, b) AS NOT regexp_matches(a, b, 'si')`,
+  `CREATE OR REPLACE MACRO __duckgres.main."<^>"(a, b) AS xor(a, b)`,
+  `CREATE OR REPLACE MACRO __duckgres.main."|/"(a) AS sqrt(CAST(a AS DOUBLE))`,
+  `CREATE OR REPLACE MACRO __duckgres.main."||/"(a) AS cbrt(CAST(a AS DOUBLE))`,
 ];
 
 function operator(node: Fields, { source, edits }: TransformInput): void {
@@ -35,7 +45,7 @@ function operator(node: Fields, { source, edits }: TransformInput): void {
   // Without a left side, `~` is PostgreSQL's bitwise not, which is DuckDB's too.
   const target = node.lexpr === undefined ? name : renamed[name] ?? name;
   if (isKeyword(text, token, "operator")) {
-    edits.replace(token.start, tokens[closingIndex(text, tokens, first + 1)].end, target);
+    edits.replace(token.start, tokens[closingIndex(text, tokens, first + 1)].end, `OPERATOR(${target})`);
   } else if (token?.kind === "operator" && target !== name) {
     edits.replace(token.start, token.end, target);
   }

@@ -10,9 +10,9 @@ function rewritten(sql: string): string {
 const cases: [string, string][] = [
   ["select a ~ 'x'", "select a <~> 'x'"],
   ["select a!~'x' and b~*'y' or c !~* $1", "select a!<~>'x' and b<~*>'y' or c !<~*> $1"],
-  ["select a operator(pg_catalog.~) 'x' from t", "select a <~> 'x' from t"],
-  ["select a OPERATOR ( ~ ) 'x' from t", "select a <~> 'x' from t"],
-  ["select a operator(pg_catalog.=) b from t", "select a = b from t"],
+  ["select a operator(pg_catalog.~) 'x' from t", "select a OPERATOR(<~>) 'x' from t"],
+  ["select a OPERATOR ( ~ ) 'x' from t", "select a OPERATOR(<~>) 'x' from t"],
+  ["select a operator(pg_catalog.=) b from t", "select a OPERATOR(=) b from t"],
   ["select ~5, ~ -5", "select ~5, ~ -5"],
   ["select a ~~ b, '~' from t", "select a ~~ b, '~' from t"],
   ["select 'é' ~ 'x' || '~'", "select 'é' <~> 'x' || '~'"],

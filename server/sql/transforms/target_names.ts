@@ -73,7 +73,7 @@ const enders = [
 ];
 
 /** Index of the token behind the item of a select list that begins at a token. */
-function endOfTarget(source: Source, first: number): number {
+export function endOfTarget(source: Source, first: number): number {
   const { text, tokens } = source;
   let depth = 0;
   for (let i = first; i < tokens.length; i++) {

@@ -1,4 +1,5 @@
 import type { Node } from "libpg-query";
+import type { Notice, PgError } from "../../../worker/api/error.ts";
 import type { Edits } from "../edits.ts";
 import type { Source } from "../source.ts";
 import type { Fields } from "../walk.ts";
@@ -15,6 +16,10 @@ export interface TransformInput {
   readonly source: Source;
   readonly edits: Edits;
   readonly context: SqlContext;
+  /** What PostgreSQL has against the statement; the first said is told. The offset is that of the words it is about. */
+  refuse(error: PgError, offset?: number): void;
+  /** What PostgreSQL says of the statement and goes on. */
+  notice(notice: Notice): void;
 }
 
 /**
@@ -22,5 +27,7 @@ export interface TransformInput {
  * types it wants to see, and may only add edits.
  */
 export interface Transform {
+  /** Sees the whole statement once, before its nodes. It must be quick to tell that there is nothing to do. */
+  readonly whole?: (input: TransformInput) => void;
   readonly visit: Readonly<Record<string, (node: Fields, input: TransformInput) => void>>;
 }
