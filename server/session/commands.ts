@@ -3,9 +3,9 @@ import type { Column } from "../../worker/api/executor.ts";
 import { oids } from "../../worker/api/types.ts";
 import type { Command, Statement } from "../sql/mod.ts";
 import type { Plan, SessionAnswer, SessionContext } from "./context.ts";
+import { cursorPlan, endPortals } from "./cursors.ts";
 import { definitionPlan } from "./ddl/plan.ts";
 import { engineRows } from "./engine_rows.ts";
-import { closePortal } from "./portal.ts";
 import { dropNamedStatements } from "./statements.ts";
 import { type Change, engineStatements, UnknownSetting } from "./settings.ts";
 import { currentModes, modeSettings, setWithModes } from "./transaction_modes.ts";
@@ -50,13 +50,9 @@ export function sessionPlan(session: SessionContext, statement: Statement): Plan
     case "commitPrepared":
     case "rollbackPrepared":
       throw new PgError("42704", `prepared transaction with identifier "${command.gid}" does not exist`);
-    case "declareCursor":
     case "fetch":
     case "closeCursor":
-      throw new PgError("0A000", "SQL cursors are not supported yet", {
-        hint:
-          "Use the protocol's portals: a driver's fetch size, or psql's FETCH_COUNT in single-query mode.",
-      });
+      return cursorPlan(session, statement);
     case "copy":
       return refuseCopy(command);
     case "native":
@@ -72,7 +68,7 @@ export function sessionPlan(session: SessionContext, statement: Statement): Plan
 
 /** Two-phase commit is switched off; asking for it ends the transaction. */
 async function refusePrepare(session: SessionContext): Promise<never> {
-  await closeAllPortals(session);
+  await endPortals(session, "rollback");
   if (session.transaction.inBlock) await session.transaction.rollback();
   throw new PgError("55000", "prepared transactions are disabled");
 }
@@ -99,7 +95,7 @@ async function endBlock(
   { kind, chain }: Extract<Command, { kind: "commit" | "rollback" }>,
 ): Promise<SessionAnswer> {
   const modes = chain ? currentModes(session) : [];
-  await closeAllPortals(session);
+  await endPortals(session, session.transaction.failed ? "rollback" : kind);
   const tag = await session.transaction[kind](chain);
   await setAll(session, modes, true);
   return { tag };
@@ -113,13 +109,6 @@ async function setAll(
   for (const [name, value] of settings) {
     await apply(session, setWithModes(session, name, () => session.settings.set(name, [value], { local })));
   }
-}
-
-/** Closes every portal of the session. */
-export async function closeAllPortals(session: SessionContext): Promise<void> {
-  const portals = [...session.portals.values()];
-  session.portals.clear();
-  for (const portal of portals) await closePortal(portal);
 }
 
 async function setTransaction(
@@ -244,7 +233,7 @@ function showOwn(session: SessionContext, name: string): { name: string; value: 
 
 async function discard(session: SessionContext, what: string): Promise<SessionAnswer> {
   if (what === "all") {
-    await closeAllPortals(session);
+    await endPortals(session, "session");
     dropNamedStatements(session);
     await apply(session, session.settings.resetAll());
   }

@@ -1,5 +1,13 @@
 import type { Notice } from "../../worker/api/error.ts";
-import type { Column, Executor, Parameter, Prepared, QueryContext } from "../../worker/api/executor.ts";
+import type {
+  Column,
+  Executor,
+  Format,
+  Parameter,
+  Prepared,
+  QueryContext,
+  RowStream,
+} from "../../worker/api/executor.ts";
 import type { Statement } from "../sql/mod.ts";
 import type { Connection } from "../wire/connection.ts";
 import type { SessionLimits } from "./limits.ts";
@@ -22,6 +30,8 @@ export interface SessionContext {
   readonly statements: Map<string, PreparedStatement>;
   /** Portals by name; the unnamed one is "". */
   readonly portals: Map<string, Portal>;
+  /** Cursors that are declared and have not begun: what they see is settled before anything else runs. */
+  readonly declared: Set<Portal>;
   /** Temporary tables that something happens to when a transaction commits. */
   readonly temporary: TemporaryTables;
   readonly limits: SessionLimits;
@@ -67,7 +77,18 @@ export interface PreparedStatement {
 export type Plan =
   | { kind: "empty" }
   | EnginePlan
-  | { kind: "session"; statement: Statement; columns: readonly Column[]; run: () => Promise<SessionAnswer> };
+  | SessionPlan;
+
+/** A statement that the session answers itself. */
+export interface SessionPlan {
+  kind: "session";
+  statement: Statement;
+  columns: readonly Column[];
+  /** What it runs in turn, and so holds. */
+  inner?: Plan;
+  /** @param portal what Bind gave: parameters, and the formats of the result's columns */
+  run(portal: Pick<Portal, "parameters" | "parameterTypes" | "formats">): Promise<SessionAnswer>;
+}
 
 /** A statement the engine compiled. Its statement name and each portal of it hold it; the last one to go frees it. */
 export interface EnginePlan {
@@ -81,15 +102,19 @@ export interface EnginePlan {
 /** One more statement name or portal uses a plan. */
 export function holdPlan(plan: Plan): void {
   if (plan.kind === "engine") plan.holders++;
+  if (plan.kind === "session" && plan.inner) holdPlan(plan.inner);
 }
 
 /** One fewer does; the last frees what the engine compiled. */
 export function releasePlan(plan: Plan): void {
   if (plan.kind === "engine" && --plan.holders === 0) plan.prepared.close();
+  if (plan.kind === "session" && plan.inner) releasePlan(plan.inner);
 }
 
 /** What a statement that the session answers itself gives back. */
 export type SessionAnswer =
   | { tag: string; rows?: readonly (readonly (string | null)[])[] }
+  /** Rows as the engine encodes them; `formats` where they are not those that Bind asked for. */
+  | { tag: (rows: number) => string; stream: RowStream; formats?: readonly Format[] }
   /** EXECUTE: what another statement answers. */
   | { execute: PreparedStatement; parameters: readonly Parameter[] };

@@ -4,7 +4,7 @@ import { analyze, splitStatements, type Statement } from "../sql/mod.ts";
 import type { FrontendMessage } from "../wire/frontend.ts";
 import { sqlContext } from "./sql_context.ts";
 import { aloneTag, requireAlone } from "./alone.ts";
-import { closeAllPortals } from "./commands.ts";
+import { endPortals, settleCursors } from "./cursors.ts";
 import type { Plan, PreparedStatement, SessionContext } from "./context.ts";
 import { requireRoomForPortal } from "./limits.ts";
 import { closePortal, openPortal, type Portal, portalColumns, runPortal } from "./portal.ts";
@@ -79,6 +79,7 @@ export async function execute(session: SessionContext, message: Message<"execute
   if (!statement) return writer.emptyQueryResponse();
   requireLiveTransaction(session, statement);
   requireAlone(session.transaction, statement.command);
+  await settleCursors(session, statement.command);
   await joinTransaction(session, statement);
   await observed(session, statement.source, "extended", async () => {
     try {
@@ -99,6 +100,7 @@ export async function close(session: SessionContext, message: Message<"close">):
   } else {
     const portal = session.portals.get(message.name);
     session.portals.delete(message.name);
+    if (portal) session.declared.delete(portal);
     if (portal) await closePortal(portal);
   }
   session.connection.writer.closeComplete();
@@ -107,7 +109,7 @@ export async function close(session: SessionContext, message: Message<"close">):
 /** Sync: ends the implicit transaction; portals end with it. The caller sends ReadyForQuery. */
 export async function sync(session: SessionContext): Promise<void> {
   if (session.transaction.inBlock) return;
-  await closeAllPortals(session);
+  await endPortals(session, "commit");
   await session.transaction.closeImplicit();
 }
 

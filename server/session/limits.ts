@@ -10,6 +10,9 @@ export interface SessionLimits {
   portals: number;
   /** Bytes of the parameters of all portals together. */
   portalParameters: number;
+  /** Bytes of a cursor's rows that are kept to go back to: of a plain one, and of one with SCROLL. */
+  cursorBytes: number;
+  scrollBytes: number;
 }
 
 export const defaultLimits: SessionLimits = {
@@ -17,6 +20,8 @@ export const defaultLimits: SessionLimits = {
   statementText: 1 << 26,
   portals: 1_000,
   portalParameters: 1 << 29,
+  cursorBytes: 1 << 22,
+  scrollBytes: 1 << 26,
 };
 
 /** @throws PgError 53400 for a prepared statement too many, 53200 when they would hold too much text */

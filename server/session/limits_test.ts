@@ -4,7 +4,14 @@ import type { PreparedStatement } from "./context.ts";
 import { requireRoomForPortal, requireRoomForStatement, type SessionLimits } from "./limits.ts";
 import { openPortal, type Portal } from "./portal.ts";
 
-const limits: SessionLimits = { preparedStatements: 3, statementText: 20, portals: 2, portalParameters: 10 };
+const limits: SessionLimits = {
+  preparedStatements: 3,
+  statementText: 20,
+  portals: 2,
+  portalParameters: 10,
+  cursorBytes: 0,
+  scrollBytes: 0,
+};
 
 function statements(...texts: string[]): Map<string, PreparedStatement> {
   return new Map(texts.map((text, i) => {

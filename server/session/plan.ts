@@ -6,6 +6,8 @@ import { applyColumnNames, editParameters, nullParameters, type Statement, vet }
 import { characterOf, offsetOfCharacter } from "../sql/source.ts";
 import { sessionPlan } from "./commands.ts";
 import type { EnginePlan, Plan, PreparedStatement, SessionContext } from "./context.ts";
+import { declarePlan } from "./cursors.ts";
+import { shortInsert } from "./dml/short_insert.ts";
 import { statementPlan } from "./sql_statements.ts";
 
 /**
@@ -24,11 +26,21 @@ export async function planStatement(
   for (const notice of statement.notices) session.notice(notice);
   if (statement.refusal ?? statement.mistake) throw statement.refusal ?? statement.mistake;
   vet(statement, { superuser: session.superuser, locationsAllowed: session.locationsAllowed });
+  const cursor = await declarePlan(session, statement, hints, planStatement);
+  if (cursor) return cursor;
   const own = sessionPlan(session, statement) ?? statementPlan(session, statement, planStatement);
   if (own) return { plan: own, parameterTypes: hints };
   try {
     return await enginePlan(session, engineShow(statement), hints);
   } catch (error) {
+    const longer = await shortInsert(session, statement, error, async (more) => {
+      try {
+        return await enginePlan(session, more, hints);
+      } catch (next) {
+        throw inClientText(next, more);
+      }
+    });
+    if (longer) return longer;
     throw inClientText(error, statement);
   }
 }

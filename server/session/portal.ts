@@ -1,8 +1,9 @@
 import { PgError } from "../../worker/api/error.ts";
-import type { Column, Format, Parameter, RowBlock, RowStream } from "../../worker/api/executor.ts";
+import type { Column, Format, Parameter, Result, RowBlock, RowStream } from "../../worker/api/executor.ts";
 import { applyColumnNames, commandTag } from "../sql/mod.ts";
 import { BackendWriter } from "../wire/backend.ts";
 import { type EnginePlan, holdPlan, type Plan, releasePlan, type SessionContext } from "./context.ts";
+import { type Cursor, nextRows } from "./cursors.ts";
 import { refuseWriteWhenReadOnly } from "./read_only.ts";
 import { refuseWhenInterrupted } from "./running.ts";
 import { splitBlock } from "./row_blocks.ts";
@@ -15,13 +16,15 @@ export interface Portal {
   /** As Bind gave them; checked when there are columns to apply them to. */
   readonly formats: readonly number[];
   run: PortalRun;
+  /** Set once SQL moves in it. */
+  cursor: Cursor | null;
 }
 
 /** Where a portal stands. */
 export type PortalRun =
   | { state: "new" }
-  /** Rows are waiting; `rest` is what the last Execute left of a block. */
-  | { state: "open"; rows: RowStream; rest: RowBlock | null; tag: TagOf }
+  /** Rows are waiting; `rest` is what the last Execute left of a block, `sent` the rows of all. */
+  | { state: "open"; rows: RowStream; rest: RowBlock | null; sent: number; tag: TagOf }
   /** EXECUTE: another statement's portal does it. */
   | { state: "inner"; portal: Portal }
   /** `again` is what another Execute answers; `null`: it may not run twice. */
@@ -29,6 +32,9 @@ export type PortalRun =
 
 /** The command tag for a number of rows. */
 type TagOf = (rows: number) => string;
+
+/** Tells the client of the columns; `formats` where they are not what it asked for. */
+type OnColumns = (columns: readonly Column[], formats?: readonly Format[]) => void;
 
 /** How an Execute ended. */
 export interface PortalOutcome {
@@ -45,7 +51,7 @@ export function openPortal(
   formats: readonly number[] = [],
 ): Portal {
   holdPlan(plan);
-  return { plan, parameters, parameterTypes, formats, run: { state: "new" } };
+  return { plan, parameters, parameterTypes, formats, run: { state: "new" }, cursor: null };
 }
 
 /** The columns a portal returns; none for a command. */
@@ -65,10 +71,11 @@ export async function runPortal(
   portal: Portal,
   name: string,
   maxRows: number,
-  onColumns?: (columns: readonly Column[]) => void,
+  onColumns?: OnColumns,
 ): Promise<PortalOutcome> {
   const { plan } = portal;
   if (plan.kind === "empty") return { tag: null, rows: 0 };
+  if (portal.cursor) return await runCursor(session, portal, maxRows);
   if (portal.run.state === "inner") {
     return await runPortal(session, portal.run.portal, name, maxRows, onColumns);
   }
@@ -89,6 +96,7 @@ export async function closePortal(portal: Portal): Promise<void> {
   portal.run = { state: "done", again: null };
   releasePlan(portal.plan);
   if (run.state === "open") await run.rows.close();
+  await portal.cursor?.open?.rows.close();
   if (run.state === "inner") await closePortal(run.portal);
 }
 
@@ -103,20 +111,76 @@ async function startSession(
   portal: Portal,
   plan: Extract<Plan, { kind: "session" }>,
   maxRows: number,
-  onColumns?: (columns: readonly Column[]) => void,
+  onColumns?: OnColumns,
 ): Promise<PortalOutcome | null> {
-  const answer = await plan.run();
+  const answer = await plan.run(portal);
   if ("execute" in answer) {
     const { execute, parameters } = answer;
     const inner = openPortal(execute.plan, parameters, execute.parameterTypes, portal.formats);
     portal.run = { state: "inner", portal: inner };
     return await runPortal(session, inner, "", maxRows, onColumns);
   }
+  if ("stream" in answer) {
+    onColumns?.(plan.columns, answer.formats);
+    portal.run = { state: "open", rows: answer.stream, rest: null, sent: 0, tag: answer.tag };
+    return null;
+  }
   const { tag, rows } = answer;
   if (rows === undefined) return { tag, rows: 0 };
   onColumns?.(plan.columns);
-  portal.run = { state: "open", rows: rowsOf(rows), rest: null, tag: () => tag };
+  portal.run = { state: "open", rows: rowsOf(rows), rest: null, sent: 0, tag: () => tag };
   return null;
+}
+
+/** Execute of a cursor's portal: rows from where the cursor is. */
+async function runCursor(session: SessionContext, portal: Portal, maxRows: number): Promise<PortalOutcome> {
+  const stream = await nextRows(session, portal, maxRows === 0 ? Infinity : maxRows);
+  let rows = 0;
+  for (let block = await stream.next(); block; block = await stream.next()) {
+    await send(session, session.connection.writer, block);
+    rows += block.rows;
+  }
+  return { tag: maxRows > 0 && rows === maxRows ? null : `SELECT ${rows}`, rows };
+}
+
+/** Runs the query of a cursor. */
+export async function startRows(
+  session: SessionContext,
+  portal: Portal,
+  formats: readonly number[],
+): Promise<RowStream> {
+  const { plan } = portal;
+  if (plan.kind !== "engine") throw new PgError("55000", "portal cannot be run");
+  const { rows, columns } = await executePlan(
+    session,
+    portal,
+    plan,
+    formats.length > 0 ? formats : portal.formats,
+  );
+  if (!rows) throw new PgError("55000", "portal cannot be run");
+  requireSameColumns(plan.columns, columns);
+  return rows;
+}
+
+/** Gives a plan to the engine. */
+async function executePlan(
+  session: SessionContext,
+  portal: Portal,
+  { statement, prepared, columns }: EnginePlan,
+  asked: readonly number[],
+): Promise<Result> {
+  refuseWriteWhenReadOnly(session, statement);
+  const formats = checkFormats(asked, columns);
+  session.transaction.noteQuery();
+  refuseWhenInterrupted(session);
+  return await prepared.execute({
+    parameters: portal.parameters,
+    parameterTypes: portal.parameterTypes,
+    formats,
+    render: session.settings.render(),
+    small: statement.small,
+    query: session.query,
+  });
 }
 
 /** A handful of rows as one block; all of them are text, which looks the same in binary. */
@@ -139,21 +203,10 @@ async function startEngine(
   session: SessionContext,
   portal: Portal,
   plan: EnginePlan,
-  onColumns?: (columns: readonly Column[]) => void,
+  onColumns?: OnColumns,
 ): Promise<PortalOutcome | null> {
   const { statement, prepared } = plan;
-  refuseWriteWhenReadOnly(session, statement);
-  const formats = checkFormats(portal.formats, plan.columns);
-  session.transaction.noteQuery();
-  refuseWhenInterrupted(session);
-  const result = await prepared.execute({
-    parameters: portal.parameters,
-    parameterTypes: portal.parameterTypes,
-    formats,
-    render: session.settings.render(),
-    small: statement.small,
-    query: session.query,
-  });
+  const result = await executePlan(session, portal, plan, portal.formats);
   const tag = (rows: number) => commandTag(statement, prepared.kind, rows);
   if (!result.rows || plan.columns.length === 0) {
     // DuckDB has rows for some statements that return none (`Success`); nobody was told of them.
@@ -161,7 +214,7 @@ async function startEngine(
     const changed = result.changed ?? 0;
     return { tag: tag(changed), rows: changed };
   }
-  portal.run = { state: "open", rows: result.rows, rest: null, tag };
+  portal.run = { state: "open", rows: result.rows, rest: null, sent: 0, tag };
   if (onColumns) onColumns(applyColumnNames(statement.columnNames, result.columns));
   else requireSameColumns(plan.columns, result.columns);
   return null;
@@ -201,6 +254,7 @@ async function sendRows(
     const [now, later] = maxRows > 0 ? splitBlock(block, maxRows - sent) : [block, null];
     if (now.rows > 0) await send(session, writer, now);
     sent += now.rows;
+    run.sent += now.rows;
     run.rest = later;
     if (maxRows > 0 && sent >= maxRows) return { tag: null, rows: sent };
   }

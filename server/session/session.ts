@@ -3,8 +3,9 @@ import type { Executor } from "../../worker/api/executor.ts";
 import type { Frame } from "../wire/frames.ts";
 import type { Connection } from "../wire/connection.ts";
 import { decodeFrontend, type FrontendMessage } from "../wire/frontend.ts";
-import { apply, closeAllPortals } from "./commands.ts";
+import { apply } from "./commands.ts";
 import type { SessionContext, SessionObserver } from "./context.ts";
+import { endPortals } from "./cursors.ts";
 import { bind, close, describe, execute, parse, sync } from "./extended_query.ts";
 import { IdleTimer } from "./idle_timer.ts";
 import { defaultLimits, type SessionLimits } from "./limits.ts";
@@ -83,6 +84,7 @@ export class Session {
       user: options.user,
       statements: new Map(),
       portals: new Map(),
+      declared: new Set(),
       temporary,
       limits: options.limits ?? defaultLimits,
       observer,
@@ -256,7 +258,7 @@ export class Session {
     this.#flushDue = true;
     if (skipToSync) this.#skipToSync = true;
     await this.#context.transaction.statementFailed();
-    if (!this.#context.transaction.open) await closeAllPortals(this.#context);
+    if (!this.#context.transaction.open) await endPortals(this.#context, "rollback");
   }
 
   /** A cancelled statement says what cancelled it; a fault of ours is an internal error, told without its stack. */
@@ -307,7 +309,7 @@ export class Session {
 
   async #release(): Promise<void> {
     const { connection, executor } = this.#context;
-    await closeAllPortals(this.#context).catch(() => {});
+    await endPortals(this.#context, "session").catch(() => {});
     await executor.close().catch(() => {});
     connection.end();
   }

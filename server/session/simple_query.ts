@@ -4,8 +4,8 @@ import { analyze, splitStatements, type Statement } from "../sql/mod.ts";
 import { characterOf } from "../sql/source.ts";
 import { sqlContext } from "./sql_context.ts";
 import { requireAlone } from "./alone.ts";
-import { closeAllPortals } from "./commands.ts";
 import type { SessionContext } from "./context.ts";
+import { endPortals, settleCursors } from "./cursors.ts";
 import { closePortal, openPortal, runPortal } from "./portal.ts";
 import { inClientText, planStatement, requireSyntax } from "./plan.ts";
 import { observed } from "./running.ts";
@@ -34,19 +34,20 @@ export async function simpleQuery(session: SessionContext, text: string): Promis
     await runStatement(session, statement);
   }
   await session.transaction.closeImplicit();
-  if (!session.transaction.open) await closeAllPortals(session);
+  if (!session.transaction.open) await endPortals(session, "commit");
 }
 
 async function runStatement(session: SessionContext, statement: Statement): Promise<void> {
   const { writer } = session.connection;
   await observed(session, statement.source, "simple", async () => {
     requireNoParameters(statement);
+    await settleCursors(session, statement.command);
     const { plan } = await planStatement(session, statement);
     requireAlone(session.transaction, statement.command);
     const portal = openPortal(plan);
     try {
-      const outcome = await runPortal(session, portal, "", 0, (columns) => {
-        if (columns.length > 0) writer.rowDescription(columns, []);
+      const outcome = await runPortal(session, portal, "", 0, (columns, formats = []) => {
+        if (columns.length > 0) writer.rowDescription(columns, formats);
       });
       writer.commandComplete(outcome.tag ?? "");
       return outcome.rows;

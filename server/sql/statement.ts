@@ -13,7 +13,7 @@ import { refusalOf } from "./refusals.ts";
 import type { Piece } from "./split.ts";
 import { transform } from "./transforms/mod.ts";
 import { publicNames } from "./transforms/names.ts";
-import type { SqlContext } from "./transforms/transform.ts";
+import type { SqlContext, TransformInput } from "./transforms/transform.ts";
 import { withoutEscapes } from "./unicode_escapes.ts";
 
 /** A statement, understood: what it is, and what to run for it on DuckDB. */
@@ -79,6 +79,24 @@ export function analyze(piece: Piece, context: SqlContext = plain): Statement {
   return piece.start === 0 ? statement : moved(statement, piece.start);
 }
 
+/**
+ * The same statement with further edits, which somebody who has asked the database for what they take adds to those of
+ * the transforms. Not cached.
+ */
+export function analyzeWith(
+  { source, start }: Pick<Statement, "source" | "start">,
+  more: (input: TransformInput) => void,
+  context: SqlContext = plain,
+): Statement {
+  return moved(understand(source, context, more), start);
+}
+
+/** The tree of a statement, read once more; `null` where PostgreSQL's parser refused it. */
+export function treeOf({ source }: Pick<Statement, "source">): Node | null {
+  const tree = parse(source);
+  return tree instanceof PgError ? null : tree;
+}
+
 /** The same statement further back in its query string. */
 function moved(statement: Statement, start: number): Statement {
   const { syntaxError, refusal, mistake, mapPosition } = statement;
@@ -94,12 +112,14 @@ function moved(statement: Statement, start: number): Statement {
   };
 }
 
-function understand(text: string, context: SqlContext): Statement {
+type More = (input: TransformInput) => void;
+
+function understand(text: string, context: SqlContext, more?: More): Statement {
   const plain = withoutEscapes(text);
   if (plain instanceof PgError) return { ...native(sourceOf(text), null), refusal: plain };
   return plain === null
-    ? understandPlain(text, context)
-    : behind(plain, text, understandPlain(plain.text, context));
+    ? understandPlain(text, context, more)
+    : behind(plain, text, understandPlain(plain.text, context, more));
 }
 
 /** The statement of an edited text, with positions in the original. */
@@ -117,12 +137,12 @@ function behind(edited: Edited, original: string, statement: Statement): Stateme
   };
 }
 
-function understandPlain(text: string, context: SqlContext): Statement {
+function understandPlain(text: string, context: SqlContext, more?: More): Statement {
   const source = sourceOf(text);
   const refusal = refusalOf(source);
   if (refusal) return { ...native(source, null), refusal };
   try {
-    return translated(source, context);
+    return translated(source, context, more);
   } catch (error) {
     // A tree that is too deep to be walked, e.g. the sum of some thousand terms.
     if (!(error instanceof RangeError)) throw error;
@@ -130,7 +150,7 @@ function understandPlain(text: string, context: SqlContext): Statement {
   }
 }
 
-function translated(source: Source, context: SqlContext): Statement {
+function translated(source: Source, context: SqlContext, more?: More): Statement {
   const { text } = source;
   const parsed = parse(text);
   if (parsed instanceof PgError) {
@@ -142,7 +162,7 @@ function translated(source: Source, context: SqlContext): Statement {
   const edits = editsOf(text);
   let mistake: PgError | null = null;
   const notices: Notice[] = [];
-  transform({
+  const input: TransformInput = {
     tree: parsed,
     source,
     edits,
@@ -150,7 +170,9 @@ function translated(source: Source, context: SqlContext): Statement {
     refuse: (error, offset) =>
       mistake ??= offset === undefined ? error : error.with({ position: characterOf(text, offset) }),
     notice: (notice) => notices.push(notice),
-  });
+  };
+  transform(input);
+  more?.(input);
   const edited = edits.apply();
   return {
     source: text,

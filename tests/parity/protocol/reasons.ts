@@ -9,7 +9,6 @@ export const noColumns = "a `SELECT` without columns is 42601";
 export const duckdbTypes = "functions, aggregates and literals have DuckDB's result types";
 export const names = "`name` columns are `text`";
 export const untypedParameters = "a parameter that no operator, cast or column gives a type is `text`";
-export const cursors = "SQL `DECLARE`/`FETCH` are 0A000";
 export const readOnlyTemporary = "a read-only transaction refuses writes to temporary tables too";
 export const fewerRows = "rows before an error may be fewer: DuckDB works on vectors of rows";
 export const aliases = "a table may be named twice in `FROM`";

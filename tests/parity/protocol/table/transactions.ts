@@ -1,7 +1,7 @@
 /** Blocks, their status, their warnings, and what a failed one still takes. */
 import { type Case, exchange } from "../case.ts";
 import * as why from "../reasons.ts";
-import { B, E, P, Q, S, X } from "../steps.ts";
+import { B, D, E, P, Q, S, X } from "../steps.ts";
 
 const failed = [Q("begin"), Q("select nonsense")];
 const w = Q("create temp table w (i int)");
@@ -113,22 +113,60 @@ export const transactions: Case[] = [
     Q("commit"),
   ]),
   exchange("failed: by a missing statement", [Q("begin"), B("", "nothing"), S(), Q("commit")]),
-  exchange("failed: by FETCH of no cursor", [Q("begin"), Q("fetch from nothing"), Q("rollback")], {
-    differs: {
-      reason: why.cursors,
-      ours: [
-        ...[
-          "C BEGIN",
-          "Z T",
-          "E V:ERROR C:0A000 M:SQL cursors are not supported yet",
-          "Z E",
-          "C ROLLBACK",
-          "Z I",
-          "closed",
-        ],
-      ],
-    },
-  }),
+  exchange("failed: by FETCH of no cursor", [Q("begin"), Q("fetch from nothing"), Q("rollback")]),
+  exchange("cursor: its portal is described and executed", [
+    Q("begin; declare c cursor for select n from generate_series(1, 5::bigint) as g(n)"),
+    D("P", "c"),
+    E("c", 2),
+    S(),
+    Q("fetch 1 from c"),
+    E("c"),
+    S(),
+    Q("commit"),
+  ]),
+  exchange("cursor: FETCH in a portal that Bind made", [
+    Q("begin"),
+    P("", "select n from generate_series(1, 5::bigint) as g(n)"),
+    B("p", ""),
+    E("p", 2),
+    S(),
+    Q("fetch 2 from p"),
+    Q("fetch prior from p"),
+    Q("rollback"),
+  ]),
+  exchange("cursor: declared with a parameter, fetched in binary", [
+    Q("begin"),
+    P("d", "declare c cursor for select n from generate_series(1, $1::bigint) as g(n)", [20]),
+    B("", "d", ["3"]),
+    E(),
+    S(),
+    P("f", "fetch 2 from c"),
+    D("S", "f"),
+    B("", "f", [], [], [1]),
+    D("P", ""),
+    E(),
+    S(),
+    Q("close c"),
+    Q("rollback"),
+  ]),
+  exchange("cursor: WITH HOLD outlives its transaction, not a rollback", [
+    Q("begin; declare h cursor with hold for values (1), (2)"),
+    Q("commit"),
+    Q("fetch 1 from h"),
+    Q("begin; declare gone cursor with hold for values (1)"),
+    Q("rollback"),
+    Q("fetch 1 from h"),
+    Q("fetch 1 from gone"),
+    Q("declare b binary cursor with hold for values (1::int)"),
+    Q("fetch b"),
+  ]),
+  exchange("cursor: sees what there was when it was declared", [
+    Q("begin; create temp table seen (n int); insert into seen values (1)"),
+    Q("declare c cursor for select * from seen"),
+    Q("insert into seen values (2)"),
+    Q("fetch all c"),
+    Q("rollback"),
+  ]),
 
   exchange("chain: COMMIT", [
     w,
