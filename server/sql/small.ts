@@ -1,5 +1,6 @@
 import type { Node, SelectStmt } from "libpg-query";
 import { constantText, nameParts } from "./constant.ts";
+import { setReturning } from "./set_returning.ts";
 import { anyNode } from "./walk.ts";
 
 /** More rows than this are not few. */
@@ -30,21 +31,14 @@ function isSmallLimit(limit: Node | undefined): boolean {
   return count !== null && Number(count) <= few;
 }
 
-/** Functions that make several rows of one. */
-const setReturning = new Set([
-  "unnest",
-  "generate_series",
-  "generate_subscripts",
-  "regexp_split_to_table",
-  "regexp_matches",
-  "string_to_table",
-  "_pg_expandarray",
-]);
+/** More functions that make several rows of one. */
+const otherSets = new Set(["regexp_matches", "_pg_expandarray"]);
 
 function isSetReturning(type: string, node: Record<string, unknown>): boolean {
   if (type !== "FuncCall") return false;
   const name = functionName(node);
-  return setReturning.has(name) || /^jsonb?_(array_elements|each|object_keys)/.test(name);
+  return setReturning.has(name) || otherSets.has(name) ||
+    /^jsonb?_(array_elements|each|object_keys)/.test(name);
 }
 
 const aggregates = new Set([

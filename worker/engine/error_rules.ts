@@ -58,6 +58,21 @@ export const errorRules: readonly Rule[] = [
     say: () => ({ message: "stack depth limit exceeded" }),
   },
 
+  {
+    match: /^interval cannot be 0!/,
+    sqlstate: "22023",
+    say: () => ({ message: "step size cannot equal zero" }),
+  },
+  {
+    type: "Binder",
+    match: /^Macro "?(?:duckgres_)?(\w+)"?\(\) does not support the supplied arguments/,
+    sqlstate: "42883",
+    say: ({ found }) => ({
+      message: `function ${found[1]} does not exist with these arguments`,
+      hint: castHint,
+    }),
+  },
+
   // Catalog
   {
     type: "Catalog",

@@ -13,6 +13,7 @@ import { descriptionSources } from "./descriptions.ts";
 import { emptySources } from "./empty.ts";
 import { fixedSources } from "./fixed.ts";
 import { functionSources } from "./functions.ts";
+import { setFunctionSources } from "./functions_sets.ts";
 import { stringFunctionSources } from "./functions_strings.ts";
 import { namespaceSources } from "./namespaces.ts";
 import { noteSources } from "./notes.ts";
@@ -50,6 +51,7 @@ function sources(info: CatalogInfo): readonly Source[] {
     ...fixedSources,
     ...emptySources,
     ...stringFunctionSources,
+    ...setFunctionSources,
     ...systemRows,
   ];
 }

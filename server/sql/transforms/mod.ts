@@ -6,12 +6,13 @@ import { words } from "./words.ts";
 import { bareNull } from "./bare_null.ts";
 import { bitLiteral } from "./bit_literal.ts";
 import { byteaLiteral } from "./bytea_literal.ts";
-import { functionAlias } from "./function_alias.ts";
+import { functionInFrom } from "./function_in_from.ts";
 import { names } from "./names.ts";
 import { operators } from "./operators.ts";
 import { regTypes } from "./reg_types.ts";
 import { sequenceCalls } from "./sequence_calls.ts";
 import { selectInto } from "./select_into.ts";
+import { setReturningCalls } from "./set_returning.ts";
 import { targetNames } from "./target_names.ts";
 import type { Transform, TransformInput } from "./transform.ts";
 import { types } from "./types.ts";
@@ -32,7 +33,8 @@ const transforms: readonly Transform[] = [
   operators,
   regTypes,
   targetNames,
-  functionAlias,
+  functionInFrom,
+  setReturningCalls,
 ];
 
 const wholes = transforms.flatMap(({ whole }) => whole ? [whole] : []);

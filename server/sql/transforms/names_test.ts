@@ -16,7 +16,7 @@ const cases: [string, string][] = [
   ["select * from information_schema.tables", "select * from information_schema.tables"],
   // Functions, types, collations.
   ["select pg_catalog.version(), PG_CATALOG.lower('X')", "select version(), lower('X')"],
-  ["select * from pg_catalog.generate_series(1, 2)", "select * from generate_series(1, 2)"],
+  ["select * from pg_catalog.unnest(a)", "select * from unnest(a)"],
   ["select a::pg_catalog.text, cast(a as pg_catalog.int4) from t", "select a::text, cast(a as int4) from t"],
   ['select a::pg_catalog."char"[] from t', 'select a::"char"[] from t'],
   ["select pg_catalog.int4 '1'", "select int4 '1'"],

@@ -1,0 +1,46 @@
+/** How a function that returns a set of rows is written in DuckDB. */
+export interface SetReturning {
+  /**
+   * The macro to call in a select list, in place of the function: it holds DuckDB's `unnest`, which makes rows as
+   * PostgreSQL's select list does (several advance together, the shorter ones padded with NULLs). Without it, a macro of
+   * the function's own name does that.
+   */
+  readonly rows?: string;
+  /** The table macro to call in FROM; without it, FROM gets a sub-select that calls the other. */
+  readonly table?: string;
+  /** Put behind the arguments of either. */
+  readonly extra?: string;
+  /** In FROM, DuckDB's own function of this name does. */
+  readonly native?: true;
+}
+
+/**
+ * PostgreSQL's functions that return sets, by name. Those of several columns that stand in FROM only are table macros of
+ * their own names, and are not here.
+ *
+ * @see https://www.postgresql.org/docs/current/functions-srf.html
+ */
+export const setReturning: ReadonlyMap<string, SetReturning> = new Map<string, SetReturning>([
+  // The 0 makes one of the macro's overloads the best where DuckDB cannot tell the arguments' types.
+  ["generate_series", { rows: "duckgres_series", table: "duckgres_series_rows", extra: ", 0" }],
+  ["generate_subscripts", { rows: "duckgres_subscripts" }],
+  ["regexp_split_to_table", {}],
+  ["string_to_table", {}],
+  ["unnest", { native: true }],
+]);
+
+/** A series that has fractions: DuckDB has none. */
+export const numericSeries: SetReturning = {
+  rows: "duckgres_numeric_series",
+  table: "duckgres_numeric_series_rows",
+};
+
+/** Functions of one value that are called in FROM, too. DuckDB has table functions only there. */
+export const scalarsInFrom: ReadonlySet<string> = new Set(
+  ("abs age array_to_string btrim ceil clock_timestamp coalesce concat concat_ws current_database current_schema " +
+    "current_setting date_part date_trunc extract floor format greatest initcap json_array_length json_build_array " +
+    "json_build_object jsonb_array_length jsonb_build_array jsonb_build_object least left length lower lpad ltrim now " +
+    "nullif pg_backend_pid pg_typeof position random regexp_replace repeat replace right round row_to_json rpad rtrim " +
+    "set_config split_part string_to_array substr substring timeofday to_char to_date to_json to_jsonb to_number " +
+    "to_timestamp trim upper version").split(" "),
+);

@@ -1,0 +1,136 @@
+import type { FuncCall, Node, RangeFunction } from "libpg-query";
+import { nameParts } from "../constant.ts";
+import { endOfName } from "../extent.ts";
+import { closingIndex, depthStep, identifierOf, isKeyword, isSymbol, textOf } from "../lexer.ts";
+import { scalarsInFrom } from "../set_returning.ts";
+import type { Source } from "../source.ts";
+import type { Fields } from "../walk.ts";
+import { callMacro, inFrom, setReturningOf } from "./set_returning.ts";
+import type { Transform, TransformInput } from "./transform.ts";
+
+/**
+ * Functions in FROM. DuckDB has only its own table functions there, one at a time; anything else becomes a sub-select that
+ * calls the functions side by side: `upper('x') u` is `(SELECT upper('x') AS "upper") u`, and
+ * `ROWS FROM (generate_series(1, 2), unnest(a)) WITH ORDINALITY` a select of both, numbered.
+ *
+ * The alias of a function that returns single values names its column, too: `generate_series(1, 3) s` has the column `s`.
+ *
+ * @see https://www.postgresql.org/docs/current/queries-table-expressions.html#QUERIES-TABLEFUNCTIONS
+ */
+export const functionInFrom: Transform = { visit: { RangeFunction: rangeFunction } };
+
+/** A call in FROM, and where its tokens are: the first of its name, the brackets. */
+interface Call {
+  node: FuncCall;
+  name: string;
+  first: number;
+  open: number;
+  close: number;
+}
+
+function rangeFunction(fields: Fields, input: TransformInput): void {
+  const node = fields as RangeFunction;
+  const calls = callsOf(node, input.source);
+  if (calls.length === 0 || node.coldeflist) return;
+  for (const call of calls) inFrom.add(call.node);
+  const [call] = calls;
+  if (node.is_rowsfrom || isMultiple(call)) return subselect(node, calls, input);
+  const known = setReturningOf(call.node);
+  if (known?.native) return node.alias && nameTable(node, call.name, call.close, true, input);
+  if (known?.table && !node.ordinality) {
+    nameTable(node, call.name, call.close, true, input);
+    return callMacro(call.node, known.table, known, input);
+  }
+  if (known || scalarsInFrom.has(call.name)) subselect(node, calls, input);
+}
+
+/** Empty when something else than plain calls is among them. */
+function callsOf({ functions }: RangeFunction, source: Source): Call[] {
+  const calls: Call[] = [];
+  for (const item of functions ?? []) {
+    const call: Node | undefined = "List" in item ? item.List.items?.[0] : undefined;
+    if (!call || !("FuncCall" in call)) return [];
+    const node = call.FuncCall;
+    const first = source.tokenAt(source.offsetOfByte(node.location ?? 0));
+    const open = endOfName(source, first);
+    // Not every call is written as one: `a AT TIME ZONE b`.
+    if (!isSymbol(source.text, source.tokens[open], "(")) return [];
+    const close = closingIndex(source.text, source.tokens, open);
+    calls.push({ node, name: nameParts(node.funcname).at(-1) ?? "", first, open, close });
+  }
+  return calls;
+}
+
+/** `unnest(a, b)` stands for `ROWS FROM (unnest(a), unnest(b))`. */
+function isMultiple({ name, node }: Call): boolean {
+  return name === "unnest" && (node.args?.length ?? 0) > 1;
+}
+
+/** The functions as items of a select list. */
+function subselect(node: RangeFunction, calls: readonly Call[], input: TransformInput): void {
+  const { source: { tokens }, edits } = input;
+  const several = calls.length > 1 || isMultiple(calls[0]);
+  const [begin, end] = extentOf(node, calls, input.source);
+  const before = `(SELECT ${node.ordinality ? '*, row_number() OVER () AS "ordinality" FROM (SELECT ' : ""}`;
+  const after = node.ordinality ? ") AS dg_rows)" : ")";
+  nameTable(node, calls[0].name, end, !several, input);
+  if (node.ordinality) edits.replace(tokens[end + 1].start, tokens[end + 2].end, "");
+  if (node.is_rowsfrom) {
+    edits.replace(tokens[begin].start, tokens[begin + 2].end, before);
+    edits.replace(tokens[end].start, tokens[end].end, after);
+  } else edits.wrap(tokens[begin].start, tokens[end].end, before, after);
+  for (const call of calls) writeTarget(call, several, input);
+}
+
+/** The first token and the last of what stands before WITH ORDINALITY and the alias. */
+function extentOf({ is_rowsfrom }: RangeFunction, calls: readonly Call[], source: Source): [number, number] {
+  if (!is_rowsfrom) return [calls[0].first, calls[0].close];
+  // ROWS FROM ( … )
+  const open = calls[0].first - 1;
+  return [open - 2, closingIndex(source.text, source.tokens, open)];
+}
+
+function writeTarget(call: Call, several: boolean, input: TransformInput): void {
+  const { source: { text, tokens }, edits } = input;
+  const name = ` AS "${call.name}"`;
+  const known = setReturningOf(call.node);
+  edits.wrap(tokens[call.close].end, tokens[call.close].end, "", name);
+  if (known) callMacro(call.node, known.rows, known, input);
+  // A single value stands in the first row only.
+  else if (several) edits.wrap(tokens[call.first].start, tokens[call.close].end, "unnest([", "])");
+  if (!isMultiple(call)) return;
+  for (const comma of commas(call, input.source)) {
+    edits.replace(tokens[comma].start, tokens[comma].end, `)${name}, ${textOf(text, tokens[call.first])}(`);
+  }
+}
+
+/** Indexes of the commas between the arguments. */
+function commas({ open, close }: Call, { text, tokens }: Source): number[] {
+  const found: number[] = [];
+  let depth = 0;
+  for (let i = open; i < close; i++) {
+    depth += depthStep(text, tokens[i]);
+    if (depth === 1 && isSymbol(text, tokens[i], ",")) found.push(i);
+  }
+  return found;
+}
+
+/**
+ * The name of the table, and that of its column where there is only one: the alias, else the function's name.
+ *
+ * @param end index of the token before WITH ORDINALITY and the alias
+ */
+function nameTable(
+  { alias, ordinality }: RangeFunction,
+  name: string,
+  end: number,
+  single: boolean,
+  { source: { text, tokens }, edits }: TransformInput,
+): void {
+  const last = ordinality ? end + 2 : end;
+  if (!alias) return edits.wrap(tokens[last].end, tokens[last].end, "", ` AS "${name}"`);
+  if (alias.colnames || !single) return;
+  const token = tokens[isKeyword(text, tokens[last + 1], "as") ? last + 2 : last + 1];
+  if (identifierOf(text, token) !== alias.aliasname) return;
+  edits.wrap(token.end, token.end, "", `(${textOf(text, token)})`);
+}
