@@ -45,7 +45,7 @@ export async function declarePlan(
   const at = start + countCharacters(source, 0, source.length - command.query.length);
   const { plan: inner, parameterTypes } = await planner(
     session,
-    analyze({ text: command.query, start: at }, sqlContext),
+    analyze({ text: command.query, start: at }, sqlContext(session.settings.render())),
     hints,
   );
   const plan: Plan = {

@@ -31,7 +31,11 @@ export async function parse(session: SessionContext, message: Message<"parse">):
   }
   const prepared = pieces.length === 0
     ? { plan: emptyPlan, parameterTypes: message.parameterTypes }
-    : await planStatement(session, analyze(pieces[0], sqlContext), message.parameterTypes);
+    : await planStatement(
+      session,
+      analyze(pieces[0], sqlContext(session.settings.render())),
+      message.parameterTypes,
+    );
   addStatement(session, message.name, prepared);
   session.connection.writer.parseComplete();
 }

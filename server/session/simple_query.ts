@@ -1,6 +1,6 @@
 import { PgError } from "../../worker/api/error.ts";
 import { textOf, tokenize } from "../sql/lexer.ts";
-import { analyze, splitStatements, type Statement } from "../sql/mod.ts";
+import { analyze, type Piece, splitStatements, type Statement } from "../sql/mod.ts";
 import { characterOf } from "../sql/source.ts";
 import { sqlContext } from "./sql_context.ts";
 import { requireAlone } from "./alone.ts";
@@ -25,13 +25,15 @@ export async function simpleQuery(session: SessionContext, text: string): Promis
     session.connection.writer.emptyQueryResponse();
     return;
   }
-  const statements = pieces.map((piece) => analyze(piece, sqlContext));
+  const understood = (piece: Piece) => analyze(piece, sqlContext(session.settings.render()));
+  const statements = pieces.map(understood);
   // A mistake of syntax in one of several stops all of them before the first runs.
   if (statements.length > 1) { for (const statement of statements) await requireSyntax(session, statement); }
-  for (const statement of statements) {
+  for (const [i, statement] of statements.entries()) {
     const shared = statements.length > 1 || session.temporary.any;
     if (shared && !controlsTransaction(statement)) await session.transaction.openImplicit();
-    await runStatement(session, statement);
+    // A SET before it may have changed how its literals are read.
+    await runStatement(session, i === 0 ? statement : understood(pieces[i]));
   }
   await session.transaction.closeImplicit();
   if (!session.transaction.open) await endPortals(session, "commit");

@@ -46,7 +46,11 @@ async function prepare(
   planner: Planner,
 ): Promise<SessionAnswer> {
   requireRoomFor(session, name, query.text);
-  addStatement(session, name, await planner(session, analyze(query, sqlContext), types));
+  addStatement(
+    session,
+    name,
+    await planner(session, analyze(query, sqlContext(session.settings.render())), types),
+  );
   return { tag: "PREPARE" };
 }
 
@@ -84,7 +88,10 @@ async function evaluate(
   types: readonly number[],
 ): Promise<Parameter[]> {
   const casts = values.map((value, i) => `CAST((${value}) AS ${duckdbTypeName(types[i]) ?? "VARCHAR"})`);
-  const statement = analyze({ text: `SELECT ${casts.join(", ")}`, start: 0 }, sqlContext);
+  const statement = analyze(
+    { text: `SELECT ${casts.join(", ")}`, start: 0 },
+    sqlContext(session.settings.render()),
+  );
   if (statement.refusal ?? statement.mistake) throw statement.refusal ?? statement.mistake;
   vet(statement, { superuser: session.superuser, locationsAllowed: session.locationsAllowed });
   const [row] = await engineRows(session.executor, statement.sql);

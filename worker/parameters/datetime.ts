@@ -63,6 +63,12 @@ export function parseTimestamptz(text: string, context: DecodeContext): Decoded 
   return { kind: "timestamptz", micros: instantOf(read(source), source, true) };
 }
 
+/** Whether the text of a timestamp or time says its time zone, so that the session's does not matter. */
+export function namesZone(text: string, type: string, context: DecodeContext): boolean {
+  const { offset, zone } = read({ text, type, context });
+  return offset !== undefined || zone !== undefined;
+}
+
 /** `time` from text; a date or a time zone in it is ignored. */
 export function parseTime(text: string, context: DecodeContext): Decoded {
   const source = { text, type: "time", context };

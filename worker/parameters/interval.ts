@@ -13,7 +13,13 @@ interface Totals {
   micros: bigint;
   /** Units given so far: none may come twice. */
   seen: Set<Unit>;
+  /** The fields the type is restricted to, as in `interval day to second`; 0 for all. */
+  fields: number;
 }
+
+/** Bits of `interval`'s modifier for the fields that its type names. */
+const bits = { month: 1 << 1, year: 1 << 2, day: 1 << 3, hour: 1 << 10, minute: 1 << 11, second: 1 << 12 };
+const allFields = 0x7fff;
 
 const microsPerDay = 86_400_000_000;
 
@@ -50,15 +56,44 @@ function mark(totals: Totals, text: string, ...given: Unit[]): void {
 
 /** `interval` from text. */
 export function parseInterval(text: string, context: DecodeContext): Decoded {
-  const trimmed = text.trim();
-  if (trimmed === "") throw badFormat(text);
-  const totals: Totals = { months: 0, days: 0, micros: 0n, seen: new Set() };
-  if (/^P/i.test(trimmed)) readIso(trimmed, text, totals);
-  else readWords(trimmed, text, totals, context.intervalStyle === "sql_standard");
-  return checked(totals, text);
+  return parseIntervalFields(text, allFields, context);
 }
 
-function checked({ months, days, micros }: Totals, text: string): Decoded {
+/**
+ * `interval` from text for a type that names fields: a number without a unit is of the last of them, and what is smaller
+ * is cut off.
+ *
+ * @param fields the modifier's mask
+ */
+export function parseIntervalFields(text: string, fields: number, context: DecodeContext): IntervalValue {
+  const trimmed = text.trim();
+  if (trimmed === "") throw badFormat(text);
+  if (/^[-+]?infinity$/i.test(trimmed)) throw new PgError("0A000", "infinite intervals are not supported");
+  const restricted = fields === allFields ? 0 : fields;
+  const totals: Totals = { months: 0, days: 0, micros: 0n, seen: new Set(), fields: restricted };
+  if (/^P/i.test(trimmed)) readIso(trimmed, text, totals);
+  else readWords(trimmed, text, totals, context.intervalStyle === "sql_standard");
+  return limited(checked(totals, text), restricted);
+}
+
+type IntervalValue = Extract<Decoded, { kind: "interval" }>;
+
+function limited(value: IntervalValue, fields: number): IntervalValue {
+  const { months, micros } = value;
+  const cut = (unit: bigint) => ({ ...value, micros: micros - micros % unit });
+  if (fields === 0 || fields & bits.second) return value;
+  if (fields & bits.minute) return cut(60_000_000n);
+  if (fields & bits.hour) return cut(3_600_000_000n);
+  if (fields & bits.day) return { ...value, micros: 0n };
+  return {
+    kind: "interval",
+    months: fields & bits.month ? months : months - months % 12,
+    days: 0,
+    micros: 0n,
+  };
+}
+
+function checked({ months, days, micros }: Totals, text: string): IntervalValue {
   const fits = isInt32(months) && isInt32(days) && micros === BigInt.asIntN(64, micros);
   if (!fits) throw new PgError("22015", `interval field value out of range: "${text}"`);
   return { kind: "interval", months: months + 0, days: days + 0, micros };
@@ -152,7 +187,10 @@ function readField(trimmed: string, text: string, at: number, totals: Totals, al
 }
 
 function addTime(totals: Totals, time: RegExpExecArray, text: string, allNegative: boolean): void {
-  const [, sign, hours, minutes, seconds = "0", fraction] = time;
+  const ofMinutes = totals.fields === (bits.minute | bits.second) && time[4] === undefined;
+  const [, sign, hours, minutes, seconds = "0", fraction] = ofMinutes
+    ? [time[0], time[1], "0", time[2], time[3], time[5]]
+    : time;
   mark(totals, text, units.hour, units.minute, units.second);
   if (Number(minutes) > 59 || Number(seconds) > 60) {
     throw new PgError("22015", `interval field value out of range: "${text}"`);
@@ -172,7 +210,7 @@ function readNumber(trimmed: string, text: string, at: number, totals: Totals, a
   const word = match(wordToken, trimmed, next);
   const unit = word && word[0].toLowerCase() !== "ago"
     ? units[word[0].toLowerCase()]
-    : defaultUnit(trimmed, next);
+    : defaultUnit(trimmed, next, totals.fields);
   if (!unit) throw badFormat(text);
   mark(totals, text, unit);
   if (word && unit === units[word[0].toLowerCase()]) end = next + word[0].length;
@@ -182,9 +220,15 @@ function readNumber(trimmed: string, text: string, at: number, totals: Totals, a
   return end;
 }
 
-/** A number without a unit is days before a time, otherwise seconds. */
-function defaultUnit(trimmed: string, next: number): Unit {
-  return match(timeToken, trimmed, next) ? units.day : units.second;
+/** A number without a unit is days before a time or, where hours may follow, another number; else of the last field. */
+function defaultUnit(trimmed: string, next: number, fields: number): Unit {
+  if (match(timeToken, trimmed, next)) return units.day;
+  if (fields & bits.second) return units.second;
+  if (fields & bits.minute) return units.minute;
+  if (fields & bits.hour) return /^[+-]?\d/.test(trimmed.slice(next)) ? units.day : units.hour;
+  if (fields & bits.day) return units.day;
+  if (fields & bits.month) return units.month;
+  return fields & bits.year ? units.year : units.second;
 }
 
 const isoField = /([+-]?)(\d*)(?:[.,](\d*))?([YMWDHS])/iy;

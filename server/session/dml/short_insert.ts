@@ -35,7 +35,7 @@ export async function shortInsert<T>(
     const longer = analyzeWith(statement, ({ source, edits }) => {
       const at = endOfInsertTarget(insert, source);
       edits.wrap(at, at, "", list);
-    }, sqlContext);
+    }, sqlContext(session.settings.render()));
     try {
       return await prepare(longer);
     } catch (next) {

@@ -5,8 +5,8 @@ import { rows } from "./rows.ts";
 import { words } from "./words.ts";
 import { bareNull } from "./bare_null.ts";
 import { bitLiteral } from "./bit_literal.ts";
-import { byteaLiteral } from "./bytea_literal.ts";
 import { functionInFrom } from "./function_in_from.ts";
+import { literalCast } from "./literal_cast.ts";
 import { names } from "./names.ts";
 import { operators } from "./operators.ts";
 import { regTypes } from "./reg_types.ts";
@@ -29,7 +29,7 @@ const transforms: readonly Transform[] = [
   bitLiteral,
   numberLiteral,
   rows,
-  byteaLiteral,
+  literalCast,
   operators,
   regTypes,
   targetNames,

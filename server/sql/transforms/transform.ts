@@ -2,12 +2,15 @@ import type { Node } from "libpg-query";
 import type { Notice, PgError } from "../../../worker/api/error.ts";
 import type { Edits } from "../edits.ts";
 import type { Source } from "../source.ts";
+import type { LiteralSettings } from "../types/literal.ts";
 import type { Fields } from "../walk.ts";
 
 /** What is known of the database a statement runs on. */
 export interface SqlContext {
   /** Relations of `pg_catalog` that are served by views of this server. */
   readonly catalogRelations: ReadonlySet<string>;
+  /** How a session reads literals; PostgreSQL's defaults where it is missing. */
+  readonly literals?: LiteralSettings;
 }
 
 /** What a transform works on: it reads the tree and the tokens, and leaves edits. */

@@ -1,14 +1,20 @@
-import type { Node } from "libpg-query";
-import { nameParts } from "../constant.ts";
-import { endOfName } from "../extent.ts";
-import { identifierOf } from "../lexer.ts";
+import type { TypeName } from "libpg-query";
+import { PgError } from "../../../worker/api/error.ts";
+import { isSymbol } from "../lexer.ts";
+import type { Source } from "../source.ts";
+import { endOfType, type NamedType, namedType } from "../types/type_name.ts";
 import type { Fields } from "../walk.ts";
 import type { Transform, TransformInput } from "./transform.ts";
 
-/** Types that DuckDB does not know by PostgreSQL's name, as the type whose values they hold. */
+/**
+ * Types that DuckDB does not know by PostgreSQL's name, or not with PostgreSQL's modifiers, as the type whose values they
+ * hold. What it has nothing for is refused by its name.
+ *
+ * @see https://www.postgresql.org/docs/18/datatype.html
+ */
 export const types: Transform = { visit: { TypeName: typeName } };
 
-const engineNames: Record<string, string> = {
+const engineNames: Readonly<Record<string, string>> = {
   name: "VARCHAR",
   cstring: "VARCHAR",
   unknown: "VARCHAR",
@@ -23,13 +29,77 @@ const engineNames: Record<string, string> = {
   jsonb: "JSON",
   xid: "BIGINT",
   cid: "BIGINT",
+  varbit: "BIT",
+  bit: "BIT",
 };
 
-function typeName(node: Fields, { source, edits }: TransformInput): void {
-  const parts = nameParts(node.names as Node[]);
-  const target = engineNames[parts.at(-1) ?? ""];
-  if (!target || (parts.length === 2 && parts[0] !== "pg_catalog")) return;
+/** Types whose modifiers DuckDB does not take; it keeps every digit of a second. */
+const withoutModifiers: Readonly<Record<string, string>> = {
+  time: "TIME",
+  timetz: "TIMETZ",
+  timestamptz: "TIMESTAMPTZ",
+  interval: "INTERVAL",
+};
+
+/** Types of PostgreSQL's that nothing in DuckDB can stand for. */
+const missing: ReadonlySet<string> = new Set(
+  ("money point line lseg box path polygon circle pg_lsn pg_snapshot txid_snapshot int4range int8range numrange " +
+    "tsrange tstzrange daterange int4multirange int8multirange nummultirange tsmultirange tstzmultirange " +
+    "datemultirange").split(" "),
+);
+
+function typeName(node: Fields, input: TransformInput): void {
+  const type = namedType(node as TypeName);
+  if (!type) return;
+  const { source, edits } = input;
   const first = source.tokenAt(source.offsetOfByte(Number(node.location ?? 0)));
-  const token = source.tokens[endOfName(source, first) - 1];
-  if (identifierOf(source.text, token) === parts.at(-1)) edits.replace(token.start, token.end, target);
+  const start = source.tokens[first].start;
+  if (missing.has(type.name)) {
+    return input.refuse(new PgError("0A000", `type ${type.name} is not supported`), start);
+  }
+  checkNumeric(type, start, input);
+  const target = engineName(type, source, first);
+  if (target) edits.replace(start, source.tokens[endOfElement(source, first) - 1].end, target);
+}
+
+function engineName(
+  { name, modifiers }: NamedType,
+  { text, tokens }: Source,
+  first: number,
+): string | undefined {
+  if (engineNames[name]) return engineNames[name];
+  if (modifiers.length > 0 && withoutModifiers[name]) return withoutModifiers[name];
+  // DuckDB's `float` is PostgreSQL's `real`.
+  if (name !== "float8" && name !== "float4") return undefined;
+  const written = text.slice(tokens[first].start, tokens[first].end).toLowerCase();
+  return written === "float" ? (name === "float8" ? "DOUBLE" : "REAL") : undefined;
+}
+
+/** Index of the token behind a type's name, without the brackets that make an array of it. */
+function endOfElement(source: Source, first: number): number {
+  const { text, tokens } = source;
+  let end = endOfType(source, first);
+  for (let at = first; at < end; at++) if (isSymbol(text, tokens[at], "[")) end = at;
+  return tokens[end - 1].kind === "word" &&
+      /^array$/i.test(text.slice(tokens[end - 1].start, tokens[end - 1].end))
+    ? end - 1
+    : end;
+}
+
+const maxDigits = 38;
+
+function checkNumeric({ name, modifiers }: NamedType, offset: number, input: TransformInput): void {
+  const [precision, scale = 0] = modifiers;
+  if (name !== "numeric" || precision === undefined || Number.isNaN(precision)) return;
+  if (precision < 1 || precision > 1000) {
+    const message = `NUMERIC precision ${precision} must be between 1 and 1000`;
+    input.refuse(new PgError("22023", message), offset);
+  } else if (scale < -1000 || scale > 1000) {
+    const message = `NUMERIC scale ${scale} must be between -1000 and 1000`;
+    input.refuse(new PgError("22023", message), offset);
+  } else if (precision > maxDigits || scale < 0 || scale > precision) {
+    const message = `numeric(${precision},${scale}) is not supported`;
+    const detail = `The precision can be up to ${maxDigits}, and the scale from 0 to the precision.`;
+    input.refuse(new PgError("0A000", message, { detail }), offset);
+  }
 }

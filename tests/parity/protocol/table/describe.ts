@@ -50,7 +50,7 @@ const described = [
 /** What has DuckDB's types: PostgreSQL's and this server's columns differ. */
 const otherTypes: [sql: string, ours: string][] = [
   ["select 1.5", "?column?:1700/-1/131077/0"],
-  ["select 1::numeric", "numeric:1700/-1/1179655/0"],
+  ["select 1::numeric", "numeric:1700/-1/1179652/0"],
   ["select 'a'::varchar(10)", "varchar:25/-1/-1/0"],
   ["select sum(id) from people", "sum:1700/-1/2490372/0"],
   ["select avg(id) from people", "avg:701/8/-1/0"],

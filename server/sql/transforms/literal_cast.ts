@@ -1,0 +1,50 @@
+import type { A_Const, TypeCast } from "libpg-query";
+import { PgError } from "../../../worker/api/error.ts";
+import { castExtent } from "../types/cast_extent.ts";
+import { defaultLiteralSettings, isReadType, literalExpression } from "../types/literal.ts";
+import { type NamedType, namedType } from "../types/type_name.ts";
+import type { Fields } from "../walk.ts";
+import type { Transform, TransformInput } from "./transform.ts";
+
+/**
+ * Casts of constants (`'Jan 8, 1999'::date`, `timestamptz '2024-01-01 12:00+00'`, `interval '1-2' year to month`): the
+ * text is read by PostgreSQL's rules and written in the form DuckDB reads the same. What PostgreSQL's input function
+ * refuses is refused here, with its error.
+ *
+ * @see https://www.postgresql.org/docs/18/sql-syntax-lexical.html#SQL-SYNTAX-CONSTANTS-GENERIC
+ */
+export const literalCast: Transform = { visit: { TypeCast: cast } };
+
+function cast(fields: Fields, input: TransformInput): void {
+  const node = fields as TypeCast;
+  const constant = node.arg && "A_Const" in node.arg ? node.arg.A_Const : null;
+  if (!constant || constant.isnull) return;
+  const type = namedType(node.typeName);
+  if (!type || !isReadType(type)) return;
+  const text = textOf(constant, type);
+  if (text === null) return;
+  const { source, edits, context } = input;
+  const extent = castExtent(node, source);
+  if (!extent) return;
+  try {
+    const expression = literalExpression(type, text, context.literals ?? defaultLiteralSettings);
+    if (expression !== null) edits.replace(extent.start, extent.end, expression);
+  } catch (error) {
+    if (!(error instanceof PgError)) throw error;
+    input.refuse(error, extent.argument.start);
+  }
+}
+
+/** The text that is read: a string's, or a number's where DuckDB's type would be another. */
+function textOf({ sval, ival, fval, bsval }: A_Const, { name, modifiers }: NamedType): string | null {
+  if (sval) return sval.sval ?? "";
+  if (bsval) return name === "bit" || name === "varbit" ? bsval.bsval ?? "" : null;
+  if (name === "numeric" && modifiers.length === 0) return ival ? String(ival.ival ?? 0) : fval?.fval ?? null;
+  if (name === "bit" && ival) return integerBits(ival.ival ?? 0, modifiers[0] ?? 1);
+  return null;
+}
+
+/** The lowest bits of an integer. */
+function integerBits(value: number, length: number): string {
+  return BigInt.asUintN(length, BigInt(value)).toString(2).padStart(length, "0");
+}
