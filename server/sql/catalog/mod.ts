@@ -14,6 +14,7 @@ import { emptySources } from "./empty.ts";
 import { fixedSources } from "./fixed.ts";
 import { functionSources } from "./functions.ts";
 import { setFunctionSources } from "./functions_sets.ts";
+import { castFunctionSources } from "./functions_casts.ts";
 import { stringFunctionSources } from "./functions_strings.ts";
 import { namespaceSources } from "./namespaces.ts";
 import { noteSources } from "./notes.ts";
@@ -52,6 +53,7 @@ function sources(info: CatalogInfo): readonly Source[] {
     ...emptySources,
     ...stringFunctionSources,
     ...setFunctionSources,
+    ...castFunctionSources,
     ...systemRows,
   ];
 }

@@ -1,4 +1,5 @@
 import type { A_Const } from "libpg-query";
+import { PgError } from "../../../worker/api/error.ts";
 import type { Fields } from "../walk.ts";
 import type { Transform, TransformInput } from "./transform.ts";
 
@@ -9,12 +10,22 @@ import type { Transform, TransformInput } from "./transform.ts";
  */
 export const bitLiteral: Transform = { visit: { A_Const: constant } };
 
-function constant(fields: Fields, { source, edits }: TransformInput): void {
+function constant(fields: Fields, { source, edits, refuse }: TransformInput): void {
   const node = fields as A_Const;
-  const bits = bitsOf(node.bsval?.bsval ?? "");
+  if (!node.bsval) return;
+  const wrong = wrongDigit(node.bsval.bsval ?? "");
+  if (wrong) return refuse(new PgError("22P02", wrong), source.offsetOfByte(node.location ?? 0));
+  const bits = bitsOf(node.bsval.bsval ?? "");
   if (bits === null) return;
   const token = source.tokens[source.tokenAt(source.offsetOfByte(node.location ?? 0))];
   edits.replace(token.start, token.end, `CAST('${bits}' AS BIT)`);
+}
+
+function wrongDigit(literal: string): string | null {
+  const isHexadecimal = literal[0] === "x";
+  const digit = (isHexadecimal ? /[^0-9a-f]/iu : /[^01]/u).exec(literal.slice(1))?.[0];
+  if (digit === undefined) return null;
+  return `"${digit}" is not a valid ${isHexadecimal ? "hexadecimal" : "binary"} digit`;
 }
 
 /** The bits of the parser's `b101` or `x1F`; `null` for what is none, also without a digit: DuckDB has no empty ones. */

@@ -1,6 +1,10 @@
 import { walk } from "../walk.ts";
 import { longNames } from "./long_names.ts";
 import { numberLiteral } from "./number_literal.ts";
+import { emptyArrays } from "./empty_arrays.ts";
+import { namedArguments } from "./named_arguments.ts";
+import { typeMistakes } from "./type_mistakes.ts";
+import { untypedLiterals } from "./untyped_literals.ts";
 import { rows } from "./rows.ts";
 import { words } from "./words.ts";
 import { bareNull } from "./bare_null.ts";
@@ -30,6 +34,10 @@ const transforms: readonly Transform[] = [
   numberLiteral,
   rows,
   literalCast,
+  emptyArrays,
+  namedArguments,
+  typeMistakes,
+  untypedLiterals,
   operators,
   regTypes,
   targetNames,

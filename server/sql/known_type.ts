@@ -1,0 +1,140 @@
+import type { A_Const, A_Expr, Node } from "libpg-query";
+import { nameParts } from "./constant.ts";
+
+/**
+ * PostgreSQL's name for the type of an expression, as errors have it (`integer`, `text`); `unknown` for a literal that
+ * takes its type from what stands beside it; `null` where the text alone does not tell, as for a column.
+ */
+export type KnownType = string | null;
+
+/** What kind of values a type has; values of different kinds do not meet in an operator or a UNION. */
+export type Kind = "number" | "text" | "boolean" | "moment" | "interval" | "time" | "uuid" | "bytes" | "json";
+
+const kinds: Record<string, Kind> = {
+  smallint: "number",
+  integer: "number",
+  bigint: "number",
+  numeric: "number",
+  real: "number",
+  "double precision": "number",
+  text: "text",
+  "character varying": "text",
+  character: "text",
+  boolean: "boolean",
+  date: "moment",
+  "timestamp without time zone": "moment",
+  "timestamp with time zone": "moment",
+  interval: "interval",
+  "time without time zone": "time",
+  uuid: "uuid",
+  bytea: "bytes",
+  json: "json",
+  jsonb: "json",
+};
+
+/** The kind of a type; `null` for `unknown` and all that are not listed. */
+export function kindOf(type: KnownType): Kind | null {
+  return type === null ? null : kinds[type] ?? null;
+}
+
+/** Types by the names the parser has for them. */
+const typeNames: Record<string, string> = {
+  int2: "smallint",
+  int4: "integer",
+  int8: "bigint",
+  numeric: "numeric",
+  float4: "real",
+  float8: "double precision",
+  text: "text",
+  varchar: "character varying",
+  bpchar: "character",
+  bool: "boolean",
+  date: "date",
+  timestamp: "timestamp without time zone",
+  timestamptz: "timestamp with time zone",
+  interval: "interval",
+  time: "time without time zone",
+  uuid: "uuid",
+  bytea: "bytea",
+  json: "json",
+  jsonb: "jsonb",
+};
+
+/** The type of an expression by its text alone. */
+export function knownType(node: Node | undefined): KnownType {
+  if (!node) return null;
+  if ("A_Const" in node) return constantType(node.A_Const);
+  if ("TypeCast" in node) {
+    const { names, arrayBounds } = node.TypeCast.typeName ?? {};
+    const parts = nameParts(names);
+    // What the parser calls `pg_catalog.int4` or the client `text`.
+    const own = parts.length === 1 || parts[0] === "pg_catalog";
+    return arrayBounds || !own ? null : typeNames[parts.at(-1) ?? ""] ?? null;
+  }
+  if ("A_Expr" in node) return operatorType(node.A_Expr);
+  if ("BoolExpr" in node || "NullTest" in node || "BooleanTest" in node) return "boolean";
+  if ("CollateClause" in node) return knownType(node.CollateClause.arg);
+  return null;
+}
+
+function constantType(constant: A_Const): KnownType {
+  if (constant.ival) return "integer";
+  if (constant.boolval) return "boolean";
+  if (constant.sval || constant.isnull) return "unknown";
+  if (!constant.fval) return null;
+  const digits = constant.fval.fval ?? "";
+  return /^-?\d+$/.test(digits) && BigInt.asIntN(64, BigInt(digits)) === BigInt(digits)
+    ? "bigint"
+    : "numeric";
+}
+
+const comparisons = new Set(["=", "<>", "<", ">", "<=", ">="]);
+const arithmetic = new Set(["+", "-", "*", "/", "%"]);
+const widening = ["smallint", "integer", "bigint", "numeric", "real", "double precision"];
+
+/** Whether an operator compares. */
+export function isComparison(name: string): boolean {
+  return comparisons.has(name);
+}
+
+/** Whether an operator calculates. */
+export function isArithmetic(name: string): boolean {
+  return arithmetic.has(name);
+}
+
+const tests = new Set([
+  "AEXPR_IN",
+  "AEXPR_LIKE",
+  "AEXPR_ILIKE",
+  "AEXPR_SIMILAR",
+  "AEXPR_BETWEEN",
+  "AEXPR_NOT_BETWEEN",
+  "AEXPR_DISTINCT",
+  "AEXPR_NOT_DISTINCT",
+  "AEXPR_OP_ANY",
+  "AEXPR_OP_ALL",
+]);
+
+function operatorType({ kind, name, lexpr, rexpr }: A_Expr): KnownType {
+  if (tests.has(kind ?? "")) return "boolean";
+  if (kind !== "AEXPR_OP" || name?.length !== 1) return null;
+  const operator = nameParts(name)[0];
+  // Rows are compared by fields.
+  if (isComparison(operator)) return "boolean";
+  const right = knownType(rexpr);
+  if (!lexpr) return (operator === "-" || operator === "+") && kindOf(right) === "number" ? right : null;
+  const left = knownType(lexpr);
+  if (isArithmetic(operator)) return arithmeticType(left, right);
+  const isText = (type: KnownType) => type === "unknown" || kindOf(type) === "text";
+  return operator === "||" && isText(left) && isText(right) ? "text" : null;
+}
+
+function arithmeticType(left: KnownType, right: KnownType): KnownType {
+  const number = (type: KnownType) => kindOf(type) === "number";
+  if (left === "unknown" && number(right)) return right;
+  if (right === "unknown" && number(left)) return left;
+  if (!number(left) || !number(right)) return null;
+  // Of numeric and real the sum is double precision.
+  if (left !== right && (left === "real" || right === "real")) return "double precision";
+  return widening[Math.max(widening.indexOf(left!), widening.indexOf(right!))];
+}

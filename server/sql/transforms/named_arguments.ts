@@ -1,0 +1,48 @@
+import type { FuncCall, Node } from "libpg-query";
+import { PgError } from "../../../worker/api/error.ts";
+import { nameParts } from "../constant.ts";
+import { knownType } from "../known_type.ts";
+import type { Fields } from "../walk.ts";
+import type { Transform, TransformInput } from "./transform.ts";
+
+/**
+ * Named arguments where DuckDB takes no notice of the name: `sqrt(x => 16)`. Those of macros and table functions are its
+ * own to find.
+ *
+ * @see https://www.postgresql.org/docs/16/sql-syntax-calling-funcs.html
+ */
+export const namedArguments: Transform = { visit: { FuncCall: call } };
+
+/** Functions built into both, whose arguments have no names. */
+const nameless = new Set(
+  ("abs acos age array_length array_position array_to_string ascii asin atan atan2 bit_length btrim cardinality cbrt ceil " +
+    "ceiling char_length chr coalesce concat concat_ws cos cot count date_part date_trunc degrees exp factorial floor " +
+    "format gcd greatest initcap lcm least left length ln log lower lpad ltrim max md5 min mod now nullif octet_length " +
+    "pi power radians random repeat replace reverse right round rpad rtrim sign sin split_part sqrt starts_with strpos " +
+    "string_agg string_to_array substr substring sum tan to_char to_date to_hex to_number to_timestamp translate trim " +
+    "trunc unnest upper").split(" "),
+);
+
+function call(fields: Fields, { source, refuse }: TransformInput): void {
+  const { funcname, args = [], location } = fields as FuncCall;
+  const first = args.findIndex((arg) => "NamedArgExpr" in arg);
+  if (first < 0) return;
+  const offset = source.offsetOfByte(location ?? 0);
+  if (args.slice(first).some((arg) => !("NamedArgExpr" in arg))) {
+    return refuse(new PgError("42601", "positional argument cannot follow named argument"), offset);
+  }
+  const name = nameParts(funcname).at(-1) ?? "";
+  if (!nameless.has(name)) return;
+  refuse(
+    new PgError("42883", `function ${name}(${args.map(signature).join(", ")}) does not exist`, {
+      hint:
+        "No function matches the given name and argument types. You might need to add explicit type casts.",
+    }),
+    offset,
+  );
+}
+
+function signature(arg: Node): string {
+  if (!("NamedArgExpr" in arg)) return knownType(arg) ?? "?";
+  return `${arg.NamedArgExpr.name} => ${knownType(arg.NamedArgExpr.arg) ?? "?"}`;
+}

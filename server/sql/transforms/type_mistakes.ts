@@ -1,0 +1,166 @@
+import type { A_Const, A_Expr, BoolExpr, CaseExpr, Node, SelectStmt } from "libpg-query";
+import { PgError } from "../../../worker/api/error.ts";
+import { nameParts } from "../constant.ts";
+import { isStar } from "../column_names.ts";
+import { isArithmetic, isComparison, kindOf, type KnownType, knownType } from "../known_type.ts";
+import type { Fields } from "../walk.ts";
+import type { Transform, TransformInput } from "./transform.ts";
+import { castLiteral } from "./untyped_literals.ts";
+
+/**
+ * Types that do not go together, where DuckDB would convert one into the other: `1 = true`, `1 || 2`, `NOT 1`,
+ * `SELECT 1 UNION SELECT true`. Only where the text tells the types: of columns nothing is known here.
+ *
+ * @see https://www.postgresql.org/docs/16/typeconv.html
+ */
+export const typeMistakes: Transform = {
+  visit: { A_Expr: operator, BoolExpr: boolean, SelectStmt: select, CaseExpr: caseWhen },
+};
+
+function operator(fields: Fields, input: TransformInput): void {
+  const { kind, name, lexpr, rexpr, location } = fields as A_Expr;
+  if (!lexpr || !rexpr || name?.length !== 1) return;
+  const [symbol] = nameParts(name);
+  switch (kind) {
+    case "AEXPR_OP":
+      if (isComparison(symbol) || isArithmetic(symbol) || symbol === "||") {
+        pair(symbol, lexpr, rexpr, location, input);
+      }
+      return;
+    case "AEXPR_DISTINCT":
+    case "AEXPR_NOT_DISTINCT":
+    case "AEXPR_NULLIF":
+      return pair("=", lexpr, rexpr, location, input);
+    case "AEXPR_IN":
+      if (!("List" in rexpr)) return;
+      for (const item of rexpr.List.items ?? []) pair(symbol, lexpr, item, location, input);
+      return;
+    case "AEXPR_BETWEEN":
+      if (!("List" in rexpr)) return;
+      rexpr.List.items?.forEach((item, i) => pair(i === 0 ? ">=" : "<=", lexpr, item, location, input));
+  }
+}
+
+function pair(
+  symbol: string,
+  left: Node,
+  right: Node,
+  location: number | undefined,
+  { source, refuse }: TransformInput,
+): void {
+  const leftType = knownType(left);
+  const rightType = knownType(right);
+  if (canMeet(symbol, leftType, rightType)) return;
+  refuse(
+    new PgError("42883", `operator does not exist: ${leftType} ${symbol} ${rightType}`, {
+      hint:
+        "No operator matches the given name and argument types. You might need to add explicit type casts.",
+    }),
+    source.offsetOfByte(location ?? 0),
+  );
+}
+
+/** Kinds that have no operator with a value of another kind, whatever the operator. */
+function canMeet(symbol: string, left: KnownType, right: KnownType): boolean {
+  const [leftKind, rightKind] = [kindOf(left), kindOf(right)];
+  if (leftKind === null || rightKind === null) return true;
+  if (symbol === "||") {
+    return leftKind === "text" || rightKind === "text" ||
+      leftKind === rightKind && leftKind !== "number" && leftKind !== "boolean";
+  }
+  const strict = ["number", "text", "boolean"];
+  if (isComparison(symbol)) {
+    if (leftKind === rightKind) return leftKind !== "json" || left === "jsonb" && right === "jsonb";
+    // `time = interval` is one.
+    return !strict.includes(leftKind) && !strict.includes(rightKind);
+  }
+  if (leftKind === rightKind) return leftKind !== "text" && leftKind !== "boolean";
+  // Numbers are added to dates and multiplied with intervals.
+  return ![leftKind, rightKind].some((kind) => kind === "text" || kind === "boolean") ||
+    [leftKind, rightKind].includes("json");
+}
+
+const booleanWords: Record<string, string> = { AND_EXPR: "AND", OR_EXPR: "OR", NOT_EXPR: "NOT" };
+
+function boolean(fields: Fields, input: TransformInput): void {
+  const { boolop, args = [] } = fields as BoolExpr;
+  for (const arg of args) mustBeBoolean(arg, booleanWords[boolop ?? ""], input);
+}
+
+function mustBeBoolean(node: Node | undefined, where: string, { refuse }: TransformInput): void {
+  const type = knownType(node);
+  if (type === "boolean" || kindOf(type) === null) return;
+  refuse(new PgError("42804", `argument of ${where} must be type boolean, not type ${type}`));
+}
+
+function caseWhen(fields: Fields, input: TransformInput): void {
+  const { arg, args = [] } = fields as CaseExpr;
+  const whens = args.flatMap((when) => "CaseWhen" in when ? [when.CaseWhen] : []);
+  if (!arg) { for (const when of whens) mustBeBoolean(when.expr, "CASE/WHEN", input); }
+}
+
+/** Sides of a UNION that were looked at with it. */
+const sides = new WeakSet<SelectStmt>();
+
+function select(fields: Fields, input: TransformInput): void {
+  const node = fields as SelectStmt;
+  mustBeBoolean(node.whereClause, "WHERE", input);
+  mustBeBoolean(node.havingClause, "HAVING", input);
+  if (node.larg && node.rarg && !sides.has(node)) columnsOf(node, input);
+}
+
+const setWords: Record<string, string> = {
+  SETOP_UNION: "UNION",
+  SETOP_INTERSECT: "INTERSECT",
+  SETOP_EXCEPT: "EXCEPT",
+};
+
+/** A column of a query: its type, and the literals that are to become of the type of the column they meet. */
+interface KnownColumn {
+  type: KnownType;
+  literals: readonly A_Const[];
+}
+
+/** `null` where a star stands for any number of columns. */
+function columnsOf(node: SelectStmt, input: TransformInput): KnownColumn[] | null {
+  if (!node.larg || !node.rarg) return targetsOf(node);
+  sides.add(node.larg).add(node.rarg);
+  const left = columnsOf(node.larg, input);
+  const right = columnsOf(node.rarg, input);
+  if (left === null || right === null || left.length !== right.length) return null;
+  return left.map((column, i) => common(column, right[i], setWords[node.op ?? ""], input));
+}
+
+function targetsOf({ targetList, valuesLists }: SelectStmt): KnownColumn[] | null {
+  if (valuesLists) {
+    const [row] = valuesLists;
+    return valuesLists.length === 1 && "List" in row ? (row.List.items ?? []).map(columnOf) : null;
+  }
+  if (!targetList || targetList.some(isStar)) return null;
+  return targetList.map((target) => columnOf("ResTarget" in target ? target.ResTarget.val : undefined));
+}
+
+function columnOf(node: Node | undefined): KnownColumn {
+  const isLiteral = node !== undefined && "A_Const" in node && node.A_Const.sval !== undefined;
+  return { type: knownType(node), literals: isLiteral ? [node.A_Const] : [] };
+}
+
+/** Literals that stay unknown on both sides are texts. */
+function common(left: KnownColumn, right: KnownColumn, word: string, input: TransformInput): KnownColumn {
+  if (left.type === "unknown" && right.type === "unknown") return { type: "text", literals: [] };
+  if (left.type === "unknown") return becomes(left, right.type, input);
+  if (right.type === "unknown") return becomes(right, left.type, input);
+  const [leftKind, rightKind] = [kindOf(left.type), kindOf(right.type)];
+  if (leftKind === null || rightKind === null) return { type: null, literals: [] };
+  if (leftKind === rightKind) return { type: left.type, literals: [] };
+  if (new Set([leftKind, rightKind]).isSubsetOf(new Set(["time", "interval"]))) {
+    return { type: "interval", literals: [] };
+  }
+  input.refuse(new PgError("42804", `${word} types ${left.type} and ${right.type} cannot be matched`));
+  return { type: null, literals: [] };
+}
+
+function becomes({ literals }: KnownColumn, type: KnownType, input: TransformInput): KnownColumn {
+  if (type !== null) { for (const literal of literals) castLiteral(literal, type, input); }
+  return { type, literals: [] };
+}
