@@ -18,6 +18,8 @@ export function utilityTag(tree: Node): string {
       ? "CREATE MATERIALIZED VIEW"
       : "CREATE TABLE AS";
   }
+  if ("GrantStmt" in tree) return tree.GrantStmt.is_grant ? "GRANT" : "REVOKE";
+  if ("GrantRoleStmt" in tree) return tree.GrantRoleStmt.is_grant ? "GRANT ROLE" : "REVOKE ROLE";
   if ("VacuumStmt" in tree) return tree.VacuumStmt.is_vacuumcmd ? "VACUUM" : "ANALYZE";
   return tags[nodeType(tree)] ?? nodeType(tree).replace(/Stmt$/, "").toUpperCase();
 }
@@ -27,14 +29,6 @@ export function unsupportedFeature(tree: Node): string | null {
   const type = nodeType(tree);
   if ("CreateFunctionStmt" in tree) {
     return tree.CreateFunctionStmt.is_procedure ? "CREATE PROCEDURE" : "CREATE FUNCTION";
-  }
-  if ("GrantStmt" in tree) return tree.GrantStmt.is_grant ? "GRANT" : "REVOKE";
-  if ("GrantRoleStmt" in tree) return tree.GrantRoleStmt.is_grant ? "GRANT" : "REVOKE";
-  if ("CreateRoleStmt" in tree) {
-    return tree.CreateRoleStmt.stmt_type === "ROLESTMT_USER" ? "CREATE USER" : "CREATE ROLE";
-  }
-  if ("CreateTableAsStmt" in tree && tree.CreateTableAsStmt.objtype === "OBJECT_MATVIEW") {
-    return "CREATE MATERIALIZED VIEW";
   }
   return unsupported[type] ?? null;
 }
@@ -66,6 +60,21 @@ const tags: Record<string, string> = {
   CommentStmt: "COMMENT",
   CheckPointStmt: "CHECKPOINT",
   CallStmt: "CALL",
+  LockStmt: "LOCK TABLE",
+  CreateTrigStmt: "CREATE TRIGGER",
+  RuleStmt: "CREATE RULE",
+  CreatePolicyStmt: "CREATE POLICY",
+  DropRoleStmt: "DROP ROLE",
+  DropOwnedStmt: "DROP OWNED",
+  ReassignOwnedStmt: "REASSIGN OWNED",
+  AlterDefaultPrivilegesStmt: "ALTER DEFAULT PRIVILEGES",
+  CreatedbStmt: "CREATE DATABASE",
+  DropdbStmt: "DROP DATABASE",
+  RefreshMatViewStmt: "REFRESH MATERIALIZED VIEW",
+  ReindexStmt: "REINDEX",
+  ClusterStmt: "CLUSTER",
+  ConstraintsSetStmt: "SET CONSTRAINTS",
+  CreateRoleStmt: "CREATE ROLE",
   LoadStmt: "LOAD",
 };
 
@@ -73,13 +82,9 @@ const unsupported: Record<string, string> = {
   ListenStmt: "LISTEN",
   NotifyStmt: "NOTIFY",
   UnlistenStmt: "UNLISTEN",
-  LockStmt: "LOCK TABLE",
   DoStmt: "DO",
-  CreateTrigStmt: "CREATE TRIGGER",
   CreateEventTrigStmt: "CREATE EVENT TRIGGER",
   AlterEventTrigStmt: "ALTER EVENT TRIGGER",
-  RuleStmt: "CREATE RULE",
-  CreatePolicyStmt: "CREATE POLICY",
   AlterPolicyStmt: "ALTER POLICY",
   CreatePLangStmt: "CREATE LANGUAGE",
   CreateCastStmt: "CREATE CAST",
@@ -117,21 +122,11 @@ const unsupported: Record<string, string> = {
   AlterTableMoveAllStmt: "ALTER TABLE ALL",
   AlterRoleStmt: "ALTER ROLE",
   AlterRoleSetStmt: "ALTER ROLE",
-  DropRoleStmt: "DROP ROLE",
-  DropOwnedStmt: "DROP OWNED",
-  ReassignOwnedStmt: "REASSIGN OWNED",
-  AlterDefaultPrivilegesStmt: "ALTER DEFAULT PRIVILEGES",
-  CreatedbStmt: "CREATE DATABASE",
-  DropdbStmt: "DROP DATABASE",
   AlterDatabaseStmt: "ALTER DATABASE",
   AlterDatabaseSetStmt: "ALTER DATABASE",
   AlterDatabaseRefreshCollStmt: "ALTER DATABASE",
   AlterSystemStmt: "ALTER SYSTEM",
   SecLabelStmt: "SECURITY LABEL",
-  RefreshMatViewStmt: "REFRESH MATERIALIZED VIEW",
-  ReindexStmt: "REINDEX",
-  ClusterStmt: "CLUSTER",
-  ConstraintsSetStmt: "SET CONSTRAINTS",
 };
 
 /** An object type as command tags spell it; what is not listed is spelled as its own name. */

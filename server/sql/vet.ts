@@ -96,6 +96,7 @@ function refuseSetting(name: string): PgError | null {
 function refuseUtility(tag: string, source: Source): PgError | null {
   if (tag === "LOAD") return denied("load extensions");
   if (tag.endsWith(" EXTENSION")) return denied("create or change extensions");
+  if (forbidden[tag]) return denied(forbidden[tag]);
   return tag === "CALL" ? refuseCall(source, 0) : null;
 }
 

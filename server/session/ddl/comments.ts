@@ -7,7 +7,8 @@ import type { SessionContext } from "../context.ts";
 import { schemaExists } from "./drop.ts";
 import { type DatabaseObject, findType, type ObjectKind, requireRelation } from "./objects.ts";
 import { comment, rowsOf } from "./steps.ts";
-import { columnComment } from "./stored_table.ts";
+import { writeColumnComment } from "./stored_table.ts";
+import { readComment } from "./notes.ts";
 
 const words: Record<ObjectKind, Parameters<typeof comment>[1]> = {
   "table": "TABLE",
@@ -82,12 +83,15 @@ async function commentOnColumn(
   const object = await requireRelation(session, { schema: schema ?? null, name: table });
   const rows = await rowsOf(
     session,
-    `FROM duckdb_columns() WHERE table_oid = ${object.oid} AND column_name = ${quoteText(column)}`,
+    `SELECT comment FROM duckdb_columns() WHERE table_oid = ${object.oid} AND column_name = ${
+      quoteText(column)
+    }`,
   );
   if (rows.length === 0) {
     throw new PgError("42703", `column "${column}" of relation "${object.name}" does not exist`);
   }
-  await columnComment(session, object, column, text);
+  const { declared } = readComment(rows[0][0]).notes;
+  await writeColumnComment(session, object, column, text, declared ?? null);
 }
 
 async function commentOnConstraint(

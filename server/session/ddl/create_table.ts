@@ -14,10 +14,18 @@ import type { Statement } from "../../sql/mod.ts";
 import { quoteName } from "../../sql/quote.ts";
 import { sourceOf } from "../../sql/source.ts";
 import type { SessionContext } from "../context.ts";
-import type { DomainNotes, Notes } from "./notes.ts";
-import { creationSchema, findType, type Place, requireRelation } from "./objects.ts";
+import { requireMeaning } from "./constraints.ts";
+import type { Notes } from "./notes.ts";
+import {
+  creationSchema,
+  type DatabaseObject,
+  findType,
+  pathOf,
+  type Place,
+  requireRelation,
+} from "./objects.ts";
 import { alreadyExists, exists, makeColumnSequence, nextValue } from "./sequences.ts";
-import { comment, engine, skipNotice } from "./steps.ts";
+import { comment, engine, rowsOf, skipNotice } from "./steps.ts";
 import {
   columnComment,
   createText,
@@ -44,10 +52,13 @@ export async function createTable(
   const columns = copied.columns;
   const constraints = [...definition.constraints, ...copied.constraints];
   for (const column of columns) constraints.push(...await settleColumn(session, place, column));
+  for (const constraint of constraints) await requireMeaning(session, place, columns, constraint);
   constraints.forEach((constraint) => warnOfActions(session, constraint));
   await engine(session, createText(place, columns, constraints));
-  await keepNames(session, place, constraints);
-  for (const { name, comment: text } of copied.comments) await columnComment(session, place, name, text);
+  await keepNames(session, place, constraints, definition.unlogged);
+  for (const column of columns) {
+    await columnComment(session, place, { ...column, comment: copied.comments.get(column.name) ?? null });
+  }
   await makeIndexes(session, place, indexesFor(table.name, copied.indexes));
   if (definition.onCommit !== "preserve") session.temporary.add(place, definition.onCommit);
 }
@@ -57,15 +68,17 @@ async function keepNames(
   session: SessionContext,
   place: Place,
   constraints: readonly ConstraintDefinition[],
+  unlogged: boolean,
 ): Promise<void> {
-  if (constraints.every(({ name }) => name === null)) return;
+  const notes: Notes = unlogged ? { unlogged } : {};
   const names = constraints.map(({ name }) => name);
   const given = names.filter((name) => name !== null);
   const twice = given.find((name, i) => given.indexOf(name) !== i);
   if (twice) {
     throw new PgError("42710", `constraint "${twice}" for relation "${place.name}" already exists`);
   }
-  await comment(session, "TABLE", place, null, { constraints: names });
+  if (given.length > 0) notes.constraints = names;
+  if (Object.keys(notes).length > 0) await comment(session, "TABLE", place, null, notes);
 }
 
 /** A foreign key that acts on other rows is one that refuses here, and says so. */
@@ -79,12 +92,20 @@ export function warnOfActions(session: SessionContext, { references }: Constrain
   }
 }
 
-/** Makes the column's sequence, and gives it what its domain says. @returns the domain's constraints */
+/**
+ * Makes the column's sequence, and gives it what its domain says.
+ *
+ * @returns the domain's constraints
+ * @throws PgError 42701 for a name that is taken, 42601 for two defaults, 22P02 for a default that the type cannot read
+ */
 export async function settleColumn(
   session: SessionContext,
   place: Place,
   column: ColumnDefinition,
 ): Promise<ConstraintDefinition[]> {
+  if (systemColumns.has(column.name)) {
+    throw new PgError("42701", `column name "${column.name}" conflicts with a system column name`);
+  }
   if (column.sequence) {
     if (column.default !== null) {
       throw new PgError(
@@ -96,27 +117,47 @@ export async function settleColumn(
     }
     column.default = nextValue(await makeColumnSequence(session, place, column.name, column.sequence));
   }
-  const domain = await domainOf(session, column.type);
+  await requireReadable(session, column.default, column.type);
+  const own = await userType(session, column.type);
+  if (!own) return [];
+  column.declared = own.path;
+  const domain = own.object.notes.domain;
   if (!domain) return [];
   if (domain.notNull) column.notNull = true;
   column.default ??= domain.default;
-  return domain.checks.map(({ name, expression }): ConstraintDefinition => ({
+  return domain.checks.map(({ expression }): ConstraintDefinition => ({
     kind: "check",
-    name,
+    name: null,
     columns: [column.name],
     expression: aboutColumn(expression, column.name),
     references: null,
   }));
 }
 
-/** What the domain says that a column is of. */
-async function domainOf(session: SessionContext, type: string): Promise<DomainNotes | null> {
-  const name = plainTypeName(type);
-  if (!name || (name.schema === null && typeByName(name.name))) return null;
-  return (await findType(session, name))?.notes.domain ?? null;
+const systemColumns = new Set(["tableoid", "ctid", "xmin", "cmin", "xmax", "cmax"]);
+
+/** A literal is read as the column's type when it is made its default. @throws PgError 22P02 and the like */
+export async function requireReadable(
+  session: SessionContext,
+  initial: string | null,
+  type: string,
+): Promise<void> {
+  if (initial === null || !/^'(?:[^']|'')*'$/.test(initial) || /\]$/.test(type)) return;
+  await rowsOf(session, `SELECT CAST(${initial} AS ${type})`);
 }
 
-/** `s.t` or `t`; `null` for a type that is written in another way: `varchar(10)`, `int[]`. */
+/** The user's own type that a column is of, be it as an array. */
+export async function userType(
+  session: SessionContext,
+  type: string,
+): Promise<{ object: DatabaseObject; path: string } | null> {
+  const name = plainTypeName(type.replace(/(\[\d*\])+$/, ""));
+  if (!name || (name.schema === null && typeByName(name.name))) return null;
+  const object = await findType(session, name);
+  return object && { object, path: pathOf(object) };
+}
+
+/** `s.t` or `t`; `null` for a type that is written in another way: `varchar(10)`. */
 function plainTypeName(type: string): ObjectName | null {
   const parts = /^(?:("(?:[^"]|"")+"|[\w$]+)\.)?("(?:[^"]|"")+"|[\w$]+)$/.exec(type);
   if (!parts) return null;
@@ -141,12 +182,13 @@ interface Copied {
   columns: ColumnDefinition[];
   constraints: ConstraintDefinition[];
   indexes: StoredIndex[];
-  comments: { name: string; comment: string }[];
+  /** By column. */
+  comments: Map<string, string>;
 }
 
 /** The columns as written, with those of `LIKE t` in their places. */
 async function copiedFrom(session: SessionContext, elements: readonly TableElement[]): Promise<Copied> {
-  const copied: Copied = { columns: [], constraints: [], indexes: [], comments: [] };
+  const copied: Copied = { columns: [], constraints: [], indexes: [], comments: new Map() };
   for (const element of elements) {
     if (element.kind === "column") {
       copied.columns.push({ ...element.column });
@@ -164,7 +206,7 @@ async function copiedFrom(session: SessionContext, elements: readonly TableEleme
     if (has(including.indexes)) copied.indexes.push(...stored.indexes);
     if (!has(including.comments)) continue;
     for (const { name, comment: text } of stored.columns) {
-      if (text !== null) copied.comments.push({ name, comment: text });
+      if (text !== null) copied.comments.set(name, text);
     }
   }
   return copied;

@@ -7,7 +7,10 @@ import { quoteName, quoteText } from "../../sql/quote.ts";
 import type { SessionContext } from "../context.ts";
 import { type DatabaseObject, findRelation, findType, type ObjectKind, pathOf } from "./objects.ts";
 import { ownedSequences, sequenceUsers } from "./sequences.ts";
+import { dropColumn } from "./alter_table.ts";
+import { dependLines, dropViews, neededByOthers, shownName, tellCascade, watchViews } from "./dependents.ts";
 import { engine, rowsOf, skipNotice } from "./steps.ts";
+import { typeUsers } from "./types.ts";
 import { readTable, rebuildTable } from "./stored_table.ts";
 
 /** What a kind of object is called, and which SQLSTATE says that there is none. */
@@ -46,7 +49,17 @@ export async function drop(session: SessionContext, tree: DropStmt): Promise<voi
     const object = await lookUp(session, objectName(node), sort, tree.missing_ok ?? false);
     if (object) found.push(object);
   }
-  for (const object of found) await dropObject(session, object, cascade, found);
+  const broken = await watchViews(session, found.map(({ name }) => name));
+  const cascaded: string[] = [];
+  for (const object of found) cascaded.push(...await dropObject(session, object, cascade, found));
+  const views = (await broken()).filter(({ oid }) => found.every((object) => object.oid !== oid));
+  if (views.length > 0 && !cascade) {
+    const [first] = found;
+    const what = `${sort.what} ${shownName(first.name)}`;
+    throw neededByOthers(what, dependLines(views, what));
+  }
+  await dropViews(session, views);
+  tellCascade(session, [...cascaded, ...views.map(({ kind, name }) => `${kind} ${shownName(name)}`)]);
 }
 
 async function lookUp(
@@ -95,19 +108,29 @@ const kindWords: Record<ObjectKind, string> = {
   "type": "TYPE",
 };
 
-/** @param others what else is dropped by the same statement */
+/**
+ * @param others what else is dropped by the same statement
+ * @returns what went with it, as PostgreSQL's notice calls it
+ */
 export async function dropObject(
   session: SessionContext,
   object: DatabaseObject,
   cascade: boolean,
   others: readonly DatabaseObject[] = [],
-): Promise<void> {
-  if (object.kind === "table") await dropReferences(session, object, cascade, others);
-  if (object.kind === "sequence") await dropDefaults(session, object, cascade);
-  if (object.kind === "index") requireFree(object);
-  const owned = object.kind === "table" ? await ownedSequences(session, object) : [];
-  await engine(session, `DROP ${kindWords[object.kind]} ${pathOf(object)}`);
+): Promise<string[]> {
+  const { kind } = object;
+  if (kind === "index") requireFree(object);
+  const cascaded = kind === "table"
+    ? await dropReferences(session, object, cascade, others)
+    : kind === "sequence"
+    ? await dropDefaults(session, object, cascade)
+    : kind === "type"
+    ? await dropTypeUsers(session, object, cascade)
+    : [];
+  const owned = kind === "table" ? await ownedSequences(session, object) : [];
+  await engine(session, `DROP ${kindWords[kind]} ${pathOf(object)}`);
   for (const sequence of owned) await engine(session, `DROP SEQUENCE IF EXISTS ${pathOf(sequence)}`);
+  return cascaded;
 }
 
 /** The index of a constraint goes with it. */
@@ -124,7 +147,7 @@ async function dropReferences(
   table: DatabaseObject,
   cascade: boolean,
   others: readonly DatabaseObject[],
-): Promise<void> {
+): Promise<string[]> {
   const rows = await rowsOf(
     session,
     `SELECT table_name, name FROM __duckgres.main.duckgres_named_constraint
@@ -148,50 +171,66 @@ async function dropReferences(
     if (dropped.has(object.oid)) continue;
     lost.push(...constraints.map((constraint) => `constraint ${constraint} on table ${name}`));
   }
-  tellCascade(session, lost);
+  return lost;
 }
 
 function stillReferenced({ name }: DatabaseObject, child: string, constraints: readonly string[]): PgError {
-  return new PgError("2BP01", `cannot drop table ${name} because other objects depend on it`, {
-    detail: constraints.map((constraint) =>
-      `constraint ${constraint} on table ${child} depends on table ${name}`
-    )
+  return neededByOthers(
+    `table ${shownName(name)}`,
+    constraints.map((constraint) => `constraint ${constraint} on table ${child} depends on table ${name}`)
       .join("\n"),
-    hint: "Use DROP ... CASCADE to drop the dependent objects too.",
-  });
+  );
 }
 
 async function dropDefaults(
   session: SessionContext,
   sequence: DatabaseObject,
   cascade: boolean,
-): Promise<void> {
+): Promise<string[]> {
   const users = await sequenceUsers(session, sequence);
-  if (users.length === 0) return;
-  if (!cascade) {
-    const about = ({ table, column }: typeof users[number]) =>
-      `default value for column ${plain(column)} of table ${plain(table.split(".").at(-1)!)}`;
+  const about = ({ table, column }: typeof users[number]) =>
+    `default value for column ${plain(column)} of table ${plain(table.split(".").at(-1)!)}`;
+  if (users.length > 0 && !cascade) {
     if (sequence.notes.identity) {
       const column = about(users[0]).replace("default value for ", "");
       throw new PgError("2BP01", `cannot drop sequence ${sequence.name} because ${column} requires it`, {
         hint: `You can drop ${column} instead.`,
       });
     }
-    throw new PgError("2BP01", `cannot drop sequence ${sequence.name} because other objects depend on it`, {
-      detail: users.map((user) => `${about(user)} depends on sequence ${sequence.name}`).join("\n"),
-      hint: "Use DROP ... CASCADE to drop the dependent objects too.",
-    });
+    throw neededByOthers(
+      `sequence ${sequence.name}`,
+      users.map((user) => `${about(user)} depends on sequence ${sequence.name}`).join("\n"),
+    );
   }
   for (const { table, column } of users) {
     await engine(session, `ALTER TABLE ${table} ALTER COLUMN ${column} DROP DEFAULT`);
-    session.notice({
-      severity: "NOTICE",
-      sqlstate: "00000",
-      message: `drop cascades to default value for column ${plain(column)} of table ${
-        plain(table.split(".").at(-1)!)
-      }`,
-    });
   }
+  return users.map(about);
+}
+
+/** Columns keep no tie to a type but the one that is noted. */
+async function dropTypeUsers(
+  session: SessionContext,
+  type: DatabaseObject,
+  cascade: boolean,
+): Promise<string[]> {
+  const what = `${type.notes.domain ? "domain" : "type"} ${shownName(type.name)}`;
+  const users = await typeUsers(session, type);
+  const shown = users.map(({ table, column }) =>
+    `column ${shownName(column)} of table ${shownName(table.name)}`
+  );
+  if (users.length > 0 && !cascade) {
+    throw neededByOthers(what, shown.map((column) => `${column} depends on ${what}`).join("\n"));
+  }
+  for (const { table, column } of users) {
+    const { schema, name } = table;
+    const found = await findRelation(session, {
+      schema: table.database === "temp" ? "pg_temp" : schema,
+      name,
+    });
+    if (found) await dropColumn(session, found, column);
+  }
+  return shown;
 }
 
 function plain(quoted: string): string {
@@ -220,12 +259,12 @@ async function dropSchema(session: SessionContext, name: string, cascade: boolea
   const objects = await objectsIn(session, name);
   const inner = objects.filter(({ notes, kind }) => !(kind === "sequence" && notes.owned));
   if (inner.length > 0 && !cascade) {
-    throw new PgError("2BP01", `cannot drop schema ${name} because other objects depend on it`, {
-      detail: inner.map((object) => `${shown(name, object)} depends on schema ${name}`).join("\n"),
-      hint: "Use DROP ... CASCADE to drop the dependent objects too.",
-    });
+    throw neededByOthers(
+      `schema ${name}`,
+      inner.map((object) => `${shown(name, object)} depends on schema ${name}`).join("\n"),
+    );
   }
-  tellCascade(session, inner.map((object) => shown(name, object)));
+  const broken = await watchViews(session, inner.map((object) => object.name));
   for (const object of objects.filter(({ kind }) => kind === "view")) await dropObject(session, object, true);
   const tables = objects.filter(({ kind }) => kind === "table" || kind === "materialized view");
   for (const object of tables) await dropObject(session, object, true, tables);
@@ -234,21 +273,16 @@ async function dropSchema(session: SessionContext, name: string, cascade: boolea
   }
   if (name === "public") session.publicDropped = true;
   else await engine(session, `DROP SCHEMA ${quoteName(engineSchema(name))} CASCADE`);
+  const views = (await broken()).filter(({ oid }) => objects.every((object) => object.oid !== oid));
+  await dropViews(session, views);
+  tellCascade(session, [
+    ...inner.map((object) => shown(name, object)),
+    ...views.map((view) => `${view.kind} ${shownName(view.name)}`),
+  ]);
 }
 
 function shown(schema: string, { kind, name }: DatabaseObject): string {
   return `${kind} ${schema === "public" ? "" : `${schema}.`}${name}`;
-}
-
-function tellCascade(session: SessionContext, objects: readonly string[]): void {
-  if (objects.length === 0) return;
-  const lines = objects.map((object) => `drop cascades to ${object}`);
-  session.notice({
-    severity: "NOTICE",
-    sqlstate: "00000",
-    message: lines.length === 1 ? lines[0] : `drop cascades to ${lines.length} other objects`,
-    detail: lines.length === 1 ? undefined : lines.join("\n"),
-  });
 }
 
 async function objectsIn(session: SessionContext, schema: string): Promise<DatabaseObject[]> {

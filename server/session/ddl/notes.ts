@@ -13,8 +13,12 @@ export interface Notes {
   constraints?: (string | null)[];
   /** Of a table: comments on its constraints, by name. */
   constraintComments?: Record<string, string>;
+  /** Of a column: the user's own type it was declared with, `schema.name` in DuckDB's SQL. */
+  declared?: string;
   /** Of a sequence: a column's own. */
   owned?: boolean;
+  /** Of a sequence: whose own it is, where the column does not draw from it by default. */
+  owner?: { table: string; column: string };
   /** Of a sequence: its column is an identity column. */
   identity?: "always" | "by default";
   /** Of a sequence: its data type, where it is not bigint. */
@@ -23,6 +27,12 @@ export interface Notes {
   start?: string;
   /** Of a table that stands for a materialized view: its query in DuckDB's SQL. */
   query?: string;
+  /** Of a materialized view: the search path its query was written for. */
+  path?: string;
+  /** Of a materialized view: the names its columns were given. */
+  columns?: string[];
+  /** Of a table: UNLOGGED. */
+  unlogged?: boolean;
   /** Of a materialized view: WITH NO DATA. */
   unpopulated?: boolean;
   /** Of a type: it is a domain. */

@@ -11,7 +11,7 @@ import {
 import type { ColumnSequence } from "../../sql/ddl/table.ts";
 import { quoteName, quoteText } from "../../sql/quote.ts";
 import type { SessionContext } from "../context.ts";
-import { type Notes, writeComment } from "./notes.ts";
+import { type Notes, readComment, writeComment } from "./notes.ts";
 import {
   creationSchema,
   type DatabaseObject,
@@ -208,21 +208,38 @@ export async function setSequence(
   await replaceSequence(session, stored, values, { value, called });
 }
 
+/** Moves a sequence to another name or schema; the columns that draw from it go on to. */
+export async function moveSequence(
+  session: SessionContext,
+  object: DatabaseObject,
+  to: Pick<Place, "schema" | "name">,
+): Promise<void> {
+  const schema = object.database === "temp" ? "pg_temp" : object.schema;
+  const stored = await readSequence(session, { schema, name: object.name });
+  const { values, last, next } = stored;
+  const standing = { value: last ?? next, called: last !== null };
+  await replaceSequence(session, stored, values, standing, { ...object, ...to });
+}
+
 /** DuckDB cannot set a sequence: it is made anew, and the columns that draw from it are told. */
 async function replaceSequence(
   session: SessionContext,
   { object }: StoredSequence,
   values: SequenceValues,
   standing: Standing,
+  place: Place = object,
 ): Promise<void> {
   const users = await sequenceUsers(session, object);
   for (const { table, column } of users) {
     await engine(session, `ALTER TABLE ${table} ALTER COLUMN ${column} DROP DEFAULT`);
   }
   await engine(session, `DROP SEQUENCE ${pathOf(object)}`);
-  await makeSequence(session, object, values, object.notes, object.comment, standing);
+  await makeSequence(session, place, values, object.notes, object.comment, standing);
+  const moved = place.name !== object.name || place.schema !== object.schema;
+  const draw = `nextval(${quoteText(pathOf(place))})`;
   for (const { table, column, initial } of users) {
-    await engine(session, `ALTER TABLE ${table} ALTER COLUMN ${column} SET DEFAULT ${initial}`);
+    const again = moved ? initial.replace(/nextval\('(?:[^']|'')*'\)/, () => draw) : initial;
+    await engine(session, `ALTER TABLE ${table} ALTER COLUMN ${column} SET DEFAULT ${again}`);
   }
 }
 
@@ -273,32 +290,54 @@ async function setOwner(session: SessionContext, sequence: Place, ownedBy: reado
   });
   const notes: Notes = { ...object.notes };
   delete notes.owned;
+  delete notes.owner;
   if (ownedBy.length > 0) {
     if (notes.identity) throw new PgError("0A000", "cannot change ownership of identity sequence");
     const [column, table, schema] = ownedBy.toReversed();
-    await requireRelation(session, { schema: schema ?? null, name: table ?? column });
+    const owner = await requireRelation(session, { schema: schema ?? null, name: table ?? column });
     notes.owned = true;
+    notes.owner = { table: owner.name, column };
   }
   await comment(session, "SEQUENCE", object, object.comment, notes);
 }
 
-/** The sequences of their own that a table's columns draw from. */
+/** The sequences of a table's columns' own, or of one column. */
 export async function ownedSequences(
   session: SessionContext,
   table: DatabaseObject,
+  column?: string,
 ): Promise<DatabaseObject[]> {
+  const one = column === undefined ? "" : ` AND column_name = ${quoteText(column)}`;
   const rows = await rowsOf(
     session,
     `SELECT column_default FROM duckdb_columns()
-     WHERE table_oid = ${table.oid} AND contains(column_default, 'nextval(')`,
+     WHERE table_oid = ${table.oid} AND contains(column_default, 'nextval(')${one}`,
   );
+  const names = rows.map(([initial]) => drawnSequence(initial));
+  names.push(...await sequencesOwnedBy(session, table, column));
   const found: DatabaseObject[] = [];
-  for (const [initial] of rows) {
-    const name = drawnSequence(initial);
+  const schema = table.database === "temp" ? "pg_temp" : table.schema;
+  for (const name of new Set(names)) {
     if (name === null) continue;
-    const schema = table.database === "temp" ? "pg_temp" : table.schema;
     const sequence = await findRelation(session, { schema, name });
     if (sequence?.kind === "sequence" && sequence.notes.owned) found.push(sequence);
   }
   return found;
+}
+
+/** Sequences that OWNED BY gave to a column, whether or not it draws from them. */
+async function sequencesOwnedBy(
+  session: SessionContext,
+  { database, schema, name }: DatabaseObject,
+  column?: string,
+): Promise<string[]> {
+  const rows = await rowsOf(
+    session,
+    `SELECT sequence_name, comment FROM duckdb_sequences() WHERE contains(comment, '"owner":')
+       AND database_name = ${quoteText(database)} AND schema_name = ${quoteText(schema)}`,
+  );
+  return rows.flatMap(([sequence, text]) => {
+    const { owner } = readComment(text).notes;
+    return owner?.table === name && (column === undefined || owner.column === column) ? [sequence!] : [];
+  });
 }

@@ -4,12 +4,14 @@ import { columnText, constraintText } from "../../sql/ddl/table.ts";
 import { quoteName, quoteText } from "../../sql/quote.ts";
 import type { SessionContext } from "../context.ts";
 import type { Notes } from "./notes.ts";
-import { readComment } from "./notes.ts";
+import { readComment, writeComment } from "./notes.ts";
 import { type DatabaseObject, pathOf, type Place } from "./objects.ts";
 import { comment, engine, rowsOf } from "./steps.ts";
 
 export interface StoredColumn extends ColumnDefinition {
   comment: string | null;
+  /** The user's own type that it was declared with, as `schema.name` in DuckDB's SQL; DuckDB keeps only what that stands for. */
+  declared: string | null;
   identity: "always" | "by default" | null;
 }
 
@@ -55,16 +57,20 @@ async function readColumns(session: SessionContext, { oid }: DatabaseObject): Pr
          AND regexp_full_match(c.column_default, 'nextval\\(''"?' || regexp_escape(s.sequence_name) || '"?''\\)')
      WHERE c.table_oid = ${oid} ORDER BY c.column_index`,
   );
-  return rows.map(([name, type, notNull, initial, text, sequence, generated]) => ({
-    name: name!,
-    type: type!,
-    notNull: notNull === "t",
-    default: generated === "t" ? null : initial,
-    generated: generated === "t" ? initial : null,
-    sequence: null,
-    comment: text,
-    identity: readComment(sequence).notes.identity ?? null,
-  }));
+  return rows.map(([name, type, notNull, initial, written, sequence, generated]) => {
+    const { text, notes } = readComment(written);
+    return {
+      name: name!,
+      type: type!,
+      notNull: notNull === "t",
+      default: generated === "t" ? null : initial,
+      generated: generated === "t" ? initial : null,
+      sequence: null,
+      comment: text,
+      declared: notes.declared ?? null,
+      identity: readComment(sequence).notes.identity ?? null,
+    };
+  });
 }
 
 const kinds: Record<string, ConstraintKind> = { p: "primary", u: "unique", c: "check", f: "foreign" };
@@ -199,9 +205,7 @@ async function referrers(session: SessionContext, table: DatabaseObject): Promis
 async function makeAgain(session: SessionContext, table: StoredTable): Promise<void> {
   await engine(session, createText(table.object, table.columns, table.constraints));
   await writeNames(session, table);
-  for (const column of table.columns) {
-    if (column.comment !== null) await columnComment(session, table.object, column.name, column.comment);
-  }
+  for (const column of table.columns) await columnComment(session, table.object, column);
 }
 
 /** Fills a table from rows put aside; what refers to the table itself goes in level by level. */
@@ -256,13 +260,24 @@ export async function writeNames(session: SessionContext, table: StoredTable): P
   await comment(session, "TABLE", object, object.comment, notes);
 }
 
-/** COMMENT ON COLUMN. */
+/** Keeps a column's comment, and what is noted of it, if there is anything. */
 export async function columnComment(
+  session: SessionContext,
+  object: Place,
+  { name, comment: text, declared }: Pick<StoredColumn, "name" | "comment" | "declared">,
+): Promise<void> {
+  if (text !== null || declared !== null) await writeColumnComment(session, object, name, text, declared);
+}
+
+/** COMMENT ON COLUMN. */
+export async function writeColumnComment(
   session: SessionContext,
   object: Place,
   column: string,
   text: string | null,
+  declared: string | null,
 ): Promise<void> {
+  const written = writeComment(text, { declared: declared ?? undefined });
   const what = `${pathOf(object)}.${quoteName(column)}`;
-  await engine(session, `COMMENT ON COLUMN ${what} IS ${text === null ? "NULL" : quoteText(text)}`);
+  await engine(session, `COMMENT ON COLUMN ${what} IS ${written === null ? "NULL" : quoteText(written)}`);
 }

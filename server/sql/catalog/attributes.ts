@@ -15,7 +15,7 @@ export const attributeSources: readonly Source[] = [
     "relation BIGINT, name VARCHAR, number BIGINT, data_type VARCHAR, not_null BOOLEAN, initial VARCHAR, " +
       "comment VARCHAR",
     `SELECT table_oid AS relation, column_name AS name, column_index AS number, data_type, NOT is_nullable AS not_null,
-      column_default AS initial, comment
+      column_default AS initial, @duckgres_comment(comment) AS comment
     FROM duckdb_columns() WHERE ${namespaceOfOwn}
     UNION ALL BY NAME
     SELECT * FROM @duckgres_system_column

@@ -1,10 +1,11 @@
 /** Tables as CREATE TABLE and ALTER TABLE define them, in a form from which DuckDB's statement is made. */
-import type { ColumnDef, Constraint, CreateStmt } from "libpg-query";
+import type { ColumnDef, Constraint, CreateStmt, Node } from "libpg-query";
 import { PgError } from "../../../worker/api/error.ts";
 import { nameParts } from "../constant.ts";
 import { isKeyword } from "../lexer.ts";
 import type { Source } from "../source.ts";
 import { quoteName } from "../quote.ts";
+import { anyNode } from "../walk.ts";
 import { type Extent, inBrackets, offsetsOf, splitAtCommas, tokenAtLocation } from "./extents.ts";
 import { engineName, type ObjectName, relationName } from "./relation.ts";
 import { type SequenceOptions, sequenceOptions } from "./sequence_options.ts";
@@ -19,6 +20,8 @@ export interface ColumnDefinition {
   generated: string | null;
   /** A sequence of the column's own: serial or identity. */
   sequence: ColumnSequence | null;
+  /** The user's own type that it is of, as `schema.name` in DuckDB's SQL; DuckDB keeps only what that stands for. */
+  declared: string | null;
 }
 
 /** How a column draws its values from a sequence of its own. */
@@ -59,6 +62,7 @@ export interface TableDefinition {
   table: ObjectName;
   temporary: boolean;
   ifNotExists: boolean;
+  unlogged: boolean;
   onCommit: "preserve" | "delete" | "drop";
   elements: readonly TableElement[];
   constraints: readonly ConstraintDefinition[];
@@ -97,6 +101,7 @@ export function tableDefinition(tree: CreateStmt, source: Source, engineText: En
     table: relationName(relation),
     temporary: relation.relpersistence === "t" || relation.schemaname === "pg_temp",
     ifNotExists: tree.if_not_exists ?? false,
+    unlogged: relation.relpersistence === "u",
     onCommit: onCommits[tree.oncommit ?? ""] ?? "preserve",
     elements,
     constraints,
@@ -109,6 +114,16 @@ const onCommits: Record<string, TableDefinition["onCommit"]> = {
 };
 
 function refuseTable(tree: CreateStmt): void {
+  const { tablespacename, accessMethod = "heap" } = tree;
+  if (tablespacename !== undefined && tablespacename !== "pg_default" && tablespacename !== "pg_global") {
+    throw new PgError("42704", `tablespace "${tablespacename}" does not exist`);
+  }
+  if (accessMethod !== "heap") throw new PgError("42704", `access method "${accessMethod}" does not exist`);
+  if (
+    !tree.tableElts?.length && !tree.inhRelations && !tree.partspec && !tree.partbound && !tree.ofTypename
+  ) {
+    throw unsupported("tables without columns are not supported");
+  }
   if (tree.partspec || tree.partbound) throw unsupported("partitioned tables are not supported");
   if (tree.inhRelations) throw unsupported("table inheritance is not supported");
   if (tree.ofTypename) throw unsupported("typed tables are not supported");
@@ -141,9 +156,11 @@ export function columnDefinition(
     sequence: serial === undefined
       ? null
       : { identity: null, options: sequenceOptions([], serial.toLowerCase()) },
+    declared: null,
   };
   const constraints: ConstraintDefinition[] = [];
   const nodes = (node.constraints ?? []).map((item) => "Constraint" in item ? item.Constraint : null);
+  refuseContradiction(name, nodes);
   nodes.forEach((constraint, i) => {
     if (!constraint) return;
     const end = nodes[i + 1] ? tokenAtLocation(reader.source, nodes[i + 1]!.location) : reader.extent.end;
@@ -151,6 +168,13 @@ export function columnDefinition(
     addConstraint(column, constraint, { ...reader, extent }, constraints);
   });
   return { column, constraints };
+}
+
+/** @throws PgError 42601 for `NULL NOT NULL` */
+function refuseContradiction(column: string, nodes: readonly (Constraint | null)[]): void {
+  const has = (type: string) => nodes.some((node) => node?.contype === type);
+  if (!has("CONSTR_NULL") || !has("CONSTR_NOTNULL")) return;
+  throw new PgError("42601", `conflicting NULL/NOT NULL declarations for column "${column}"`);
 }
 
 const serialTypes: Record<string, string> = {
@@ -166,8 +190,8 @@ function lastName(node: ColumnDef): string {
   return node.typeName?.arrayBounds ? "" : nameParts(node.typeName?.names).at(-1) ?? "";
 }
 
-/** Type and collation. */
-function typeText(node: ColumnDef, { source, engineText, extent }: ElementReader): string {
+/** Type and collation, up to the constraints behind it. */
+export function typeText(node: ColumnDef, { source, engineText, extent }: ElementReader): string {
   const first = tokenAtLocation(source, node.typeName?.location);
   const begins = (node.constraints ?? []).flatMap((item) =>
     "Constraint" in item ? [tokenAtLocation(source, item.Constraint.location)] : []
@@ -198,6 +222,7 @@ function addConstraint(
       column.default = defaultText(reader);
       return;
     case "CONSTR_GENERATED":
+      refuseVolatile(node.raw_expr);
       column.generated = bracketText(reader);
       return;
     case "CONSTR_IDENTITY":
@@ -235,15 +260,29 @@ const integerTypes: Record<string, string> = {
   int8: "bigint",
 };
 
+const changing = new Set(
+  ("random now clock_timestamp statement_timestamp transaction_timestamp timeofday gen_random_uuid uuidv4 uuidv7 " +
+    "nextval currval lastval setval").split(" "),
+);
+
+/** @throws PgError 42P17 for a generated column that would not always be the same */
+function refuseVolatile(expression: Node | undefined): void {
+  const volatile = expression && anyNode(expression, (type, node) =>
+    type === "SQLValueFunction" ||
+    type === "FuncCall" && changing.has(nameParts(node.funcname as Node[]).at(-1) ?? ""));
+  if (volatile) throw new PgError("42P17", "generation expression is not immutable");
+}
+
 /** The expression behind DEFAULT. */
-function defaultText({ source, engineText, extent }: ElementReader): string {
+export function defaultText({ source, engineText, extent }: ElementReader): string {
   const keyword = source.tokens.findIndex((token, i) =>
     i >= extent.first && isKeyword(source.text, token, "default")
   );
   return engineText(...offsetsOf(source, { first: keyword + 1, end: extent.end }));
 }
 
-function bracketText({ source, engineText, extent }: ElementReader): string {
+/** What stands in the first brackets. */
+export function bracketText({ source, engineText, extent }: ElementReader): string {
   const inner = inBrackets(source, extent.first, extent.end);
   return inner ? engineText(...offsetsOf(source, inner)) : "";
 }

@@ -1,0 +1,169 @@
+/** CREATE TABLE AS, and materialized views. */
+import type { CreateTableAsStmt, RefreshMatViewStmt } from "libpg-query";
+import { defaultRenderSettings } from "../../../worker/api/executor.ts";
+import { PgError } from "../../../worker/api/error.ts";
+import { nameParts } from "../../sql/constant.ts";
+import { relationName, writtenName } from "../../sql/ddl/relation.ts";
+import { isKeyword } from "../../sql/lexer.ts";
+import type { Statement } from "../../sql/mod.ts";
+import { quoteName, quoteText } from "../../sql/quote.ts";
+import { sourceOf } from "../../sql/source.ts";
+import type { SessionContext } from "../context.ts";
+import type { Notes } from "./notes.ts";
+import { creationSchema, findRelation, pathOf, type Place } from "./objects.ts";
+import { alreadyExists, exists } from "./sequences.ts";
+import { comment, engine, rowsOf, skipNotice } from "./steps.ts";
+
+/** Whether DuckDB's own CREATE TABLE AS would not do: it takes no parameters then. */
+export function needsSteps(
+  { parameterCount }: Statement,
+  { into, objtype, if_not_exists }: CreateTableAsStmt,
+): boolean {
+  if (objtype === "OBJECT_MATVIEW") return true;
+  if (parameterCount > 0 || !into) return false;
+  return Boolean(if_not_exists || into.skipData || into.colNames || into.options || into.tableSpaceName) ||
+    into.onCommit !== "ONCOMMIT_NOOP" || into.rel?.relpersistence === "u";
+}
+
+/** CREATE TABLE AS and CREATE MATERIALIZED VIEW. @returns the command tag */
+export async function createAs(
+  session: SessionContext,
+  statement: Statement,
+  tree: CreateTableAsStmt,
+): Promise<string> {
+  const into = tree.into!;
+  const materialized = tree.objtype === "OBJECT_MATVIEW";
+  const noData = materialized ? "CREATE MATERIALIZED VIEW" : "CREATE TABLE AS";
+  const name = relationName(into.rel!);
+  const place = { ...await creationSchema(session, name, into.rel!.relpersistence === "t"), name: name.name };
+  if (await exists(session, place)) {
+    if (!tree.if_not_exists) throw alreadyExists(name.name);
+    skipNotice(session, "42P07", `relation "${name.name}" already exists`);
+    return noData;
+  }
+  const query = queryText(statement, into.skipData ?? false);
+  const columns = nameParts(into.colNames);
+  const kind = place.database === "temp" ? "TEMP TABLE" : "TABLE";
+  const rows = await changedBy(
+    session,
+    `CREATE ${kind} ${pathOf(place)} AS ${named(query, columns)}${into.skipData ? " WITH NO DATA" : ""}`,
+  ).catch((error) => {
+    throw tooManyNames(error, columns, noData);
+  });
+  const notes = materialized
+    ? await viewNotes(session, query, columns, into.skipData ?? false)
+    : into.rel!.relpersistence === "u"
+    ? { unlogged: true }
+    : null;
+  if (notes) await comment(session, "TABLE", place, null, notes);
+  if (into.onCommit === "ONCOMMIT_DROP") session.temporary.add(place, "drop");
+  if (into.onCommit === "ONCOMMIT_DELETE_ROWS") session.temporary.add(place, "delete");
+  return into.skipData ? noData : `SELECT ${rows}`;
+}
+
+function tooManyNames(error: unknown, columns: readonly string[], what: string): unknown {
+  if (columns.length === 0 || !(error instanceof PgError) || !/column|alias/i.test(error.message)) {
+    return error;
+  }
+  if (error.sqlstate !== "42601" && error.sqlstate !== "42P10") return error;
+  return new PgError("42601", `${what} specifies too many column names`);
+}
+
+/** The query behind AS, in DuckDB's SQL. */
+function queryText(statement: Statement, skipData: boolean): string {
+  const { text, tokens } = sourceOf(statement.source);
+  const as = tokens.findIndex((token, i) => i > 1 && isKeyword(text, token, "as"));
+  let end = tokens.length;
+  // WITH [NO] DATA
+  if (isKeyword(text, tokens[end - 1], "data")) {
+    end -= skipData ? 3 : isKeyword(text, tokens[end - 2], "with") ? 2 : 0;
+  }
+  return statement.engineText(tokens[as + 1].start, tokens[end - 1].end);
+}
+
+/** The query with other names for its first columns. */
+function named(query: string, columns: readonly string[]): string {
+  return columns.length === 0
+    ? query
+    : `SELECT * FROM (${query}) AS dg_named(${columns.map(quoteName).join(", ")})`;
+}
+
+async function viewNotes(
+  session: SessionContext,
+  query: string,
+  columns: readonly string[],
+  unpopulated: boolean,
+): Promise<Notes> {
+  const [[path]] = await rowsOf(session, "SELECT system.main.current_setting('search_path')");
+  const notes: Notes = { query, path: path! };
+  if (columns.length > 0) notes.columns = [...columns];
+  if (unpopulated) notes.unpopulated = true;
+  return notes;
+}
+
+/** Runs a statement. @returns how many rows it wrote */
+async function changedBy(session: SessionContext, sql: string): Promise<number> {
+  const prepared = await session.executor.prepare(sql);
+  try {
+    const { changed, rows } = await prepared.execute({
+      parameters: [],
+      parameterTypes: [],
+      formats: [],
+      render: defaultRenderSettings,
+    });
+    await rows?.close();
+    return changed ?? 0;
+  } finally {
+    prepared.close();
+  }
+}
+
+/**
+ * REFRESH MATERIALIZED VIEW: the rows of its query as they are now, looked up where it was made.
+ *
+ * @throws PgError 42P01, 42809, 55000
+ */
+export async function refresh(session: SessionContext, tree: RefreshMatViewStmt): Promise<void> {
+  const name = relationName(tree.relation!);
+  const object = await findRelation(session, name);
+  if (!object) throw new PgError("42P01", `relation "${writtenName(name)}" does not exist`);
+  const { query, path, columns = [] } = object.notes;
+  if (object.kind !== "materialized view" || query === undefined) {
+    throw new PgError("0A000", `"${object.name}" is not a materialized view`);
+  }
+  if (tree.concurrent) await requireUnique(session, object, object.oid);
+  await engine(session, `DELETE FROM ${pathOf(object)}`);
+  if (!tree.skipData) {
+    await inPath(
+      session,
+      path,
+      () => engine(session, `INSERT INTO ${pathOf(object)} ${named(query, columns)}`),
+    );
+  }
+  const notes = { ...object.notes, unpopulated: tree.skipData ? true : undefined };
+  await comment(session, "TABLE", object, object.comment, notes);
+}
+
+async function requireUnique(session: SessionContext, { name }: Place, oid: string): Promise<void> {
+  const rows = await rowsOf(session, `FROM duckdb_indexes() WHERE table_oid = ${oid} AND is_unique LIMIT 1`);
+  if (rows.length > 0) return;
+  throw new PgError("55000", `cannot refresh materialized view "${name}" concurrently`, {
+    hint: "Create a unique index with no WHERE clause on one or more columns of the materialized view.",
+  });
+}
+
+/** Lets something find names as at another time. */
+async function inPath(
+  session: SessionContext,
+  path: string | undefined,
+  run: () => Promise<void>,
+): Promise<void> {
+  const [[now]] = await rowsOf(session, "SELECT system.main.current_setting('search_path')");
+  if (path === undefined || path === now) return await run();
+  await engine(session, `SET search_path = ${quoteText(path)}`);
+  try {
+    await run();
+  } finally {
+    await engine(session, `SET search_path = ${quoteText(now!)}`);
+  }
+}

@@ -1,0 +1,137 @@
+/** VACUUM, ANALYZE, REINDEX, CLUSTER and LOCK TABLE. */
+import type { ClusterStmt, ConstraintsSetStmt, LockStmt, ReindexStmt, VacuumStmt } from "libpg-query";
+import { PgError } from "../../../worker/api/error.ts";
+import { nameParts } from "../../sql/constant.ts";
+import { relationName } from "../../sql/ddl/relation.ts";
+import { quoteName, quoteText } from "../../sql/quote.ts";
+import type { SessionContext } from "../context.ts";
+import { schemaExists } from "./drop.ts";
+import { pathOf, requireRelation } from "./objects.ts";
+import { databaseExists } from "./privileges.ts";
+import { engine, rowsOf } from "./steps.ts";
+
+/** VACUUM and ANALYZE: DuckDB's own statistics; it gives space back by itself. @throws PgError 42P01, 42703 */
+export async function vacuum(session: SessionContext, tree: VacuumStmt): Promise<void> {
+  const options = (tree.options ?? []).flatMap((node) =>
+    "DefElem" in node ? [node.DefElem.defname ?? ""] : []
+  );
+  refuseUnknown(options, tree.is_vacuumcmd ?? false);
+  const analyze = !tree.is_vacuumcmd || options.includes("analyze");
+  for (const node of tree.rels ?? []) {
+    if (!("VacuumRelation" in node) || !node.VacuumRelation.relation) continue;
+    const object = await requireRelation(session, relationName(node.VacuumRelation.relation));
+    if (object.kind !== "table" && object.kind !== "materialized view") {
+      session.notice({
+        severity: "WARNING",
+        sqlstate: "01000",
+        message: `skipping "${object.name}" --- cannot ${
+          tree.is_vacuumcmd ? "vacuum" : "analyze"
+        } non-tables or special system tables`,
+      });
+      continue;
+    }
+    const columns = nameParts(node.VacuumRelation.va_cols);
+    for (const column of columns) await requireColumn(session, object.oid, object.name, column);
+    const list = columns.length > 0 ? ` (${columns.map(quoteName).join(", ")})` : "";
+    if (analyze) await engine(session, `ANALYZE ${pathOf(object)}${list}`);
+  }
+  if ((tree.rels ?? []).length === 0 && analyze) await engine(session, "ANALYZE");
+}
+
+const vacuumOptions = new Set(
+  ("full freeze verbose analyze disable_page_skipping skip_locked index_cleanup process_main process_toast truncate " +
+    "parallel skip_database_stats only_database_stats buffer_usage_limit").split(" "),
+);
+const analyzeOptions = new Set(["verbose", "skip_locked", "buffer_usage_limit"]);
+
+function refuseUnknown(options: readonly string[], isVacuum: boolean): void {
+  const known = isVacuum ? vacuumOptions : analyzeOptions;
+  const unknown = options.find((option) => !known.has(option.toLowerCase()));
+  if (unknown === undefined) return;
+  throw new PgError("42601", `unrecognized ${isVacuum ? "VACUUM" : "ANALYZE"} option "${unknown}"`);
+}
+
+async function requireColumn(
+  session: SessionContext,
+  oid: string,
+  table: string,
+  column: string,
+): Promise<void> {
+  const rows = await rowsOf(
+    session,
+    `FROM duckdb_columns() WHERE table_oid = ${oid} AND column_name = ${quoteText(column)}`,
+  );
+  if (rows.length === 0) {
+    throw new PgError("42703", `column "${column}" of relation "${table}" does not exist`);
+  }
+}
+
+/** REINDEX: DuckDB's indexes are always in shape. @throws PgError 42P01, 42809, 3F000 */
+export async function reindex(session: SessionContext, tree: ReindexStmt): Promise<void> {
+  const { kind, name = "", relation } = tree;
+  if (relation) {
+    const object = await requireRelation(session, relationName(relation));
+    if (kind === "REINDEX_OBJECT_INDEX" && object.kind !== "index") {
+      throw new PgError("42809", `"${object.name}" is not an index`);
+    }
+    if (kind === "REINDEX_OBJECT_TABLE" && object.kind !== "table" && object.kind !== "materialized view") {
+      throw new PgError("42809", `"${object.name}" is not a table or materialized view`);
+    }
+    return;
+  }
+  if (kind === "REINDEX_OBJECT_SCHEMA" && !await schemaExists(session, name)) {
+    throw new PgError("3F000", `schema "${name}" does not exist`);
+  }
+  if (kind === "REINDEX_OBJECT_DATABASE" && name !== "" && !await databaseExists(session, name)) {
+    throw new PgError("0A000", "can only reindex the currently open database");
+  }
+}
+
+/** CLUSTER: rows stay where they are, which no answer can tell. @throws PgError 42P01, 42704 */
+export async function cluster(session: SessionContext, tree: ClusterStmt): Promise<void> {
+  if (!tree.relation) return;
+  const table = await requireRelation(session, relationName(tree.relation));
+  if (tree.indexname === undefined) {
+    throw new PgError("42704", `there is no previously clustered index for table "${table.name}"`);
+  }
+  const rows = await rowsOf(
+    session,
+    `FROM __duckgres.main.duckgres_index WHERE table_oid = ${table.oid} AND name = ${
+      quoteText(tree.indexname)
+    }`,
+  );
+  if (rows.length > 0) return;
+  throw new PgError("42704", `index "${tree.indexname}" for table "${table.name}" does not exist`);
+}
+
+/**
+ * LOCK TABLE. DuckDB has no locks to wait for: transactions that write the same rows conflict (40001), which keeps what a
+ * lock is taken for from going wrong.
+ *
+ * @throws PgError 25P01, 42P01
+ */
+export async function lock(session: SessionContext, tree: LockStmt): Promise<void> {
+  if (!session.transaction.inBlock) {
+    throw new PgError("25P01", "LOCK TABLE can only be used in transaction blocks");
+  }
+  for (const node of tree.relations ?? []) {
+    if (!("RangeVar" in node)) continue;
+    const object = await requireRelation(session, relationName(node.RangeVar));
+    if (object.kind === "table" || object.kind === "view") continue;
+    throw new PgError("42809", `"${object.name}" is not a table or view`);
+  }
+}
+
+/** SET CONSTRAINTS: no constraint waits for the end of its transaction. @throws PgError 42704, 42809 */
+export async function setConstraints(session: SessionContext, tree: ConstraintsSetStmt): Promise<void> {
+  for (const node of tree.constraints ?? []) {
+    if (!("RangeVar" in node)) continue;
+    const { name } = relationName(node.RangeVar);
+    const rows = await rowsOf(
+      session,
+      `FROM __duckgres.main.duckgres_named_constraint WHERE name = ${quoteText(name)} LIMIT 1`,
+    );
+    if (rows.length === 0) throw new PgError("42704", `constraint "${name}" does not exist`);
+    throw new PgError("42809", `constraint "${name}" is not deferrable`);
+  }
+}
