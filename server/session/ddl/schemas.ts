@@ -43,7 +43,7 @@ export async function createSchema(
   await engine(session, `SET search_path = '${`${quoted},${path}`.replaceAll("'", "''")}'`);
   try {
     for (const text of elementTexts(statement, elements)) {
-      await runElement(analyze({ text, start: 0 }, sqlContext));
+      await runElement(analyze({ text, start: 0 }, sqlContext(session.settings.render())));
     }
   } finally {
     await engine(session, `SET search_path = '${path!.replaceAll("'", "''")}'`);
