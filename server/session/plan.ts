@@ -8,6 +8,7 @@ import { sessionPlan } from "./commands.ts";
 import type { EnginePlan, Plan, PreparedStatement, SessionContext } from "./context.ts";
 import { declarePlan } from "./cursors.ts";
 import { shortInsert } from "./dml/short_insert.ts";
+import { settleLiterals } from "./doubtful.ts";
 import { statementPlan } from "./sql_statements.ts";
 
 /**
@@ -31,7 +32,8 @@ export async function planStatement(
   const own = sessionPlan(session, statement) ?? statementPlan(session, statement, planStatement);
   if (own) return { plan: own, parameterTypes: hints };
   try {
-    return await enginePlan(session, engineShow(statement), hints);
+    const settled = await settleLiterals(session, statement, hints);
+    return await enginePlan(session, engineShow(settled), hints);
   } catch (error) {
     const longer = await shortInsert(session, statement, error, async (more) => {
       try {

@@ -13,7 +13,7 @@ import { refusalOf } from "./refusals.ts";
 import type { Piece } from "./split.ts";
 import { transform } from "./transforms/mod.ts";
 import { publicNames } from "./transforms/names.ts";
-import type { SqlContext, TransformInput } from "./transforms/transform.ts";
+import type { DoubtfulLiteral, SqlContext, TransformInput } from "./transforms/transform.ts";
 import { withoutEscapes } from "./unicode_escapes.ts";
 
 /** A statement, understood: what it is, and what to run for it on DuckDB. */
@@ -45,6 +45,8 @@ export interface Statement {
   readonly mistake: PgError | null;
   /** What PostgreSQL's parser has to say of it. */
   readonly notices: readonly Notice[];
+  /** Literals that DuckDB may read otherwise than PostgreSQL, by a type that only it can tell. */
+  readonly doubtful: readonly DoubtfulLiteral[];
   /** From a 1-based character of `sql` to one of the client's query string. */
   mapPosition(position: number): number;
   /** What a range of `source` is in `sql`; both ends at the border of a token. */
@@ -163,6 +165,7 @@ function translated(source: Source, context: SqlContext, more?: More): Statement
   const edits = editsOf(text);
   let mistake: PgError | null = null;
   const notices: Notice[] = [];
+  const doubtful: DoubtfulLiteral[] = [];
   const input: TransformInput = {
     tree: parsed,
     source,
@@ -171,6 +174,7 @@ function translated(source: Source, context: SqlContext, more?: More): Statement
     refuse: (error, offset) =>
       mistake ??= offset === undefined ? error : error.with({ position: characterOf(text, offset) }),
     notice: (notice) => notices.push(notice),
+    doubt: (literal) => doubtful.push(literal),
   };
   transform(input);
   more?.(input);
@@ -187,6 +191,7 @@ function translated(source: Source, context: SqlContext, more?: More): Statement
     refusal: null,
     mistake,
     notices,
+    doubtful,
     mapPosition: positionMapper(text, edited),
     engineText: edited.slice,
   };
@@ -211,6 +216,7 @@ function native(source: Source, syntaxError: PgError | null): Statement {
     refusal: null,
     mistake: null,
     notices: [],
+    doubtful: [],
     mapPosition: positionMapper(source.text, edited),
     engineText: edited.slice,
   };

@@ -4,6 +4,7 @@
  */
 export type { DecodeContext, Decoded } from "../parameters/decoded.ts";
 export { dateInfinity, timestampInfinity } from "../parameters/decoded.ts";
+export { parseArray } from "../parameters/arrays.ts";
 export { namesZone } from "../parameters/datetime.ts";
 export { parseIntervalFields } from "../parameters/interval.ts";
 export { parseText } from "../parameters/text.ts";

@@ -1,7 +1,10 @@
 import type { A_Const, TypeCast } from "libpg-query";
 import { PgError } from "../../../worker/api/error.ts";
+import { typeByName } from "../../../worker/api/types.ts";
+import type { Source } from "../source.ts";
+import { endOfName } from "../extent.ts";
 import { castExtent } from "../types/cast_extent.ts";
-import { defaultLiteralSettings, isReadType, literalExpression } from "../types/literal.ts";
+import { arrayExpression, defaultLiteralSettings, isReadType, literalExpression } from "../types/literal.ts";
 import { type NamedType, namedType } from "../types/type_name.ts";
 import type { Fields } from "../walk.ts";
 import type { Transform, TransformInput } from "./transform.ts";
@@ -27,12 +30,21 @@ function cast(fields: Fields, input: TransformInput): void {
   const extent = castExtent(node, source);
   if (!extent) return;
   try {
-    const expression = literalExpression(type, text, context.literals ?? defaultLiteralSettings);
+    const settings = context.literals ?? defaultLiteralSettings;
+    const expression = type.isArray && !typeByName(type.name)
+      ? arrayExpression(type, text, settings, elementName(node, source))
+      : literalExpression(type, text, settings);
     if (expression !== null) edits.replace(extent.start, extent.end, expression);
   } catch (error) {
     if (!(error instanceof PgError)) throw error;
     input.refuse(error, extent.argument.start);
   }
+}
+
+/** An array's elements' type, as it is written. */
+function elementName({ typeName }: TypeCast, source: Source): string {
+  const first = source.tokenAt(source.offsetOfByte(typeName?.location ?? 0));
+  return source.text.slice(source.tokens[first].start, source.tokens[endOfName(source, first) - 1].end);
 }
 
 /** The text that is read: a string's, or a number's where DuckDB's type would be another. */

@@ -39,7 +39,13 @@ const cases: [source: string, sql: string][] = [
   [String.raw`select E'\\x4142'::bytea`, String.raw`select CAST('\x41\x42' AS BLOB)`],
   [String.raw`select 'a\000'::bytea, null::bytea`, String.raw`select CAST('\x61\x00' AS BLOB), null::bytea`],
   ["select 44::bit(3), '101'::bit", "select CAST('100' AS BIT), CAST('1' AS BIT)"],
-  ["select x::date, 'x'::text, '{1}'::int[]", "select x::date, 'x'::text, '{1}'::int[]"],
+  ["select x::date, 'x'::text", "select x::date, 'x'::text"],
+  [
+    `select '{1,NULL,"2"}'::int[], '{}'::text[]`,
+    "select CAST(['1', NULL, '2'] AS INTEGER[]), CAST([] AS VARCHAR[])",
+  ],
+  [`select '{{"a b"},{c}}'::text[][]`, "select CAST([['a b'], ['c']] AS VARCHAR[][])"],
+  ["select '{sad,ok}'::mood[]", "select CAST(['sad', 'ok'] AS mood[])"],
 ];
 
 for (const [source, sql] of cases) {

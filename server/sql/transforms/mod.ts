@@ -9,6 +9,7 @@ import { rows } from "./rows.ts";
 import { words } from "./words.ts";
 import { bareNull } from "./bare_null.ts";
 import { bitLiteral } from "./bit_literal.ts";
+import { doubtfulLiterals } from "./doubtful_literals.ts";
 import { functionInFrom } from "./function_in_from.ts";
 import { literalCast } from "./literal_cast.ts";
 import { names } from "./names.ts";
@@ -34,6 +35,7 @@ const transforms: readonly Transform[] = [
   numberLiteral,
   rows,
   literalCast,
+  doubtfulLiterals,
   emptyArrays,
   namedArguments,
   typeMistakes,

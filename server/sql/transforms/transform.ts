@@ -13,6 +13,15 @@ export interface SqlContext {
   readonly literals?: LiteralSettings;
 }
 
+/** A literal of which only DuckDB can tell the type. Offsets are UTF-16 code units. */
+export interface DoubtfulLiteral {
+  start: number;
+  end: number;
+  text: string;
+  /** In which column of an INSERT's values it stands. */
+  column?: number;
+}
+
 /** What a transform works on: it reads the tree and the tokens, and leaves edits. */
 export interface TransformInput {
   readonly tree: Node;
@@ -23,6 +32,8 @@ export interface TransformInput {
   refuse(error: PgError, offset?: number): void;
   /** What PostgreSQL says of the statement and goes on. */
   notice(notice: Notice): void;
+  /** A literal that takes the type of a column. */
+  doubt(literal: DoubtfulLiteral): void;
 }
 
 /**

@@ -8,6 +8,7 @@ import {
   type DecodeContext,
   type Decoded,
   namesZone,
+  parseArray,
   parseIntervalFields,
   parseText,
 } from "../../../worker/api/input.ts";
@@ -39,13 +40,46 @@ type Read = (text: string, modifiers: readonly number[], context: DecodeContext)
  * @example literalExpression({ name: "date", modifiers: [], isArray: false }, "Jan 8, 1999", settings) // "CAST('1999-01-08' AS DATE)"
  */
 export function literalExpression(type: NamedType, text: string, settings: LiteralSettings): string | null {
-  const read = type.isArray ? undefined : readers[type.name];
+  if (type.isArray) return arrayExpression(type, text, settings);
+  const read = readers[type.name];
   return read ? read(text, type.modifiers, { ...settings, index: 1, timeZone: "UTC" }) : null;
 }
 
 /** Whether literals of a type are read here. */
 export function isReadType({ name, isArray }: NamedType): boolean {
-  return !isArray && readers[name] !== undefined;
+  return isArray || readers[name] !== undefined;
+}
+
+/**
+ * `{1,NULL,{"a b"}}` as a list.
+ *
+ * @param engineType what DuckDB calls the elements' type, where it is not one of PostgreSQL's own
+ */
+export function arrayExpression(
+  { name, modifiers }: NamedType,
+  text: string,
+  settings: LiteralSettings,
+  engineType: string | null = typeByName(name)?.duckdb ?? null,
+): string | null {
+  if (engineType === null) return null;
+  const lower = /^\s*\[\s*([-+]?\d+)\s*:/.exec(text);
+  if (lower && Number(lower[1]) !== 1) {
+    throw new PgError("0A000", "arrays with a lower bound other than 1 are not supported");
+  }
+  const array = parseArray(text, 0, (item) => ({ kind: "text", value: item }));
+  const element = { name, modifiers, isArray: false };
+  const list = ({ elements }: typeof array): string => {
+    const items = elements.map((item) => {
+      if (item === null) return "NULL";
+      if (item.kind === "array") return list(item);
+      const value = item.kind === "text" ? item.value : "";
+      return literalExpression(element, value, settings) ?? quoteText(value);
+    });
+    return `[${items.join(", ")}]`;
+  };
+  // The elements say what scale they have.
+  if (name === "numeric" && modifiers.length === 0 && array.dimensions > 0) return list(array);
+  return `CAST(${list(array)} AS ${engineType}${"[]".repeat(Math.max(1, array.dimensions))})`;
 }
 
 const readers: Readonly<Record<string, Read>> = {

@@ -1,0 +1,133 @@
+import type { A_Const, A_Expr, CaseExpr, CoalesceExpr, InsertStmt, MinMaxExpr, Node } from "libpg-query";
+import { PgError } from "../../../worker/api/error.ts";
+import { typeByName } from "../../../worker/api/types.ts";
+import { nameParts } from "../constant.ts";
+import { isComparison, knownType } from "../known_type.ts";
+import { isDoubtful } from "../types/doubtful.ts";
+import { defaultLiteralSettings, literalExpression } from "../types/literal.ts";
+import type { Transform, TransformInput } from "./transform.ts";
+
+/**
+ * Literals without a type of their own (`day = 'Jan 8, 1999'`, `INSERT INTO t VALUES ('\x00ff')`) take the one of what
+ * they meet. Where the text tells which that is they are read here; where it is a column's, DuckDB has to be asked, and
+ * the statement's `doubtful` says which literals are worth it: those whose text DuckDB may read otherwise.
+ *
+ * @see https://www.postgresql.org/docs/18/typeconv.html
+ */
+export const doubtfulLiterals: Transform = {
+  visit: {
+    A_Expr: (node, input) => operator(node as A_Expr, input),
+    CaseExpr: (node, input) => {
+      const { args = [], defresult } = node as CaseExpr;
+      const results = args.map((when) => "CaseWhen" in when ? when.CaseWhen.result : undefined);
+      together([...results, defresult], input);
+    },
+    CoalesceExpr: (node, input) => together((node as CoalesceExpr).args ?? [], input),
+    MinMaxExpr: (node, input) => together((node as MinMaxExpr).args ?? [], input, true),
+    InsertStmt: (node, input) => {
+      insertValues(node as InsertStmt, input);
+      targets((node as InsertStmt).onConflictClause?.targetList, input);
+    },
+    UpdateStmt: (node, input) => targets(node.targetList as Node[] | undefined, input),
+    MergeWhenClause: (node, input) => {
+      targets(node.targetList as Node[] | undefined, input);
+      for (const value of node.values as Node[] | undefined ?? []) doubt(literalOf(value), input);
+    },
+  },
+};
+
+function operator({ kind, name, lexpr, rexpr }: A_Expr, input: TransformInput): void {
+  if (!lexpr || !rexpr || name?.length !== 1) return;
+  const [symbol] = nameParts(name);
+  switch (kind) {
+    case "AEXPR_OP":
+      if (isComparison(symbol)) together([lexpr, rexpr], input, /^[<>]=?$/.test(symbol));
+      else if (symbol === "+" || symbol === "-") moved(symbol, lexpr, rexpr, input);
+      return;
+    case "AEXPR_DISTINCT":
+    case "AEXPR_NOT_DISTINCT":
+    case "AEXPR_NULLIF":
+      return together([lexpr, rexpr], input);
+    case "AEXPR_IN":
+    case "AEXPR_BETWEEN":
+    case "AEXPR_NOT_BETWEEN":
+      if ("List" in rexpr) together([lexpr, ...rexpr.List.items ?? []], input, kind !== "AEXPR_IN");
+  }
+}
+
+/** `date - '2001-09-27'` is one of two dates, `timestamp + '1 day'` takes an interval. */
+function moved(symbol: string, left: Node, right: Node, input: TransformInput): void {
+  const literal = literalOf(right);
+  const type = literal && knownType(left);
+  if (!literal || !type) return;
+  const isMoment = type === "date" || type.startsWith("time");
+  if (type === "interval" || (isMoment && symbol === "+" && type !== "date")) {
+    return read(literal, "interval", input);
+  }
+  if (isMoment && symbol === "-") read(literal, type, input);
+}
+
+/** Expressions that get one type: the literals among them get that of the others. */
+function together(nodes: readonly (Node | undefined)[], input: TransformInput, isOrdered = false): void {
+  const literals = nodes.map(literalOf);
+  if (literals.every((literal) => literal === null)) return;
+  const type = nodes.map((node, i) => literals[i] ? null : knownType(node)).find((known) =>
+    known && known !== "unknown"
+  );
+  const isOpen = nodes.some((node, i) => node && !literals[i] && !type);
+  for (const literal of literals) {
+    if (!literal) continue;
+    if (type) read(literal, type, input);
+    // An enum's labels have an order of their own.
+    else if (isOpen) doubt(literal, input, isOrdered && /^[a-z]/i.test(literal.sval?.sval ?? ""));
+  }
+}
+
+function targets(list: readonly Node[] | undefined, input: TransformInput): void {
+  for (const target of list ?? []) {
+    if ("ResTarget" in target && !target.ResTarget.indirection) doubt(literalOf(target.ResTarget.val), input);
+  }
+}
+
+/** The values of a column are all of its type, so one question is enough for all rows. */
+function insertValues({ selectStmt }: InsertStmt, input: TransformInput): void {
+  const rows = selectStmt && "SelectStmt" in selectStmt ? selectStmt.SelectStmt.valuesLists ?? [] : [];
+  for (const row of rows) {
+    if (!("List" in row)) continue;
+    row.List.items?.forEach((item, column) => doubt(literalOf(item), input, false, column));
+  }
+}
+
+function literalOf(node: Node | undefined): A_Const | null {
+  return node && "A_Const" in node && node.A_Const.sval ? node.A_Const : null;
+}
+
+function doubt(literal: A_Const | null, input: TransformInput, always = false, column?: number): void {
+  const text = literal?.sval?.sval ?? "";
+  if (!literal || !(always || isDoubtful(text))) return;
+  input.doubt({ ...extentOf(literal, input), text, column });
+}
+
+function extentOf(literal: A_Const, { source }: TransformInput): { start: number; end: number } {
+  const first = source.tokenAt(source.offsetOfByte(literal.location ?? 0));
+  let last = first;
+  while (source.tokens[last + 1]?.kind === "string") last++;
+  return { start: source.tokens[first].start, end: source.tokens[last].end };
+}
+
+/** Reads a literal as one of a type, by PostgreSQL's name for it. */
+function read(literal: A_Const, sqlName: string, input: TransformInput): void {
+  const name = typeByName(sqlName)?.name;
+  const text = literal.sval?.sval ?? "";
+  // An integer or numeric that is well-formed is DuckDB's to fit in.
+  if (!name || (name === "numeric" && /^[-+]?[\d.]+$/.test(text))) return;
+  const { start, end } = extentOf(literal, input);
+  try {
+    const settings = input.context.literals ?? defaultLiteralSettings;
+    const expression = literalExpression({ name, modifiers: [], isArray: false }, text, settings);
+    if (expression !== null) input.edits.replace(start, end, expression);
+  } catch (error) {
+    if (!(error instanceof PgError)) throw error;
+    input.refuse(error, start);
+  }
+}
