@@ -14,6 +14,11 @@ export interface Edits {
   replace(start: number, end: number, text: string): void;
   /** Puts text around a range. Several around the same range: the first added is the outermost. */
   wrap(start: number, end: number, before: string, after: string): void;
+  /**
+   * Puts what a range becomes at another place, with text around it; the range must not hold the place. At one offset it
+   * stands like what closes a `wrap` that is added now.
+   */
+  copy(at: number, start: number, end: number, before: string, after: string): void;
   /** Applies all of it. */
   apply(): Edited;
 }
@@ -22,6 +27,8 @@ interface Edit {
   start: number;
   end: number;
   text: string;
+  /** What the range from here to there becomes stands behind the text, and then `after`. */
+  copied?: { from: number; to: number; after: string };
   /** Order among edits that start at the same offset. */
   rank: number;
 }
@@ -49,6 +56,9 @@ export function editsOf(original: string): Edits {
       const order = edits.length;
       if (before) edits.push({ start, end: start, text: before, rank: order + 1 });
       if (after) edits.push({ start: end, end, text: after, rank: -order - 1 });
+    },
+    copy(at, from, to, before, after) {
+      edits.push({ start: at, end: at, text: before, copied: { from, to, after }, rank: -edits.length - 1 });
     },
     apply: () => applyEdits(original, edits),
   };
@@ -85,6 +95,7 @@ function applyEdits(original: string, edits: readonly Edit[]): Edited {
     if (edit.start < from) continue;
     push(original.slice(from, edit.start), from, true);
     push(edit.text, edit.start, false);
+    if (edit.copied) push(copyOf(original, sorted, edit.copied), edit.start, false);
     from = edit.end;
   }
   push(original.slice(from), from, true);
@@ -93,6 +104,19 @@ function applyEdits(original: string, edits: readonly Edit[]): Edited {
     toOriginal: (offset) => originOf(offset, runs),
     slice: (start, end) => runs.map((run) => sliceOf(run, start, end)).join(""),
   };
+}
+
+/** What a range becomes by the edits inside it, those at its ends included. */
+function copyOf(original: string, sorted: readonly Edit[], { from, to, after }: NonNullable<Edit["copied"]>) {
+  let text = "";
+  let at = from;
+  for (const edit of sorted) {
+    if (edit.start < at || edit.end > to) continue;
+    text += original.slice(at, edit.start) + edit.text;
+    if (edit.copied) text += copyOf(original, sorted, edit.copied);
+    at = edit.end;
+  }
+  return text + original.slice(at, to) + after;
 }
 
 /** What a range of the original takes of a run; what was put in at either end belongs to it. */

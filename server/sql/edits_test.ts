@@ -57,3 +57,12 @@ Deno.test("an empty text can be edited", () => {
   assert.equal(edits.apply().text, "");
   assert.equal(edits.apply().toOriginal(0), 0);
 });
+
+Deno.test("a range is copied with what it becomes", () => {
+  const edits = editsOf("sum(a + 1)");
+  edits.wrap(0, 10, "(", ")");
+  edits.copy(10, 4, 9, ", ", "!");
+  edits.replace(4, 5, "bc");
+  edits.wrap(4, 9, "<", ">");
+  assert.equal(edits.apply().text, "(sum(<bc + 1>), <bc + 1>!)");
+});

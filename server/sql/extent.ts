@@ -1,4 +1,4 @@
-import { depthStep, identifierOf, isSymbol } from "./lexer.ts";
+import { closingIndex, depthStep, identifierOf, isKeyword, isSymbol } from "./lexer.ts";
 import type { Source } from "./source.ts";
 
 /**
@@ -25,6 +25,21 @@ export function endOfName(source: Source, first: number): number {
     at += 2;
   }
   return at;
+}
+
+/**
+ * Index of the last token of a function call, with what may stand behind the arguments: WITHIN GROUP, FILTER, OVER.
+ *
+ * @param close index of the bracket that closes the arguments
+ */
+export function endOfCall({ text, tokens }: Source, close: number): number {
+  let last = close;
+  if (isKeyword(text, tokens[last + 1], "within")) last = closingIndex(text, tokens, last + 3);
+  if (isKeyword(text, tokens[last + 1], "filter") && isSymbol(text, tokens[last + 2], "(")) {
+    last = closingIndex(text, tokens, last + 2);
+  }
+  if (!isKeyword(text, tokens[last + 1], "over")) return last;
+  return isSymbol(text, tokens[last + 2], "(") ? closingIndex(text, tokens, last + 2) : last + 2;
 }
 
 function leftmostByte(node: object): number {

@@ -13,6 +13,7 @@ import { descriptionSources } from "./descriptions.ts";
 import { emptySources } from "./empty.ts";
 import { fixedSources } from "./fixed.ts";
 import { functionSources } from "./functions.ts";
+import { aggregateSources } from "./functions_aggregates.ts";
 import { setFunctionSources } from "./functions_sets.ts";
 import { castFunctionSources } from "./functions_casts.ts";
 import { stringFunctionSources } from "./functions_strings.ts";
@@ -54,6 +55,7 @@ function sources(info: CatalogInfo): readonly Source[] {
     ...stringFunctionSources,
     ...setFunctionSources,
     ...castFunctionSources,
+    ...aggregateSources,
     ...systemRows,
   ];
 }

@@ -1,4 +1,5 @@
 import { walk } from "../walk.ts";
+import { aggregates } from "./aggregates.ts";
 import { longNames } from "./long_names.ts";
 import { numberLiteral } from "./number_literal.ts";
 import { emptyArrays } from "./empty_arrays.ts";
@@ -45,6 +46,7 @@ const transforms: readonly Transform[] = [
   targetNames,
   functionInFrom,
   setReturningCalls,
+  aggregates,
 ];
 
 const wholes = transforms.flatMap(({ whole }) => whole ? [whole] : []);

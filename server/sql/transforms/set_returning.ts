@@ -4,8 +4,7 @@ import { nameParts } from "../constant.ts";
 import { endOfName } from "../extent.ts";
 import { closingIndex } from "../lexer.ts";
 import { numericSeries, type SetReturning, setReturning } from "../set_returning.ts";
-import { characterOf } from "../source.ts";
-import { type Fields, walk } from "../walk.ts";
+import { walk } from "../walk.ts";
 import type { Transform, TransformInput } from "./transform.ts";
 
 /**
@@ -59,48 +58,31 @@ export function callMacro(
   edits.wrap(close.start, close.start, "", extra);
 }
 
-/** Where PostgreSQL allows no sets, by node type: the fields, and what it calls the place. */
-const forbidden: Record<string, { fields: readonly string[]; place: string }> = {
-  CaseExpr: { fields: ["arg", "args", "defresult"], place: "CASE" },
-  CoalesceExpr: { fields: ["args"], place: "COALESCE" },
-  JoinExpr: { fields: ["quals"], place: "JOIN conditions" },
-  UpdateStmt: { fields: ["targetList"], place: "UPDATE" },
+/** Where PostgreSQL allows no sets: what it calls the place, by node type and field. */
+const forbidden: Record<string, Record<string, string>> = {
+  SelectStmt: { whereClause: "WHERE", havingClause: "HAVING", limitCount: "LIMIT", limitOffset: "OFFSET" },
+  UpdateStmt: { whereClause: "WHERE", targetList: "UPDATE" },
+  DeleteStmt: { whereClause: "WHERE" },
+  JoinExpr: { quals: "JOIN conditions" },
+  ReturningClause: { exprs: "RETURNING" },
+  CaseExpr: { arg: "CASE", args: "CASE", defresult: "CASE" },
+  CoalesceExpr: { args: "COALESCE" },
 };
 
-/** @throws PgError 0A000 when a set stands where there can be only one value */
-function refuseMisplaced({ tree, source }: TransformInput): void {
-  walk(tree, (type, node) => {
-    for (const { fields, place } of forbiddenIn(type, node)) {
-      for (const field of fields) refuseIn(node[field], place, source);
-    }
+/** Refuses what stands where there can be only one value: 0A000. */
+function refuseMisplaced(input: TransformInput): void {
+  walk(input.tree, (type, node) => {
+    for (const [field, place] of Object.entries(forbidden[type] ?? {})) refuseIn(node[field], place, input);
   });
 }
 
-function forbiddenIn(type: string, node: Fields): { fields: readonly string[]; place: string }[] {
-  if (type === "SelectStmt") {
-    return [
-      { fields: ["whereClause"], place: "WHERE" },
-      { fields: ["havingClause"], place: "HAVING" },
-      { fields: ["limitCount"], place: "LIMIT" },
-      { fields: ["limitOffset"], place: "OFFSET" },
-    ];
-  }
-  if (type === "UpdateStmt" || type === "DeleteStmt") {
-    const where = { fields: ["whereClause"], place: "WHERE" };
-    return type === "UpdateStmt" ? [where, forbidden.UpdateStmt] : [where];
-  }
-  if (type === "ReturningClause") return [{ fields: ["exprs"], place: "RETURNING" }];
-  return forbidden[type] && node !== undefined ? [forbidden[type]] : [];
-}
-
-function refuseIn(value: unknown, place: string, source: TransformInput["source"]): void {
+function refuseIn(value: unknown, place: string, { source, refuse }: TransformInput): void {
   if (typeof value !== "object" || value === null) return;
   const tree = { List: { items: Array.isArray(value) ? value : [value] } } as Node;
   walk(tree, (type, node) => {
     if (type === "SelectStmt") return "skip";
     if (type !== "FuncCall" || !setReturningOf(node as FuncCall)) return;
-    throw new PgError("0A000", `set-returning functions are not allowed in ${place}`, {
-      position: characterOf(source.text, source.offsetOfByte((node as FuncCall).location ?? 0)),
-    });
+    const at = source.offsetOfByte((node as FuncCall).location ?? 0);
+    refuse(new PgError("0A000", `set-returning functions are not allowed in ${place}`), at);
   });
 }

@@ -18,10 +18,10 @@ const refused: [string, string, number][] = [
 
 Deno.test("a set where there can be only one value is refused", () => {
   for (const [sql, place, position] of refused) {
-    const { refusal } = analyze({ text: sql, start: 0 });
-    assert.equal(refusal?.sqlstate, "0A000", sql);
-    assert.equal(refusal?.message, `set-returning functions are not allowed in ${place}`);
-    if (place !== "CASE") assert.equal(refusal?.position, position, sql);
+    const { mistake } = analyze({ text: sql, start: 0 });
+    assert.equal(mistake?.sqlstate, "0A000", sql);
+    assert.equal(mistake?.message, `set-returning functions are not allowed in ${place}`);
+    if (place !== "CASE") assert.equal(mistake?.position, position, sql);
   }
-  assert.equal(analyze({ text: "select 1 where x in (select unnest(a))", start: 0 }).refusal, null);
+  assert.equal(analyze({ text: "select 1 where x in (select unnest(a))", start: 0 }).mistake, null);
 });

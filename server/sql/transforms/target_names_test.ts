@@ -28,7 +28,7 @@ const cases: [string, string][] = [
   ],
   [
     "select * from (select sum(a) over (partition by b), (select 1 from u) from t) x",
-    'select * from (select sum(a) over (partition by b) AS "sum", (select 1 from u) AS "?column?" from t) x',
+    'select * from (select duckgres_sum_over(sum(a) over (partition by b), a, 0) AS "sum", (select 1 from u) AS "?column?" from t) x',
   ],
   [
     "select * from (select (select * from (select 1) y)) x",
