@@ -67,9 +67,10 @@ export function sessionPlan(session: SessionContext, statement: Statement): Plan
 }
 
 /** Two-phase commit is switched off; asking for it ends the transaction. */
-async function refusePrepare(session: SessionContext): Promise<never> {
+async function refusePrepare(session: SessionContext): Promise<SessionAnswer> {
+  if (!session.transaction.inBlock) return { tag: await session.transaction.rollback() };
   await endPortals(session, "rollback");
-  if (session.transaction.inBlock) await session.transaction.rollback();
+  await session.transaction.rollback();
   throw new PgError("55000", "prepared transactions are disabled");
 }
 

@@ -7,7 +7,7 @@ import { characterOf, offsetOfCharacter } from "../sql/source.ts";
 import { sessionPlan } from "./commands.ts";
 import type { EnginePlan, Plan, PreparedStatement, SessionContext } from "./context.ts";
 import { declarePlan } from "./cursors.ts";
-import { shortInsert } from "./dml/short_insert.ts";
+import { compileRepaired } from "./dml/repair.ts";
 import { settleLiterals } from "./doubtful.ts";
 import { statementPlan } from "./sql_statements.ts";
 
@@ -31,20 +31,13 @@ export async function planStatement(
   if (cursor) return cursor;
   const own = sessionPlan(session, statement) ?? statementPlan(session, statement, planStatement);
   if (own) return { plan: own, parameterTypes: hints };
-  try {
-    const settled = await settleLiterals(session, statement, hints);
-    return await enginePlan(session, engineShow(settled), hints);
-  } catch (error) {
-    const longer = await shortInsert(session, statement, error, async (more) => {
-      try {
-        return await enginePlan(session, more, hints);
-      } catch (next) {
-        throw inClientText(next, more);
-      }
-    });
-    if (longer) return longer;
-    throw inClientText(error, statement);
-  }
+  return await compileRepaired(session, engineShow(statement), async (ready) => {
+    try {
+      return await enginePlan(session, await settleLiterals(session, ready, hints), hints);
+    } catch (error) {
+      throw inClientText(error, ready);
+    }
+  });
 }
 
 /** DuckDB does not know the setting of a SHOW either; some it only misses when it runs. */

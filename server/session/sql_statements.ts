@@ -2,7 +2,7 @@
 import { PgError } from "../../worker/api/error.ts";
 import type { Parameter } from "../../worker/api/executor.ts";
 import { duckdbTypeName } from "../../worker/api/types.ts";
-import { analyze, type Statement, vet } from "../sql/mod.ts";
+import { analyze, type Command, type Statement, vet } from "../sql/mod.ts";
 import { executeArguments, type Preparation, preparationOf } from "../sql/prepare.ts";
 import type { Plan, PreparedStatement, SessionAnswer, SessionContext } from "./context.ts";
 import { engineRows } from "./engine_rows.ts";
@@ -40,17 +40,28 @@ export function statementPlan(session: SessionContext, statement: Statement, pla
   return { kind: "session", statement, columns: plan ? portalColumns(plan) : [], run };
 }
 
+/** What stands behind `PREPARE … AS`; DuckDB's own SQL may, too. */
+const preparable: ReadonlySet<Command["kind"]> = new Set([
+  "query",
+  "insert",
+  "update",
+  "delete",
+  "merge",
+  "native",
+]);
+
 async function prepare(
   session: SessionContext,
   { name, query, types }: Preparation,
   planner: Planner,
 ): Promise<SessionAnswer> {
   requireRoomFor(session, name, query.text);
-  addStatement(
-    session,
-    name,
-    await planner(session, analyze(query, sqlContext(session.settings.render())), types),
-  );
+  const statement = analyze(query, sqlContext(session.settings.render()));
+  if (!preparable.has(statement.command.kind)) {
+    const [word] = /^\w+/.exec(query.text) ?? [""];
+    throw new PgError("42601", `syntax error at or near "${word}"`, { position: query.start + 1 });
+  }
+  addStatement(session, name, await planner(session, statement, types));
   return { tag: "PREPARE" };
 }
 
@@ -94,6 +105,8 @@ async function evaluate(
   );
   if (statement.refusal ?? statement.mistake) throw statement.refusal ?? statement.mistake;
   vet(statement, { superuser: session.superuser, locationsAllowed: session.locationsAllowed });
-  const [row] = await engineRows(session.executor, statement.sql);
+  const [row] = await engineRows(session.executor, statement.sql).catch((error) => {
+    throw error instanceof PgError && error.sqlstate === "42846" ? error.with({ sqlstate: "42804" }) : error;
+  });
   return row.map((text) => ({ format: 0, bytes: text === null ? null : encoder.encode(text) }));
 }

@@ -47,6 +47,8 @@ export interface Statement {
   readonly notices: readonly Notice[];
   /** Literals that DuckDB may read otherwise than PostgreSQL, by a type that only it can tell. */
   readonly doubtful: readonly DoubtfulLiteral[];
+  /** What {@linkcode analyzeWith} has added. */
+  readonly added?: readonly MoreEdits[];
   /** From a 1-based character of `sql` to one of the client's query string. */
   mapPosition(position: number): number;
   /** What a range of `source` is in `sql`; both ends at the border of a token. */
@@ -81,16 +83,21 @@ export function analyze(piece: Piece, context: SqlContext = plain): Statement {
   return piece.start === 0 ? statement : moved(statement, piece.start);
 }
 
+/** Edits besides those of the transforms. */
+export type MoreEdits = (input: TransformInput) => void;
+
 /**
  * The same statement with further edits, which somebody who has asked the database for what they take adds to those of
  * the transforms. Not cached.
  */
 export function analyzeWith(
-  { source, start }: Pick<Statement, "source" | "start">,
-  more: (input: TransformInput) => void,
+  { source, start, added = [] }: Pick<Statement, "source" | "start" | "added">,
+  more: MoreEdits,
   context: SqlContext = plain,
 ): Statement {
-  return moved(understand(source, context, more), start);
+  const all = [...added, more];
+  const edited = understand(source, context, (input) => all.forEach((edit) => edit(input)));
+  return { ...moved(edited, start), added: all };
 }
 
 /** The tree of a statement, read once more; `null` where PostgreSQL's parser refused it. */
@@ -114,9 +121,7 @@ function moved(statement: Statement, start: number): Statement {
   };
 }
 
-type More = (input: TransformInput) => void;
-
-function understand(text: string, context: SqlContext, more?: More): Statement {
+function understand(text: string, context: SqlContext, more?: MoreEdits): Statement {
   const plain = withoutEscapes(text);
   if (plain instanceof PgError) return { ...native(sourceOf(text), null), refusal: plain };
   return plain === null
@@ -139,7 +144,7 @@ function behind(edited: Edited, original: string, statement: Statement): Stateme
   };
 }
 
-function understandPlain(text: string, context: SqlContext, more?: More): Statement {
+function understandPlain(text: string, context: SqlContext, more?: MoreEdits): Statement {
   const source = sourceOf(text);
   const refusal = refusalOf(source);
   if (refusal) return { ...native(source, null), refusal };
@@ -152,7 +157,7 @@ function understandPlain(text: string, context: SqlContext, more?: More): Statem
   }
 }
 
-function translated(source: Source, context: SqlContext, more?: More): Statement {
+function translated(source: Source, context: SqlContext, more?: MoreEdits): Statement {
   const { text } = source;
   const parsed = parse(text);
   if (parsed instanceof PgError) {

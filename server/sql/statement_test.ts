@@ -177,7 +177,7 @@ const commands: [string, Command | { kind: "utility"; tag: string }][] = [
 
   ["listen c", unsupported("LISTEN")],
   ["notify c, 'x'", unsupported("NOTIFY")],
-  ["unlisten *", unsupported("UNLISTEN")],
+  ["unlisten *", utility("UNLISTEN")],
   ["lock table t", utility("LOCK TABLE")],
   ["do $$ begin end $$", unsupported("DO")],
   ["create function f() returns int language sql as 'select 1'", unsupported("CREATE FUNCTION")],

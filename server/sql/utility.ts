@@ -76,12 +76,12 @@ const tags: Record<string, string> = {
   ConstraintsSetStmt: "SET CONSTRAINTS",
   CreateRoleStmt: "CREATE ROLE",
   LoadStmt: "LOAD",
+  UnlistenStmt: "UNLISTEN",
 };
 
 const unsupported: Record<string, string> = {
   ListenStmt: "LISTEN",
   NotifyStmt: "NOTIFY",
-  UnlistenStmt: "UNLISTEN",
   DoStmt: "DO",
   CreateEventTrigStmt: "CREATE EVENT TRIGGER",
   AlterEventTrigStmt: "ALTER EVENT TRIGGER",

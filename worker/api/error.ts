@@ -28,8 +28,8 @@ export class PgError extends Error {
   }
 
   /** The same error with some fields replaced, e.g. a position moved to where the client's text has it. */
-  with(extra: PgErrorExtra): PgError {
-    return new PgError(this.sqlstate, this.message, { ...this, ...extra });
+  with(extra: PgErrorExtra & { sqlstate?: string }): PgError {
+    return new PgError(extra.sqlstate ?? this.sqlstate, this.message, { ...this, ...extra });
   }
 }
 

@@ -34,6 +34,8 @@ export interface Rule {
   entry?: RegExp;
   /** Must fit the message. */
   match?: RegExp;
+  /** Must fit the statement. */
+  sql?: RegExp;
   sqlstate: string;
   say?: (subject: Subject) => Wording;
 }
@@ -179,6 +181,25 @@ export const errorRules: readonly Rule[] = [
     say: ({ found: [, name, is, wanted] }) => ({
       message: `"${name}" is not ${article(wanted)}`,
       hint: `Use DROP ${is.toUpperCase()} to remove ${article(is)}.`,
+    }),
+  },
+  {
+    type: "Catalog",
+    match: /^(.+) is not an table$/,
+    sql: /^\s*(?:with\b.*)?insert\b/is,
+    sqlstate: "55000",
+    say: (error) => ({
+      message: `cannot insert into view "${error.found[1]}"`,
+      detail: "Views are not automatically updatable here.",
+    }),
+  },
+  {
+    type: "Binder",
+    match: /^Can only (update|delete from) base table/,
+    sqlstate: "55000",
+    say: ({ found: [, what] }) => ({
+      message: `cannot ${what} view`,
+      detail: "Views are not automatically updatable here.",
     }),
   },
   {

@@ -40,7 +40,8 @@ function wordingOf(subject: Omit<Subject, "found">): Wording & { sqlstate: strin
   return { sqlstate: "XX000" };
 }
 
-function fits(rule: Rule, error: EngineError): RegExpExecArray | null {
+function fits(rule: Rule, error: EngineError & { sql: string }): RegExpExecArray | null {
+  if (rule.sql !== undefined && !rule.sql.test(error.sql)) return null;
   if (rule.type !== undefined && rule.type !== error.type) return null;
   if (rule.subtype !== undefined && rule.subtype !== error.subtype) return null;
   if (rule.entry !== undefined && !rule.entry.test(error.entry)) return null;

@@ -83,7 +83,12 @@ const cases: Case[] = [
     says: '"t" is not a view',
     hint: /^Use DROP TABLE to remove a table\.$/,
   },
-  { sql: "insert into v values (1)", code: "42809", says: '"v" is not a table' },
+  {
+    sql: "insert into v values (1)",
+    code: "55000",
+    says: 'cannot insert into view "v"',
+    detail: /not automatically updatable/,
+  },
   {
     sql: "drop schema s1",
     code: "2BP01",

@@ -154,6 +154,8 @@ const steps: Record<string, StepsOf> = {
   VacuumStmt: (tree: VacuumStmt) => (session) => vacuum(session, tree),
   ReindexStmt: (tree: ReindexStmt) => (session) => reindex(session, tree),
   ClusterStmt: (tree: ClusterStmt) => (session) => cluster(session, tree),
+  // Nobody can be listening.
+  UnlistenStmt: () => () => Promise.resolve(),
   LockStmt: (tree: LockStmt) => (session) => lock(session, tree),
   ConstraintsSetStmt: (tree: ConstraintsSetStmt) => (session) => setConstraints(session, tree),
   CreateTrigStmt: (tree: CreateTrigStmt) => (session) =>

@@ -1,52 +1,77 @@
-import type { InsertStmt, RangeVar } from "libpg-query";
-import { PgError } from "../../../worker/api/error.ts";
+import type { InsertStmt, MergeStmt, RangeVar } from "libpg-query";
+import type { PgError } from "../../../worker/api/error.ts";
 import { isStar } from "../../sql/column_names.ts";
 import { relationName } from "../../sql/ddl/relation.ts";
-import { endOfInsertTarget } from "../../sql/dml/insert_target.ts";
-import { analyzeWith, type Statement, treeOf } from "../../sql/mod.ts";
+import { endOfInsertTarget, insertedQuery } from "../../sql/dml/insert_target.ts";
+import type { MoreEdits, Statement } from "../../sql/mod.ts";
+import { sourceOf } from "../../sql/source.ts";
+import { isKeyword, isSymbol } from "../../sql/lexer.ts";
 import { quoteName, quoteText } from "../../sql/quote.ts";
 import type { SessionContext } from "../context.ts";
 import { findRelation } from "../ddl/objects.ts";
 import { rowsOf } from "../ddl/steps.ts";
-import { sqlContext } from "../sql_context.ts";
 
 /**
  * `INSERT INTO t VALUES (1)` gives the first columns; the others get their defaults. DuckDB wants a value for each, and
  * this names those that have one. It is asked only once DuckDB has refused the statement.
  *
- * @param prepare compiles what may be right
  * @returns `null` where that is not what is wrong
  * @see https://www.postgresql.org/docs/16/sql-insert.html
  */
-export async function shortInsert<T>(
+export async function shortInsert(
   session: SessionContext,
   statement: Statement,
-  error: unknown,
-  prepare: (statement: Statement) => Promise<T>,
-): Promise<T | null> {
-  if (!isTooShort(error) || statement.command.kind !== "insert") return null;
-  const tree = treeOf(statement);
-  if (!tree || !("InsertStmt" in tree) || tree.InsertStmt.cols) return null;
-  const insert = tree.InsertStmt;
+  insert: InsertStmt,
+  error: PgError,
+): Promise<MoreEdits | null> {
+  if (insert.cols || error.message !== tooFew) return null;
   const columns = await columnsOf(session, insert.relation as RangeVar);
-  const known = countValues(insert);
-  for (let given = Math.min(known ?? Infinity, columns.length - 1); given > 0; given--) {
-    const list = ` (${columns.slice(0, given).map(quoteName).join(", ")})`;
-    const longer = analyzeWith(statement, ({ source, edits }) => {
-      const at = endOfInsertTarget(insert, source);
-      edits.wrap(at, at, "", list);
-    }, sqlContext(session.settings.render()));
-    try {
-      return await prepare(longer);
-    } catch (next) {
-      if (known !== null || !isTooShort(next)) throw next;
-    }
-  }
-  return null;
+  const given = countValues(insert) ?? await countColumns(session, statement, insert);
+  if (given === null || given >= columns.length) return null;
+  const list = ` (${columns.slice(0, given).map(quoteName).join(", ")})`;
+  return ({ source, edits }) => {
+    const at = endOfInsertTarget(insert, source);
+    edits.wrap(at, at, "", list);
+  };
 }
 
-function isTooShort(error: unknown): boolean {
-  return error instanceof PgError && error.message === "INSERT has more target columns than expressions";
+/** The same for `WHEN NOT MATCHED THEN INSERT VALUES (1)`. */
+export async function shortMerge(
+  session: SessionContext,
+  merge: MergeStmt,
+  error: PgError,
+): Promise<MoreEdits | null> {
+  if (error.message !== tooFew || !merge.relation) return null;
+  const columns = await columnsOf(session, merge.relation as RangeVar);
+  const counts = (merge.mergeWhenClauses ?? []).flatMap((node) => {
+    const clause = "MergeWhenClause" in node ? node.MergeWhenClause : {};
+    return clause.commandType === "CMD_INSERT" && !clause.targetList ? [clause.values?.length ?? 0] : [];
+  });
+  return ({ source: { text, tokens }, edits }) => {
+    const left = [...counts];
+    tokens.forEach((token, i) => {
+      if (!isKeyword(text, token, "insert") || isSymbol(text, tokens[i + 1], "(")) return;
+      const given = left.shift() ?? 0;
+      if (given === 0 || given >= columns.length) return;
+      edits.wrap(token.end, token.end, "", ` (${columns.slice(0, given).map(quoteName).join(", ")})`);
+    });
+  };
+}
+
+const tooFew = "INSERT has more target columns than expressions";
+
+/** DuckDB counts the columns of a query. */
+async function countColumns(
+  session: SessionContext,
+  statement: Statement,
+  insert: InsertStmt,
+): Promise<number | null> {
+  const source = sourceOf(statement.source);
+  const { before, query } = insertedQuery(insert, source);
+  const text = statement.engineText(...before) + statement.engineText(...query);
+  const prepared = await session.executor.prepare(text).catch(() => null);
+  prepared?.close();
+  return prepared?.columns?.length ?? null;
 }
 
 async function columnsOf(session: SessionContext, relation: RangeVar): Promise<string[]> {

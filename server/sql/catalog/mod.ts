@@ -16,6 +16,7 @@ import { functionSources } from "./functions.ts";
 import { aggregateSources } from "./functions_aggregates.ts";
 import { setFunctionSources } from "./functions_sets.ts";
 import { castFunctionSources } from "./functions_casts.ts";
+import { dmlFunctionSources } from "./functions_dml.ts";
 import { stringFunctionSources } from "./functions_strings.ts";
 import { namespaceSources } from "./namespaces.ts";
 import { noteSources } from "./notes.ts";
@@ -56,6 +57,7 @@ function sources(info: CatalogInfo): readonly Source[] {
     ...setFunctionSources,
     ...castFunctionSources,
     ...aggregateSources,
+    ...dmlFunctionSources,
     ...systemRows,
   ];
 }

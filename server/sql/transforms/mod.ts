@@ -13,15 +13,19 @@ import { bitLiteral } from "./bit_literal.ts";
 import { doubtfulLiterals } from "./doubtful_literals.ts";
 import { functionInFrom } from "./function_in_from.ts";
 import { literalCast } from "./literal_cast.ts";
+import { locking } from "./locking.ts";
 import { names } from "./names.ts";
 import { operators } from "./operators.ts";
 import { regTypes } from "./reg_types.ts";
+import { returning } from "./returning.ts";
 import { sequenceCalls } from "./sequence_calls.ts";
 import { selectInto } from "./select_into.ts";
 import { setReturningCalls } from "./set_returning.ts";
+import { tableSample } from "./table_sample.ts";
 import { targetNames } from "./target_names.ts";
 import type { Transform, TransformInput } from "./transform.ts";
 import { types } from "./types.ts";
+import { updateTargets } from "./update_targets.ts";
 
 /** Every transform, in the order their edits are added: where two wrap the same text, the first is the outer one. */
 const transforms: readonly Transform[] = [
@@ -47,6 +51,10 @@ const transforms: readonly Transform[] = [
   functionInFrom,
   setReturningCalls,
   aggregates,
+  locking,
+  tableSample,
+  returning,
+  updateTargets,
 ];
 
 const wholes = transforms.flatMap(({ whole }) => whole ? [whole] : []);

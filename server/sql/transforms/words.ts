@@ -38,7 +38,7 @@ function quoteReserved({ source, edits }: TransformInput): void {
   });
 }
 
-const beforeBy = ["group", "order", "partition", "owned", "increment", "generated", "first"];
+const beforeBy = ["group", "order", "partition", "owned", "increment", "generated", "first", "matched"];
 
 function isName(word: string, i: number, { text, tokens }: Source): boolean {
   const next = tokens[i + 1];

@@ -1,0 +1,43 @@
+import { PgError } from "../../../worker/api/error.ts";
+import { analyzeWith, type Command, type MoreEdits, type Statement, treeOf } from "../../sql/mod.ts";
+import type { SessionContext } from "../context.ts";
+import { sqlContext } from "../sql_context.ts";
+import { conflictConstraint } from "./conflict_constraint.ts";
+import { shortInsert, shortMerge } from "./short_insert.ts";
+
+/**
+ * Compiles a statement; where DuckDB refuses it for what only the database can tell (columns that an INSERT leaves out, a
+ * constraint's columns), once more with that written in it. What DuckDB takes at once costs nothing.
+ *
+ * @param compile its error is thrown where nothing helps
+ */
+export async function compileRepaired<T>(
+  session: SessionContext,
+  statement: Statement,
+  compile: (statement: Statement) => Promise<T>,
+): Promise<T> {
+  for (let current = statement, tries = 2;; tries--) {
+    try {
+      return await compile(current);
+    } catch (error) {
+      const more = tries > 0 ? await repair(session, statement, error) : null;
+      if (!more) throw error;
+      current = analyzeWith(current, more, sqlContext(session.settings.render()));
+    }
+  }
+}
+
+const repaired: ReadonlySet<Command["kind"]> = new Set(["insert", "merge"]);
+
+async function repair(
+  session: SessionContext,
+  statement: Statement,
+  error: unknown,
+): Promise<MoreEdits | null> {
+  if (!(error instanceof PgError) || !repaired.has(statement.command.kind)) return null;
+  const tree = treeOf(statement);
+  if (tree && "MergeStmt" in tree) return await shortMerge(session, tree.MergeStmt, error);
+  if (!tree || !("InsertStmt" in tree)) return null;
+  return await shortInsert(session, statement, tree.InsertStmt, error) ??
+    await conflictConstraint(session, tree.InsertStmt, error);
+}

@@ -1,0 +1,113 @@
+import type { A_Indices, Node, ResTarget, UpdateStmt } from "libpg-query";
+import { PgError } from "../../../worker/api/error.ts";
+import { constantText } from "../constant.ts";
+import { closingIndex, depthStep, isKeyword, isSymbol, textOf } from "../lexer.ts";
+import { quoteName } from "../quote.ts";
+import type { Source } from "../source.ts";
+import { anyNode, type Fields } from "../walk.ts";
+import { isAggregateCall } from "./aggregate_calls.ts";
+import type { Transform, TransformInput } from "./transform.ts";
+
+/**
+ * `SET a[2] = 5` and `SET j['k'] = '3'` give a column that is changed in a place; DuckDB only assigns whole columns.
+ *
+ * @see https://www.postgresql.org/docs/16/arrays.html#ARRAYS-MODIFYING
+ */
+export const updateTargets: Transform = { visit: { UpdateStmt: update } };
+
+function update(fields: Fields, input: TransformInput): void {
+  const { targetList = [], relation } = fields as UpdateStmt;
+  for (const target of targetList) {
+    if (!("ResTarget" in target)) continue;
+    const { name = "", indirection, val, location = 0 } = target.ResTarget;
+    const at = input.source.offsetOfByte(location);
+    if (val && anyNode(val, isAggregateCall)) {
+      input.refuse(new PgError("42803", "aggregate functions are not allowed in UPDATE"));
+    }
+    if (!indirection) continue;
+    if (indirection.some((node) => "String" in node)) {
+      const table = relation?.relname ?? "";
+      const missing = name === table || name === relation?.alias?.aliasname;
+      input.refuse(
+        missing
+          ? new PgError("42703", `column "${name}" of relation "${table}" does not exist`)
+          : new PgError("0A000", "assigning to a field of a column is not supported"),
+        at,
+      );
+      continue;
+    }
+    assignPlace(target.ResTarget, at, input);
+  }
+}
+
+function assignPlace({ name = "", indirection = [] }: ResTarget, at: number, input: TransformInput): void {
+  const { source, edits, refuse } = input;
+  const { text, tokens } = source;
+  const column = source.tokenAt(at);
+  const places = indirection.map((node) => (node as { A_Indices: A_Indices }).A_Indices);
+  const keys = places.map((place) => keyOf(place));
+  const isJson = keys.every((key) => key !== null);
+  if (!isJson && (places.length > 1 || keys.some((key) => key !== null))) {
+    return refuse(new PgError("0A000", "assigning to an element of an array of arrays is not supported"), at);
+  }
+  const open = column + 1;
+  const close = closingIndex(text, tokens, open);
+  const assign = tokens.findIndex((token, i) =>
+    i > open && textOf(text, token) === "=" && depthAt(source, open, i) === 0
+  );
+  const end = tokens[endOfValue(source, assign + 1) - 1].end;
+  if (isJson) {
+    const path = keys.map((key) => quoteKey(key!)).join(", ");
+    edits.replace(
+      tokens[open].start,
+      tokens[assign].end,
+      ` = jsonb_set(${quoteName(name)}, [${path}], `,
+    );
+    return edits.wrap(end, end, "", ")");
+  }
+  const [{ is_slice, lidx, uidx }] = places;
+  const call = is_slice ? "duckgres_array_assign_slice" : "duckgres_array_assign";
+  edits.replace(
+    tokens[open].start,
+    tokens[open].end,
+    ` = ${call}(${quoteName(name)}, ${is_slice && !lidx ? "1" : ""}`,
+  );
+  if (is_slice) {
+    const colon = tokens.findIndex((token, i) => i > open && isSymbol(text, token, ":"));
+    edits.replace(tokens[colon].start, tokens[colon].end, uidx ? ", " : `, len(${quoteName(name)})`);
+  }
+  edits.replace(tokens[close].start, tokens[assign].end, ", ");
+  edits.wrap(end, end, "", ")");
+}
+
+/** A key of an object; `null` for what is a number. */
+function keyOf({ uidx, is_slice }: A_Indices): string | null {
+  const isText = !is_slice && uidx && "A_Const" in uidx && uidx.A_Const.sval !== undefined;
+  return isText ? constantText(uidx as Node) : null;
+}
+
+function quoteKey(key: string): string {
+  return `'${key.replaceAll("'", "''")}'`;
+}
+
+function depthAt({ text, tokens }: Source, from: number, to: number): number {
+  let depth = 0;
+  for (let i = from; i < to; i++) depth += depthStep(text, tokens[i]);
+  return depth;
+}
+
+/** Index of the token behind a value that is assigned. */
+function endOfValue({ text, tokens }: Source, first: number): number {
+  let depth = 0;
+  for (let i = first; i < tokens.length; i++) {
+    const step = depthStep(text, tokens[i]);
+    if (depth === 0) {
+      if (step < 0 || isSymbol(text, tokens[i], ",") || isSymbol(text, tokens[i], ";")) return i;
+      if (i > first && ["from", "where", "returning"].some((word) => isKeyword(text, tokens[i], word))) {
+        return i;
+      }
+    }
+    depth += step;
+  }
+  return tokens.length;
+}
