@@ -24,6 +24,7 @@ export const setReturning: ReadonlyMap<string, SetReturning> = new Map<string, S
   // The 0 makes one of the macro's overloads the best where DuckDB cannot tell the arguments' types.
   ["generate_series", { rows: "duckgres_series", table: "duckgres_series_rows", extra: ", 0" }],
   ["generate_subscripts", { rows: "duckgres_subscripts" }],
+  ["regexp_matches", { rows: "duckgres_regexp_rows" }],
   ["regexp_split_to_table", {}],
   ["string_to_table", {}],
   ["unnest", { native: true }],

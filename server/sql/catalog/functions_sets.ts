@@ -93,6 +93,4 @@ export const setFunctionSources: readonly Source[] = [
       THEN CAST(generate_series(array_length(a, dimension), 1, -1) AS INTEGER[])
       ELSE CAST(generate_series(1, array_length(a, dimension)) AS INTEGER[]) END)`,
   ),
-  macro("regexp_split_to_table", "(a, pattern) AS unnest(regexp_split_to_array(a, pattern))"),
-  macro("string_to_table", "(a, separator) AS unnest(string_to_array(a, separator))"),
 ];

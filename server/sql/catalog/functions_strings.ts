@@ -115,6 +115,23 @@ const stringSources: readonly Source[] = [
       WHEN code > 1114111 THEN ${raiseText("54000", "'requested character too large for encoding: ' || code")}
       ELSE system.main.chr(code) END`,
   ),
+  macro(
+    "duckgres_string_list",
+    `(a, separator) AS CASE WHEN a = '' THEN [] WHEN separator IS NULL THEN string_split(a, '')
+      WHEN separator = '' THEN [a] ELSE string_split(a, separator) END`,
+  ),
+  macro(
+    "string_to_array",
+    "(a, separator) AS @duckgres_string_list(a, separator)",
+    `(a, separator, missing) AS list_transform(@duckgres_string_list(a, separator),
+      lambda dg_part: nullif(dg_part, missing))`,
+  ),
+  macro(
+    "string_to_table",
+    "(a, separator) AS unnest(@duckgres_string_list(a, separator))",
+    `(a, separator, missing) AS unnest(list_transform(@duckgres_string_list(a, separator),
+      lambda dg_part: nullif(dg_part, missing)))`,
+  ),
   macro("repeat", "(a, n) AS system.main.repeat(a, greatest(n, 0))"),
   macro(
     "parse_ident",

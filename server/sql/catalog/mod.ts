@@ -17,6 +17,8 @@ import { aggregateSources } from "./functions_aggregates.ts";
 import { setFunctionSources } from "./functions_sets.ts";
 import { castFunctionSources } from "./functions_casts.ts";
 import { dmlFunctionSources } from "./functions_dml.ts";
+import { numberFunctionSources } from "./functions_numbers.ts";
+import { regexFunctionSources } from "./functions_regex.ts";
 import { stringFunctionSources } from "./functions_strings.ts";
 import { namespaceSources } from "./namespaces.ts";
 import { noteSources } from "./notes.ts";
@@ -53,6 +55,8 @@ function sources(info: CatalogInfo): readonly Source[] {
     ...settingSources,
     ...fixedSources,
     ...emptySources,
+    ...numberFunctionSources,
+    ...regexFunctionSources,
     ...stringFunctionSources,
     ...setFunctionSources,
     ...castFunctionSources,

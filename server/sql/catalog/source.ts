@@ -32,7 +32,7 @@ export interface HelperSource {
 
 /** A macro of the catalogue; `table` when it stands in FROM. */
 export interface MacroSource {
-  kind: "macro" | "table macro";
+  kind: "macro" | "table macro" | "typed macro";
   name: string;
   /** `(a, b) AS …`, one an overload. */
   overloads: readonly string[];
@@ -63,6 +63,18 @@ export function tableMacro(name: string, ...overloads: readonly string[]): Macro
   return { kind: "table macro", name, overloads };
 }
 
+/**
+ * A macro that answers by the types of its arguments. A typed parameter casts what it is given (a DECIMAL of any scale to
+ * DECIMAL(18,3)), so the values come in untyped parameters, and once more in typed ones that only choose:
+ * `(a, kind DECIMAL, last BIGINT) AS …a…`. Where DuckDB does not know a type yet (an aggregate, an outer query's column, a
+ * parameter), several fit equally, which is an error: so each call has a 0 at the end, which fits the overload with
+ * `last INTEGER` best. Nobody can tell which one a call inside another macro means before it is used, so this
+ * stands as a macro of no type while the others are made.
+ */
+export function typedMacro(name: string, ...overloads: readonly string[]): MacroSource {
+  return { kind: "typed macro", name, overloads };
+}
+
 export function snapshot(name: string, sql: string): SnapshotSource {
   return { kind: "snapshot", name, sql };
 }
@@ -75,16 +87,37 @@ export function fill(name: string, sql: string): SnapshotSource {
  * The statements that create them all. Macros and plain views refer to those before them, and to any helper; of two
  * helpers the later may refer to the earlier.
  */
-export function createStatements(sources: readonly Source[]): string[] {
+export function createStatements(all: readonly Source[]): string[] {
+  const sources = all.map(builtInsOf(all));
   const helpers = sources.filter((source) => source.kind === "helper");
   const fills = sources.filter((source) => source.kind === "fill");
-  const others = sources.filter((source) => source.kind !== "helper" && source.kind !== "fill");
+  const typed = sources.filter((source): source is MacroSource => source.kind === "typed macro");
+  const late = new Set(["helper", "fill", "typed macro"]);
   return [
     ...helpers.map(emptyHelper),
-    ...others.map(createStatement),
+    ...typed.map(untypedMacro),
+    ...sources.filter((source) => !late.has(source.kind)).map(createStatement),
+    ...typed.map(createStatement),
     ...helpers.toReversed().map(createStatement),
     ...fills.map(createStatement),
   ];
+}
+
+/**
+ * A name without `@` is DuckDB's own, also where a macro here has the same: it would be found first when the view or macro
+ * is used, whatever was found when it was made.
+ */
+function builtInsOf(sources: readonly Source[]): (source: Source) => Source {
+  const names = sources.filter(({ kind, name }) => kind === "macro" && /^[a-z]\w*$/.test(name));
+  const calls = new RegExp(
+    `(?<![\\w.@"])(?:${[...new Set(names.map(({ name }) => name))].join("|")})(?=\\()`,
+    "g",
+  );
+  const qualified = (sql: string) => sql.replace(calls, "system.main.$&");
+  return (source) =>
+    "overloads" in source
+      ? { ...source, overloads: source.overloads.map(qualified) }
+      : { ...source, sql: qualified(source.sql) };
 }
 
 function createStatement(source: Source): string {
@@ -98,6 +131,8 @@ function createStatement(source: Source): string {
       return `CREATE TABLE ${name} AS ${qualify(source.sql)}`;
     case "fill":
       return `INSERT INTO ${name} ${qualify(source.sql)}`;
+    case "typed macro":
+      return `CREATE OR REPLACE MACRO ${name}${source.overloads.map(qualify).join(", ")}`;
     default:
       return `CREATE MACRO ${name}${source.overloads.map(qualify).join(", ")}`;
   }
@@ -109,6 +144,14 @@ function emptyHelper({ name, columns }: HelperSource): string {
     return `CAST(NULL AS ${type}) AS ${columnName}`;
   });
   return `CREATE VIEW ${catalogDatabase}.main."${name}" AS SELECT ${nulls.join(", ")} WHERE false`;
+}
+
+/** With the parameters of the first overload; all have as many. */
+function untypedMacro({ name, overloads }: MacroSource): string {
+  const parameters = overloads[0].slice(1, overloads[0].indexOf(")")).split(", ");
+  return `CREATE MACRO ${catalogDatabase}.main."${name}"(${
+    parameters.map((one) => one.split(" ")[0]).join(", ")
+  }) AS NULL`;
 }
 
 function qualify(sql: string): string {

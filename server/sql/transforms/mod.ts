@@ -16,6 +16,7 @@ import { literalCast } from "./literal_cast.ts";
 import { locking } from "./locking.ts";
 import { names } from "./names.ts";
 import { operators } from "./operators.ts";
+import { regularExpressions } from "./regular_expressions.ts";
 import { regTypes } from "./reg_types.ts";
 import { returning } from "./returning.ts";
 import { sequenceCalls } from "./sequence_calls.ts";
@@ -45,6 +46,7 @@ const transforms: readonly Transform[] = [
   namedArguments,
   typeMistakes,
   untypedLiterals,
+  regularExpressions,
   operators,
   regTypes,
   targetNames,

@@ -27,10 +27,10 @@ const renamed: Record<string, string> = {
  * in their search path. `s`: PostgreSQL's `.` matches a line break.
  */
 export const operatorMacros: readonly string[] = [
-  `CREATE OR REPLACE MACRO __duckgres.main."<~>"(a, b) AS regexp_matches(a, b, 's')`,
-  `CREATE OR REPLACE MACRO __duckgres.main."!<~>"(a, b) AS NOT regexp_matches(a, b, 's')`,
-  `CREATE OR REPLACE MACRO __duckgres.main."<~*>"(a, b) AS regexp_matches(a, b, 'si')`,
-  `CREATE OR REPLACE MACRO __duckgres.main."!<~*>"(a, b) AS NOT regexp_matches(a, b, 'si')`,
+  `CREATE OR REPLACE MACRO __duckgres.main."<~>"(a, b) AS system.main.regexp_matches(a, b, 's')`,
+  `CREATE OR REPLACE MACRO __duckgres.main."!<~>"(a, b) AS NOT system.main.regexp_matches(a, b, 's')`,
+  `CREATE OR REPLACE MACRO __duckgres.main."<~*>"(a, b) AS system.main.regexp_matches(a, b, 'si')`,
+  `CREATE OR REPLACE MACRO __duckgres.main."!<~*>"(a, b) AS NOT system.main.regexp_matches(a, b, 'si')`,
   `CREATE OR REPLACE MACRO __duckgres.main."<^>"(a, b) AS xor(a, b)`,
   `CREATE OR REPLACE MACRO __duckgres.main."|/"(a) AS sqrt(CAST(a AS DOUBLE))`,
   `CREATE OR REPLACE MACRO __duckgres.main."||/"(a) AS cbrt(CAST(a AS DOUBLE))`,
