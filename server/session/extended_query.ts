@@ -1,6 +1,7 @@
 import { PgError } from "../../worker/api/error.ts";
-import type { Format, Parameter } from "../../worker/api/executor.ts";
-import { analyze, splitStatements, type Statement } from "../sql/mod.ts";
+import type { Column, Parameter } from "../../worker/api/executor.ts";
+import { oids } from "../../worker/api/types.ts";
+import { analyze, isNameOfObject, splitStatements, type Statement } from "../sql/mod.ts";
 import type { FrontendMessage } from "../wire/frontend.ts";
 import { sqlContext } from "./sql_context.ts";
 import { aloneTag, requireAlone } from "./alone.ts";
@@ -66,11 +67,11 @@ export function describe(session: SessionContext, message: Message<"describe">):
     const prepared = findStatement(session, message.name);
     requireDescribable(session, prepared.plan);
     writer.parameterDescription(prepared.parameterTypes);
-    describeColumns(session, prepared.plan, []);
+    tellColumns(session, prepared.plan, []);
   } else {
     const portal = findPortal(session, message.name);
     requireDescribable(session, portal.plan);
-    describeColumns(session, portal.plan, portal.formats);
+    tellColumns(session, portal.plan, portal.formats);
   }
   return Promise.resolve();
 }
@@ -147,7 +148,7 @@ function bindParameters(message: Message<"bind">, prepared: PreparedStatement): 
   return parameters.map((bytes, i) => ({ format: formatOf(formats, i), bytes }));
 }
 
-function formatOf(formats: readonly Format[], i: number): Format {
+function formatOf<T extends number>(formats: readonly T[], i: number): T | 0 {
   return formats.length === 1 ? formats[0] : formats[i] ?? 0;
 }
 
@@ -165,11 +166,17 @@ function requireDescribable(session: SessionContext, plan: Plan): void {
   if (portalColumns(plan).length > 0) requireLiveTransaction(session, statementOf(plan));
 }
 
-function describeColumns(session: SessionContext, plan: Plan, formats: readonly number[]): void {
+function tellColumns(session: SessionContext, plan: Plan, formats: readonly number[]): void {
   const { writer } = session.connection;
   const columns = portalColumns(plan);
   if (columns.length === 0) return writer.noData();
-  writer.rowDescription(columns, formats);
+  writer.rowDescription(columns.map((column, i) => inFormat(column, formatOf(formats, i))), formats);
+}
+
+/** `regclass` and the like are numbers in binary; the engine has their names, which are texts in either format. */
+function inFormat(column: Column, format: number): Column {
+  if (format === 0 || !isNameOfObject(column.type)) return column;
+  return { ...column, type: { oid: oids.text, length: -1, modifier: -1 } };
 }
 
 function statementOf(plan: Plan): Statement | null {

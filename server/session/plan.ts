@@ -2,7 +2,7 @@ import { PgError } from "../../worker/api/error.ts";
 import type { Column, Prepared } from "../../worker/api/executor.ts";
 import { duckdbTypeName, oids } from "../../worker/api/types.ts";
 import { probeParameters } from "../sql/parameter_probe.ts";
-import { applyColumnNames, editParameters, nullParameters, type Statement, vet } from "../sql/mod.ts";
+import { describeColumns, editParameters, nullParameters, type Statement, vet } from "../sql/mod.ts";
 import { characterOf, offsetOfCharacter } from "../sql/source.ts";
 import { sessionPlan } from "./commands.ts";
 import type { EnginePlan, Plan, PreparedStatement, SessionContext } from "./context.ts";
@@ -150,7 +150,7 @@ function enginePlanOf(
   prepared: Prepared,
   columns: readonly Column[] = prepared.columns ?? [],
 ): EnginePlan {
-  const named = applyColumnNames(statement.columnNames, columns);
+  const named = describeColumns(statement, columns);
   return { kind: "engine", statement, prepared, columns: named, holders: 0 };
 }
 
@@ -177,7 +177,7 @@ function engineShow(statement: Statement): Statement {
   const name = command.name;
   const sql = shownByEngine.get(name) ??
     `SELECT current_setting('${name.replaceAll("'", "''")}') AS "${name.replaceAll('"', '""')}"`;
-  return { ...statement, sql, columnNames: null };
+  return { ...statement, sql, columnNames: null, columnTypes: null };
 }
 
 /** What each parameter is: the client's word, else DuckDB's, else text, as PostgreSQL has it for unknown literals. */

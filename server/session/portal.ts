@@ -1,6 +1,6 @@
 import { PgError } from "../../worker/api/error.ts";
 import type { Column, Format, Parameter, Result, RowBlock, RowStream } from "../../worker/api/executor.ts";
-import { applyColumnNames, commandTag } from "../sql/mod.ts";
+import { commandTag, describeColumns } from "../sql/mod.ts";
 import { BackendWriter } from "../wire/backend.ts";
 import { type EnginePlan, holdPlan, type Plan, releasePlan, type SessionContext } from "./context.ts";
 import { type Cursor, nextRows } from "./cursors.ts";
@@ -158,7 +158,7 @@ export async function startRows(
     formats.length > 0 ? formats : portal.formats,
   );
   if (!rows) throw new PgError("55000", "portal cannot be run");
-  requireSameColumns(plan.columns, columns);
+  requireSameColumns(plan.columns, describeColumns(plan.statement, columns));
   return rows;
 }
 
@@ -215,8 +215,8 @@ async function startEngine(
     return { tag: tag(changed), rows: changed };
   }
   portal.run = { state: "open", rows: result.rows, rest: null, sent: 0, tag };
-  if (onColumns) onColumns(applyColumnNames(statement.columnNames, result.columns));
-  else requireSameColumns(plan.columns, result.columns);
+  if (onColumns) onColumns(describeColumns(statement, result.columns));
+  else requireSameColumns(plan.columns, describeColumns(statement, result.columns));
   return null;
 }
 

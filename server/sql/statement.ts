@@ -2,6 +2,7 @@ import { loadModule, type Node, parseSync, SqlError } from "libpg-query";
 import { type Notice, PgError } from "../../worker/api/error.ts";
 import { classify } from "./classify.ts";
 import { type ColumnNames, columnNames } from "./column_names.ts";
+import { type ColumnTypes, columnTypes } from "./column_types.ts";
 import type { Command } from "./command.ts";
 import { type Edited, editsOf } from "./edits.ts";
 import { classifyNative } from "./native.ts";
@@ -29,6 +30,8 @@ export interface Statement {
   readonly parameterCount: number;
   /** `null` where DuckDB's names are right, or there are no columns. */
   readonly columnNames: ColumnNames | null;
+  /** `null` where DuckDB's types are right, or there are no columns. */
+  readonly columnTypes: ColumnTypes | null;
   /** Surely few rows, so that it may be answered in one step. A hint only. */
   readonly small: boolean;
   /**
@@ -190,6 +193,7 @@ function translated(source: Source, context: SqlContext, more?: MoreEdits): Stat
     command,
     parameterCount: countParameters(source),
     columnNames: columnNames(parsed),
+    columnTypes: columnTypes(parsed),
     small: isSmall(parsed),
     syntaxError: null,
     refusal: null,
@@ -215,6 +219,7 @@ function native(source: Source, syntaxError: PgError | null): Statement {
     command: classifyNative(source),
     parameterCount: countParameters(source),
     columnNames: null,
+    columnTypes: null,
     small: false,
     syntaxError,
     refusal: null,

@@ -1,0 +1,123 @@
+/**
+ * Columns of PostgreSQL's own relations whose type DuckDB has no equal of: relation, type and the columns of that type. Our
+ * views have them as texts; clients are told PostgreSQL's type.
+ */
+export const columnTypesData = `
+information_schema.character_sets|name|character_set_catalog character_set_schema character_set_name
+information_schema.character_sets|name|character_repertoire form_of_use default_collate_catalog
+information_schema.character_sets|name|default_collate_schema default_collate_name
+information_schema.columns|name|table_catalog table_schema table_name column_name character_set_catalog
+information_schema.columns|name|character_set_schema character_set_name collation_catalog collation_schema
+information_schema.columns|name|collation_name domain_catalog domain_schema domain_name udt_catalog
+information_schema.columns|name|udt_schema udt_name scope_catalog scope_schema scope_name dtd_identifier
+information_schema.columns|varchar|column_default is_nullable data_type interval_type is_self_referencing
+information_schema.columns|varchar|is_identity identity_generation identity_start identity_increment
+information_schema.columns|varchar|identity_maximum identity_minimum identity_cycle is_generated
+information_schema.columns|varchar|generation_expression is_updatable
+information_schema.constraint_column_usage|name|table_catalog table_schema table_name column_name
+information_schema.constraint_column_usage|name|constraint_catalog constraint_schema constraint_name
+information_schema.key_column_usage|name|constraint_catalog constraint_schema constraint_name table_catalog
+information_schema.key_column_usage|name|table_schema table_name column_name
+information_schema.referential_constraints|name|constraint_catalog constraint_schema constraint_name
+information_schema.referential_constraints|name|unique_constraint_catalog unique_constraint_schema
+information_schema.referential_constraints|name|unique_constraint_name
+information_schema.referential_constraints|varchar|match_option update_rule delete_rule
+information_schema.schemata|name|catalog_name schema_name schema_owner default_character_set_catalog
+information_schema.schemata|name|default_character_set_schema default_character_set_name
+information_schema.schemata|varchar|sql_path
+information_schema.table_constraints|name|constraint_catalog constraint_schema constraint_name table_catalog
+information_schema.table_constraints|name|table_schema table_name
+information_schema.table_constraints|varchar|constraint_type is_deferrable initially_deferred enforced
+information_schema.table_constraints|varchar|nulls_distinct
+information_schema.tables|name|table_catalog table_schema table_name self_referencing_column_name
+information_schema.tables|name|user_defined_type_catalog user_defined_type_schema user_defined_type_name
+information_schema.tables|varchar|table_type reference_generation is_insertable_into is_typed commit_action
+information_schema.views|name|table_catalog table_schema table_name
+information_schema.views|varchar|view_definition check_option is_updatable is_insertable_into
+information_schema.views|varchar|is_trigger_updatable is_trigger_deletable is_trigger_insertable_into
+pg_am|name|amname
+pg_am|regproc|amhandler
+pg_am|char|amtype
+pg_attribute|name|attname
+pg_attribute|char|attalign attstorage attcompression attidentity attgenerated
+pg_authid|name|rolname
+pg_available_extensions|name|name
+pg_cast|char|castcontext castmethod
+pg_class|name|relname
+pg_class|char|relpersistence relkind relreplident
+pg_collation|name|collname
+pg_collation|char|collprovider
+pg_constraint|name|conname
+pg_constraint|char|contype confupdtype confdeltype confmatchtype
+pg_conversion|name|conname
+pg_conversion|regproc|conproc
+pg_database|name|datname
+pg_database|char|datlocprovider
+pg_default_acl|char|defaclobjtype
+pg_depend|char|deptype
+pg_enum|name|enumlabel
+pg_event_trigger|name|evtname evtevent
+pg_event_trigger|char|evtenabled
+pg_extension|name|extname
+pg_foreign_data_wrapper|name|fdwname
+pg_foreign_server|name|srvname
+pg_group|name|groname
+pg_indexes|name|schemaname tablename indexname tablespace
+pg_language|name|lanname
+pg_matviews|name|schemaname matviewname matviewowner tablespace
+pg_namespace|name|nspname
+pg_opclass|name|opcname
+pg_operator|name|oprname
+pg_operator|char|oprkind
+pg_operator|regproc|oprcode oprrest oprjoin
+pg_opfamily|name|opfname
+pg_partitioned_table|char|partstrat
+pg_policies|name|schemaname tablename policyname
+pg_policies|_name|roles
+pg_policy|name|polname
+pg_policy|char|polcmd
+pg_proc|name|proname
+pg_proc|regproc|prosupport
+pg_proc|char|prokind provolatile proparallel
+pg_proc|_char|proargmodes
+pg_publication|name|pubname
+pg_publication|char|pubgencols
+pg_publication_tables|name|pubname schemaname tablename
+pg_publication_tables|_name|attnames
+pg_range|regproc|rngcanonical rngsubdiff
+pg_replication_slots|name|slot_name plugin database
+pg_rewrite|name|rulename
+pg_rewrite|char|ev_type ev_enabled
+pg_roles|name|rolname
+pg_rules|name|schemaname tablename rulename
+pg_sequences|name|schemaname sequencename sequenceowner
+pg_sequences|regtype|data_type
+pg_shadow|name|usename
+pg_shdepend|char|deptype
+pg_stat_activity|name|datname usename
+pg_stat_all_indexes|name|schemaname relname indexrelname
+pg_stat_all_tables|name|schemaname relname
+pg_stat_database|name|datname
+pg_stat_replication|name|usename
+pg_stat_subscription|name|subname
+pg_stat_user_indexes|name|schemaname relname indexrelname
+pg_stat_user_tables|name|schemaname relname
+pg_statistic_ext|name|stxname
+pg_statistic_ext|_char|stxkind
+pg_stats|name|schemaname tablename attname
+pg_subscription|name|subname subslotname
+pg_subscription|char|substream subtwophasestate
+pg_subscription_rel|char|srsubstate
+pg_tables|name|schemaname tablename tableowner tablespace
+pg_tablespace|name|spcname
+pg_trigger|name|tgname tgoldtable tgnewtable
+pg_trigger|char|tgenabled
+pg_ts_config|name|cfgname
+pg_ts_dict|name|dictname
+pg_type|name|typname
+pg_type|char|typtype typcategory typdelim typalign typstorage
+pg_type|regproc|typsubscript typinput typoutput typreceive typsend typmodin typmodout typanalyze
+pg_user|name|usename
+pg_user_mappings|name|srvname usename
+pg_views|name|schemaname viewname viewowner
+`;

@@ -1,0 +1,270 @@
+import type { ColumnRef, FuncCall, Node, RangeVar, ResTarget, SelectStmt, TypeName } from "libpg-query";
+import type { Column, PgType } from "../../worker/api/executor.ts";
+import { arrayOidOf, oids, typeByName, typeLength } from "../../worker/api/types.ts";
+import { columnTypesData } from "./catalog/column_types_data.ts";
+import { isStar, targetName } from "./column_names.ts";
+import { nameParts } from "./constant.ts";
+
+/**
+ * The types of a statement's result columns where PostgreSQL's is one that DuckDB has no equal of, but whose values look the
+ * same: `name`, `varchar(10)`, `regclass`, `bit`. `null` where the engine's own type is right. As with names, a `*` hides
+ * how many columns there are, so types are known from both ends.
+ */
+export interface ColumnTypes {
+  readonly left: readonly (PgType | null)[];
+  /** `null` when there is no star: `left` is all. */
+  readonly right: readonly (PgType | null)[] | null;
+  /** Of the columns a star stands for, by name; empty where it may stand for others of that name. */
+  readonly star: ReadonlyMap<string, PgType>;
+}
+
+/** The relations a select list can name: columns' types by the name the relation has here. */
+type Scope = { name: string; columns: ReadonlyMap<string, PgType> }[];
+
+/** Common table expressions in sight. */
+type Named = ReadonlyMap<string, ReadonlyMap<string, PgType>>;
+
+/**
+ * Types of the columns a query returns, as far as its text tells them; `null` for other statements and where every type is
+ * the engine's.
+ *
+ * @example columnTypes(tree of "select relname, oid from pg_class") // {left: [name, null], right: null}
+ */
+export function columnTypes(tree: Node): ColumnTypes | null {
+  if (!("SelectStmt" in tree)) return null;
+  const types = selectTypes(tree.SelectStmt, new Map());
+  const some = [...types.left, ...types.right ?? []].some((type) => type) || types.star.size > 0;
+  return some ? types : null;
+}
+
+/** Gives an engine's columns PostgreSQL's types, where the engine's values look like theirs. */
+export function applyColumnTypes(types: ColumnTypes | null, columns: Column[]): Column[] {
+  if (!types || !fits(types, columns.length)) return columns;
+  const retype = (at: number, type: PgType | null) => {
+    if (type && alike(columns[at].type.oid, type.oid)) columns[at] = { ...columns[at], type };
+  };
+  types.left.forEach((type, i) => retype(i, type));
+  const right = types.right ?? [];
+  right.forEach((type, i) => retype(columns.length - right.length + i, type));
+  if (types.star.size === 0) return columns;
+  for (let at = types.left.length; at < columns.length - right.length; at++) {
+    retype(at, types.star.get(columns[at].name) ?? null);
+  }
+  return columns;
+}
+
+function fits(types: ColumnTypes, count: number): boolean {
+  if (!types.right) return types.left.length === count;
+  return types.left.length + types.right.length <= count;
+}
+
+const textual = ["name", "char", "varchar", "bpchar", "regclass", "regtype", "regproc", "regprocedure"]
+  .concat(["regoper", "regoperator", "regnamespace", "regrole"]);
+
+/** Types of which values look like one of the engine's, by the engine's OID. */
+const alikes = new Map<number, ReadonlySet<number>>([
+  [oids.text, new Set(textual.map(oidOf))],
+  [arrayOidOf(oids.text), new Set(textual.map((name) => arrayOidOf(oidOf(name))))],
+  [oids.varbit, new Set([oids.bit])],
+  [arrayOidOf(oids.varbit), new Set([arrayOidOf(oids.bit)])],
+]);
+
+function alike(engine: number, told: number): boolean {
+  return engine === told || alikes.get(engine)?.has(told) === true;
+}
+
+/** `reg…` is a number in binary, where these are names. */
+export function isNameOfObject({ oid }: PgType): boolean {
+  return objectNames.has(oid);
+}
+
+const objectNames = new Set(
+  textual.filter((name) => name.startsWith("reg")).flatMap((name) => [oidOf(name), arrayOidOf(oidOf(name))]),
+);
+
+function oidOf(name: string): number {
+  return typeByName(name)!.oid;
+}
+
+function typeOf(name: string, modifier = -1): PgType {
+  const oid = name.startsWith("_") ? arrayOidOf(oidOf(name.slice(1))) : oidOf(name);
+  return { oid, length: name.startsWith("_") ? -1 : typeLength(oid), modifier };
+}
+
+function selectTypes(select: SelectStmt, outer: Named): ColumnTypes {
+  const named = select.withClause ? withNamed(select.withClause.ctes ?? [], outer) : outer;
+  if (select.larg) return inBoth(selectTypes(select.larg, named), selectTypes(select.rarg!, named));
+  const targets = select.targetList ?? [];
+  const scope = (select.fromClause ?? []).flatMap((item) => scopeOf(item, named));
+  const first = targets.findIndex(isStar);
+  if (first < 0) {
+    return { left: targets.map((target) => targetType(target, scope)), right: null, star: noColumns };
+  }
+  const last = targets.findLastIndex(isStar);
+  return {
+    left: targets.slice(0, first).map((target) => targetType(target, scope)),
+    right: targets.slice(last + 1).map((target) => targetType(target, scope)),
+    star: first === last && scope.length === relationsIn(select.fromClause) ? allColumns(scope) : noColumns,
+  };
+}
+
+const noColumns: ReadonlyMap<string, PgType> = new Map();
+
+function allColumns(scope: Scope): ReadonlyMap<string, PgType> {
+  return new Map(scope.flatMap(({ columns }) => [...columns]));
+}
+
+function relationsIn(items: readonly Node[] | undefined): number {
+  return (items ?? []).reduce((count, item) => count + relationsOf(item), 0);
+}
+
+function relationsOf(item: Node): number {
+  if (!("JoinExpr" in item)) return 1;
+  return relationsIn([item.JoinExpr.larg!, item.JoinExpr.rarg!]);
+}
+
+/** A set operation's columns have the type of both sides, or another. */
+function inBoth(one: ColumnTypes, two: ColumnTypes): ColumnTypes {
+  if (one.right || two.right) return { left: [], right: [], star: noColumns };
+  const same = (type: PgType | null, i: number) => {
+    const other = two.left[i] ?? null;
+    return type && other && type.oid === other.oid && type.modifier === other.modifier ? type : null;
+  };
+  return { left: one.left.map(same), right: null, star: noColumns };
+}
+
+function withNamed(ctes: readonly Node[], outer: Named): Named {
+  const named = new Map(outer);
+  for (const node of ctes) {
+    if (!("CommonTableExpr" in node)) continue;
+    const { ctename = "", ctequery, aliascolnames } = node.CommonTableExpr;
+    named.set(ctename, queryColumns(ctequery, nameParts(aliascolnames), named));
+  }
+  return named;
+}
+
+/** The columns of a query by their names. */
+function queryColumns(query: Node | undefined, names: readonly string[], named: Named): Map<string, PgType> {
+  const columns = new Map<string, PgType>();
+  if (!query || !("SelectStmt" in query)) return columns;
+  const { left, right } = selectTypes(query.SelectStmt, named);
+  if (right) return columns;
+  const targets = query.SelectStmt.targetList ?? [];
+  left.forEach((type, i) => {
+    const name = names[i] ?? (targets[i] ? targetName(targets[i]) : null);
+    if (type && name !== null && name !== undefined) columns.set(name, type);
+  });
+  return columns;
+}
+
+function scopeOf(item: Node, named: Named): Scope {
+  if ("JoinExpr" in item) {
+    const { larg, rarg } = item.JoinExpr;
+    return [...(larg ? scopeOf(larg, named) : []), ...(rarg ? scopeOf(rarg, named) : [])];
+  }
+  if ("RangeVar" in item) {
+    const columns = relationColumns(item.RangeVar, named);
+    return columns ? [{ name: item.RangeVar.alias?.aliasname ?? item.RangeVar.relname ?? "", columns }] : [];
+  }
+  if (!("RangeSubselect" in item)) return [];
+  const { subquery, alias } = item.RangeSubselect;
+  return [{
+    name: alias?.aliasname ?? "",
+    columns: queryColumns(subquery, nameParts(alias?.colnames), named),
+  }];
+}
+
+/** Columns of PostgreSQL's own relations, by `relation` or `information_schema.relation`. */
+const relations = new Map<string, Map<string, PgType>>();
+for (const line of columnTypesData.trim().split("\n")) {
+  const [relation, type, columns] = line.split("|");
+  const known = relations.get(relation) ?? new Map<string, PgType>();
+  for (const column of columns.split(" ")) known.set(column, typeOf(type));
+  relations.set(relation, known);
+}
+
+function relationColumns({ schemaname, relname = "" }: RangeVar, named: Named) {
+  if (schemaname === undefined && named.has(relname)) return named.get(relname)!;
+  if (schemaname === undefined || schemaname === "pg_catalog") return relations.get(relname) ?? null;
+  return relations.get(`${schemaname}.${relname}`) ?? null;
+}
+
+function targetType(target: Node, scope: Scope): PgType | null {
+  return "ResTarget" in target
+    ? expressionType((target as { ResTarget: ResTarget }).ResTarget.val, scope)
+    : null;
+}
+
+function expressionType(node: Node | undefined, scope: Scope): PgType | null {
+  if (!node) return null;
+  if ("ColumnRef" in node) return columnType(node.ColumnRef, scope);
+  if ("TypeCast" in node) return castType(node.TypeCast.typeName);
+  if ("FuncCall" in node) return callType(node.FuncCall);
+  if ("SQLValueFunction" in node) return valueTypes[node.SQLValueFunction.op ?? ""] ?? null;
+  if ("CollateClause" in node) return expressionType(node.CollateClause.arg, scope);
+  if ("A_Const" in node) return node.A_Const.bsval ? typeOf("bit") : anyNumeric;
+  return "A_Expr" in node ? anyNumeric : null;
+}
+
+/** A numeric without precision and scale: what constants, operators and functions make, where DuckDB's has both. */
+const anyNumeric = typeOf("numeric");
+
+function columnType({ fields }: ColumnRef, scope: Scope): PgType | null {
+  const parts = nameParts(fields);
+  const [relation, column] = parts.length === 1 ? [null, parts[0]] : parts.slice(-2);
+  for (const { name, columns } of scope) {
+    if (relation !== null && relation !== name) continue;
+    const type = columns.get(column);
+    if (type) return type;
+  }
+  return null;
+}
+
+/** Types whose values a cast to them leaves as the engine has them, or rounds. */
+const castable = new Set([...textual, "bit", "varbit", "time", "timetz", "timestamp", "timestamptz"]);
+
+function castType(type: TypeName | undefined): PgType | null {
+  const parts = nameParts(type?.names);
+  if (parts.length === 2 && parts[0] !== "pg_catalog") return null;
+  const name = parts.at(-1) ?? "";
+  if (name === "numeric" && !type?.typmods && !type?.arrayBounds) return anyNumeric;
+  if (!castable.has(name)) return null;
+  const array = (type?.arrayBounds?.length ?? 0) > 0;
+  return typeOf(array ? `_${name}` : name, modifierOf(name, type?.typmods?.[0]));
+}
+
+/** `atttypmod`: a length, and for texts the four bytes PostgreSQL keeps it in. */
+function modifierOf(name: string, length: Node | undefined): number {
+  if (!length || !("A_Const" in length) || !length.A_Const.ival) return -1;
+  const characters = length.A_Const.ival.ival ?? 0;
+  return name === "varchar" || name === "bpchar" ? characters + 4 : characters;
+}
+
+const valueTypes: Record<string, PgType> = Object.fromEntries(
+  ["CURRENT_ROLE", "CURRENT_USER", "USER", "SESSION_USER", "CURRENT_CATALOG", "CURRENT_SCHEMA"]
+    .map((op) => [`SVFOP_${op}`, typeOf("name")]),
+);
+
+/** Functions by what they answer. */
+const callTypes = new Map(
+  Object.entries({
+    name:
+      "current_database current_schema current_user session_user getdatabaseencoding pg_client_encoding pg_encoding_to_char " +
+      "pg_get_userbyid getpgusername",
+    _name: "current_schemas",
+    regclass: "to_regclass pg_get_replica_identity_index",
+    regtype: "pg_typeof to_regtype",
+    regproc: "to_regproc",
+    regprocedure: "to_regprocedure",
+    regoper: "to_regoper",
+    regoperator: "to_regoperator",
+    regnamespace: "to_regnamespace",
+    regrole: "to_regrole",
+  }).flatMap(([type, functions]) => functions.split(" ").map((name) => [name, typeOf(type)] as const)),
+);
+
+function callType({ funcname }: FuncCall): PgType | null {
+  const parts = nameParts(funcname);
+  if (parts.length === 2 && parts[0] !== "pg_catalog") return null;
+  return callTypes.get(parts.at(-1) ?? "") ?? anyNumeric;
+}
