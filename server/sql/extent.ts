@@ -1,4 +1,5 @@
-import { closingIndex, depthStep, identifierOf, isKeyword, isSymbol } from "./lexer.ts";
+import type { A_Const } from "libpg-query";
+import { closingIndex, depthStep, identifierOf, isKeyword, isSymbol, skipBlank } from "./lexer.ts";
 import type { Source } from "./source.ts";
 
 /**
@@ -40,6 +41,13 @@ export function endOfCall({ text, tokens }: Source, close: number): number {
   }
   if (!isKeyword(text, tokens[last + 1], "over")) return last;
   return isSymbol(text, tokens[last + 2], "(") ? closingIndex(text, tokens, last + 2) : last + 2;
+}
+
+/** Where a constant begins: its node tells of a sign in front of it (`- (5)`), also where that is an operator. */
+export function offsetOfConstant({ location }: A_Const, source: Source): number {
+  let at = source.offsetOfByte(location ?? 0);
+  while (source.text[at] === "-" || source.text[at] === "(") at = skipBlank(source.text, at + 1);
+  return at;
 }
 
 function leftmostByte(node: object): number {

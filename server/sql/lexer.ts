@@ -140,11 +140,22 @@ export function stringValue(literal: string): string | null {
     const tag = dollarTagEnd(literal, 0);
     return literal.slice(tag, Math.max(tag, literal.length - tag));
   }
-  const quote = literal.indexOf("'");
-  const prefix = literal.slice(0, quote).toLowerCase();
-  const body = literal.slice(quote + 1, -1).replaceAll("''", "'");
+  const prefix = literal.slice(0, literal.indexOf("'")).toLowerCase();
+  const body = stringBody(literal).replaceAll("''", "'");
   if (prefix === "" || prefix === "n") return body;
   return prefix === "e" ? unescape(body) : null;
+}
+
+/** What stands between the quotes, put together where the string goes on on another line. */
+export function stringBody(literal: string): string {
+  const escaped = /^e/i.test(literal);
+  let body = "";
+  for (let open = literal.indexOf("'"); open >= 0;) {
+    const end = endOfQuoted(literal, open, 39, escaped);
+    body += literal.slice(open + 1, end - 1);
+    open = continuation(literal, end);
+  }
+  return body;
 }
 
 const escapes: Record<string, string> = { b: "\b", f: "\f", n: "\n", r: "\r", t: "\t" };
@@ -178,8 +189,19 @@ function endOfString(text: string, at: number): number {
     return close < 0 ? text.length : close + body - at;
   }
   const escaped = text[at] === "e" || text[at] === "E";
-  return endOfQuoted(text, text.indexOf("'", at), 39, escaped);
+  let end = endOfQuoted(text, text.indexOf("'", at), 39, escaped);
+  for (let next = continuation(text, end); next >= 0; next = continuation(text, end)) {
+    end = endOfQuoted(text, next, 39, escaped);
+  }
+  return end;
 }
+
+/** Where a string goes on behind its closing quote, on another line; -1 where it does not. */
+function continuation(text: string, at: number): number {
+  continued.lastIndex = at;
+  return continued.test(text) ? continued.lastIndex - 1 : -1;
+}
+const continued = /(?:[ \t\f\v]|--[^\r\n]*)*[\r\n](?:[ \t\f\v\r\n]|--[^\r\n]*[\r\n])*'/y;
 
 /** Behind the closing quote; a doubled quote stays inside, and so does an escaped one where backslashes escape. */
 function endOfQuoted(text: string, open: number, quote: number, backslash: boolean): number {

@@ -48,3 +48,12 @@ Deno.test("string literals have values", () => {
   ];
   for (const [literal, value] of values) assert.equal(stringValue(literal), value, literal);
 });
+
+Deno.test("a string goes on on the next line", () => {
+  for (const literal of ["'a'\n 'b'", "e'a'  -- c\r\n\n'b'", "X'0'\n\t'1'"]) {
+    assert.equal(tokenize(`${literal}, x`)[0].end, literal.length);
+  }
+  assert.equal(stringValue("'a'''\n 'b'"), "a'b");
+  assert.equal(stringValue("'x'' \n ''y'"), "x' \n 'y");
+  assert.equal(tokenize("'a' 'b'").length, 2);
+});

@@ -1,6 +1,6 @@
 import { PgError } from "../../worker/api/error.ts";
 import { type Edited, editsOf } from "./edits.ts";
-import { isKeyword, stringValue, type Token, tokenize } from "./lexer.ts";
+import { isKeyword, stringBody, stringValue, type Token, tokenize } from "./lexer.ts";
 import { quoteText } from "./quote.ts";
 import { characterOf } from "./source.ts";
 
@@ -28,7 +28,7 @@ export function withoutEscapes(text: string): Edited | PgError | null {
           plain(written, escapeIn(text, tokens, last, i)),
         );
       } else if (/^e'/i.test(written) && needsDecoding.test(written)) {
-        edits.replace(token.start, token.end, quoteText(decoded(written.slice(2, -1))));
+        edits.replace(token.start, token.end, quoteText(decoded(stringBody(written))));
       }
     } catch (error) {
       if (!(error instanceof PgError)) throw error;
@@ -59,7 +59,8 @@ function escapeIn(text: string, tokens: readonly Token[], last: number, literal:
 /** `U&'…'` or `U&"…"` without its escapes. */
 function plain(written: string, escape: string): string {
   const quote = written[2];
-  const body = written.slice(3, -1).replaceAll(quote + quote, quote);
+  const raw = quote === "'" ? stringBody(written) : written.slice(3, -1);
+  const body = raw.replaceAll(quote + quote, quote);
   const value = unescaped(body, escape);
   return quote + value.replaceAll(quote, quote + quote) + quote;
 }

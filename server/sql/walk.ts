@@ -58,6 +58,8 @@ function walkTyped(node: Fields, visit: Visit): void {
 
 function walkFields(type: string, fields: Fields, visit: Visit): void {
   if (visit(type, fields) === "skip") return;
+  // `(a, b) = (…)`: each column has the same source.
+  if (type === "MultiAssignRef" && Number(fields.colno) > 1) return;
   for (const key in fields) {
     const value = fields[key];
     if (typeof value === "object" && value !== null) walkValue(key, value, visit);

@@ -1,5 +1,6 @@
 import type { A_Const } from "libpg-query";
 import { PgError } from "../../../worker/api/error.ts";
+import { offsetOfConstant } from "../extent.ts";
 import type { Fields } from "../walk.ts";
 import type { Transform, TransformInput } from "./transform.ts";
 
@@ -17,7 +18,7 @@ function constant(fields: Fields, { source, edits, refuse }: TransformInput): vo
   if (wrong) return refuse(new PgError("22P02", wrong), source.offsetOfByte(node.location ?? 0));
   const bits = bitsOf(node.bsval.bsval ?? "");
   if (bits === null) return;
-  const token = source.tokens[source.tokenAt(source.offsetOfByte(node.location ?? 0))];
+  const token = source.tokens[source.tokenAt(offsetOfConstant(node, source))];
   edits.replace(token.start, token.end, `CAST('${bits}' AS BIT)`);
 }
 

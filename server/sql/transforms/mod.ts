@@ -30,6 +30,7 @@ import { updateTargets } from "./update_targets.ts";
 
 /** Every transform, in the order their edits are added: where two wrap the same text, the first is the outer one. */
 const transforms: readonly Transform[] = [
+  targetNames,
   words,
   longNames,
   selectInto,
@@ -49,7 +50,6 @@ const transforms: readonly Transform[] = [
   regularExpressions,
   operators,
   regTypes,
-  targetNames,
   functionInFrom,
   setReturningCalls,
   aggregates,

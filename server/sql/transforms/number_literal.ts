@@ -1,5 +1,6 @@
 import type { A_Const } from "libpg-query";
-import { endOfToken, skipBlank } from "../lexer.ts";
+import { offsetOfConstant } from "../extent.ts";
+import { endOfToken } from "../lexer.ts";
 import type { Fields } from "../walk.ts";
 import type { Transform, TransformInput } from "./transform.ts";
 
@@ -17,7 +18,7 @@ function constant(fields: Fields, { source, edits }: TransformInput): void {
   const { text } = source;
   // The parser puts a sign into the constant.
   const begin = source.offsetOfByte(node.location ?? 0);
-  const start = text[begin] === "-" ? skipBlank(text, begin + 1) : begin;
+  const start = offsetOfConstant(node, source);
   if (text.charCodeAt(start) === 48 /* 0 */ && /[xXoObB]/.test(text[start + 1] ?? "")) {
     const end = endOfToken(text, start, "number");
     edits.replace(start, end, String(BigInt(text.slice(start, end).replaceAll("_", ""))));
@@ -26,7 +27,7 @@ function constant(fields: Fields, { source, edits }: TransformInput): void {
   if (!node.fval) return;
   const end = endOfToken(text, start, "number");
   const written = text.slice(start, end).replaceAll("_", "");
-  if (start > begin && written === "2147483648") {
+  if (node.fval.fval === "-2147483648" && text.slice(begin + 1, start).trim() === "") {
     edits.replace(begin, end, "CAST(-2147483648 AS INTEGER)");
     return;
   }

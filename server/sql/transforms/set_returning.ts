@@ -30,6 +30,7 @@ export const inFrom = new WeakSet<FuncCall>();
 
 /** What is known of a function, if it returns a set. */
 export function setReturningOf(call: FuncCall): SetReturning | undefined {
+  if (!call.args) return undefined;
   const name = nameParts(call.funcname).at(-1) ?? "";
   const known = setReturning.get(name);
   return name === "generate_series" && call.args?.some(hasFraction) ? numericSeries : known;

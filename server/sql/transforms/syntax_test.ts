@@ -15,6 +15,10 @@ Deno.test("numbers are what PostgreSQL reads", () => {
     ["select 5e2, 1.925e-3, 1e1_0, .5E1, - 2e0", "select 500., 0.001925, 10000000000., 5., - 2."],
     ["select 1e100, 1e-50", "select 1e100, 1e-50"],
     ["select -2147483648, 2147483648", "select CAST(-2147483648 AS INTEGER), 2147483648"],
+    [
+      "select -(0x10), - - 5e0, -(2147483648), - (b'1')",
+      "select -(16), - - 5., -(2147483648), - (CAST('1' AS BIT))",
+    ],
     ["select 1_000, 4., .001, 42, '0x1F'", "select 1_000, 4., .001, 42, '0x1F'"],
   ]);
 });

@@ -1,5 +1,6 @@
 import type { A_Const, A_Expr, FuncCall, Node } from "libpg-query";
 import { nameParts } from "../constant.ts";
+import { offsetOfConstant } from "../extent.ts";
 import { isArithmetic, kindOf, knownType } from "../known_type.ts";
 import type { Fields } from "../walk.ts";
 import type { Transform, TransformInput } from "./transform.ts";
@@ -51,7 +52,7 @@ function literalOf(node: Node): A_Const | null {
 /** Makes a literal one of a type, by PostgreSQL's name. */
 export function castLiteral(literal: A_Const, type: string, { source, edits }: TransformInput): void {
   if (kindOf(type) === null || kindOf(type) === "text") return;
-  const token = source.tokens[source.tokenAt(source.offsetOfByte(literal.location ?? 0))];
+  const token = source.tokens[source.tokenAt(offsetOfConstant(literal, source))];
   if (type !== "numeric") return edits.wrap(token.start, token.end, "CAST(", ` AS ${type.toUpperCase()})`);
   // A numeric has as many digits as are written; DuckDB's has three behind the point.
   const digits = /^\s*([+-]?(?:\d+\.?\d*|\.\d+))\s*$/.exec(literal.sval?.sval ?? "")?.[1];
