@@ -59,15 +59,11 @@ const options: Record<string, CaseOptions> = {
   },
 };
 
-const nothing = ["T ?column?:23/4/-1/0", "D NULL", "C SELECT 1", "Z I", "closed"];
-
 export const errors: Case[] = [
   ...Object.entries(statements).map(([name, sql]) =>
     exchange(`error: ${name}`, [Q(sql), Q("select 1")], options[name])
   ),
-  exchange("error: division by zero", [Q("select 1/0")], {
-    differs: { reason: why.divisionByZero, ours: nothing },
-  }),
+  exchange("error: division by zero", [Q("select 1/0")]),
   exchange("error: a table named twice", [Q("select 1 from people, people limit 0")], {
     differs: { reason: why.aliases, ours: ["T ?column?:23/4/-1/0", "C SELECT 0", "Z I", "closed"] },
   }),
