@@ -15,6 +15,8 @@ export interface Answer {
 export interface BenchClient {
   /** Sends messages that end in one ReadyForQuery, and waits for it. @throws on an ErrorResponse. */
   ask(request: Uint8Array): Promise<Answer>;
+  /** Bytes that have come so far. */
+  received(): number;
   close(): void;
 }
 
@@ -28,8 +30,10 @@ export async function connect(target: Target, login?: Login): Promise<BenchClien
   const { socket } = await loggedIn(target, login);
   socket.removeAllListeners("data");
   const scan = scanner();
+  let received = 0;
   let settle: { resolve(answer: Answer): void; reject(error: Error): void } | null = null;
   socket.on("data", (chunk: Buffer) => {
+    received += chunk.length;
     if (!scan.take(chunk)) return;
     const { error, rows, bytes } = scan.reset();
     const waiting = settle;
@@ -44,6 +48,7 @@ export async function connect(target: Target, login?: Login): Promise<BenchClien
         settle = { resolve, reject };
         socket.write(request);
       }),
+    received: () => received,
     close: () => socket.destroy(),
   };
 }

@@ -4,11 +4,14 @@ import { bind, execute, parse, query, sync } from "../support/messages.ts";
 import type { Target } from "../support/raw_client.ts";
 import { type BenchClient, connect } from "./client.ts";
 import { tables, type Tpch, tpch } from "./data.ts";
-import { type Effort, medianSeconds, peakWhile, rate, residentBytes } from "./measure.ts";
+import { type Effort, medianSeconds, pause, peakWhile, rate, residentBytes } from "./measure.ts";
+
+/** duckgres with DuckDB in it, duckgres with workers, PostgreSQL. */
+export type Kind = "duckgres" | "control plane" | "postgres";
 
 /** A server under test, and a client that has prepared its tables. */
 export interface Subject {
-  kind: "duckgres" | "postgres";
+  kind: Kind;
   /** The tables made so far. */
   tables: Set<string>;
   port: number;
@@ -26,6 +29,8 @@ export interface Line {
   higher: boolean;
   /** Tables it needs. */
   needs: (keyof typeof tables)[];
+  /** Whether it is measured in one round only: it looks at memory, or makes tables of its own. */
+  once?: boolean;
   /** Whether a quick run leaves it out. */
   long?: boolean;
   /** `null` where it cannot be told of this server. */
@@ -49,6 +54,13 @@ export const lines: Line[] = [
   connects(1),
   connects(4),
   plainConnects(4),
+  sessionStart(),
+  streamsAtOnce("64 clients streaming at once", "MB/s", (shares, seconds) => sum(shares) / seconds / 1e6),
+  streamsAtOnce(
+    "64 clients streaming at once, the least share",
+    "of the most",
+    (shares) => Math.min(...shares) / Math.max(...shares),
+  ),
   idleMemory(),
   streamMemory(),
   allOfTpch(0.1),
@@ -150,6 +162,57 @@ async function oneSession(target: Target): Promise<void> {
   client.close();
 }
 
+/** From the first byte to ReadyForQuery, where the database is open already. */
+function sessionStart(): Line {
+  return {
+    name: "start of a session, with TLS and SCRAM",
+    unit: "ms",
+    higher: false,
+    needs: [],
+    measure: async (subject, effort) => {
+      const many = { ...effort, runs: 10 * effort.runs };
+      return 1000 * await medianSeconds(many, async () => (await connect(subject)).close());
+    },
+  };
+}
+
+/** Many clients, each with one large result after the other; what each gets in a slice of time. */
+function streamsAtOnce(
+  name: string,
+  unit: string,
+  value: (shares: readonly number[], seconds: number) => number,
+): Line {
+  const request = query("select * from integers");
+  const askOn = async (client: BenchClient) => {
+    for (;;) await client.ask(request);
+  };
+  return {
+    name,
+    unit,
+    higher: true,
+    needs: ["integers"],
+    async measure(subject, effort) {
+      const clients: BenchClient[] = [];
+      try {
+        for (let i = 0; i < 64; i++) clients.push(await connect(subject));
+        for (const client of clients) askOn(client).catch(() => {}); // ended below
+        await pause(effort.duration);
+        const before = clients.map((client) => client.received());
+        const start = performance.now();
+        await pause(2 * effort.duration);
+        const shares = clients.map((client, i) => client.received() - before[i]);
+        return value(shares, (performance.now() - start) / 1000);
+      } finally {
+        for (const client of clients) client.close();
+      }
+    },
+  };
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0);
+}
+
 /** The sum of all queries' times. */
 function allOfTpch(scale: number): Line {
   return {
@@ -157,6 +220,7 @@ function allOfTpch(scale: number): Line {
     unit: "s",
     higher: false,
     needs: [],
+    once: true,
     long: scale >= 1,
     async measure(subject, effort) {
       const data = await tpch(scale);
@@ -176,6 +240,7 @@ function idleMemory(): Line {
     name: "memory of an idle session",
     unit: "KB",
     higher: false,
+    once: true,
     needs: [],
     async measure(subject, effort) {
       if (subject.pid === null) return null;
@@ -205,6 +270,7 @@ function streamMemory(): Line {
     name: "memory while 50 M rows stream",
     unit: "MB",
     higher: false,
+    once: true,
     needs: [],
     async measure({ client, pid }) {
       if (pid === null) return null;

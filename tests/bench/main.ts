@@ -1,6 +1,7 @@
 /**
- * `deno task bench [--quick] [--only duckgres|postgres] [--program FILE] [NAME…]`: duckgres beside a real PostgreSQL in one run, as a
- * Markdown table. Names choose lines that contain one of them; `--program` is an executable to take instead of the sources.
+ * `deno task bench [--quick] [--only KIND]… [--program FILE] [NAME…]`: duckgres, duckgres with workers and a real PostgreSQL
+ * in one run, as a Markdown table. Names choose lines that contain one of them; `--only duckgres`, `--only "control plane"`
+ * and `--only postgres` choose servers; `--program` is an executable to take instead of the sources.
  */
 import os from "node:os";
 import path from "node:path";
@@ -9,22 +10,27 @@ import { machine } from "../setup/machine.ts";
 import { setUp } from "../setup/setup.ts";
 import { query } from "../support/messages.ts";
 import { startPostgres } from "../support/postgres.ts";
+import { startControlPlane } from "../support/control_plane.ts";
 import { startServer } from "../support/server.ts";
 import { connect } from "./client.ts";
 import { dropTpch, removeTpch, tables } from "./data.ts";
-import { type Line, lines, type Subject } from "./lines.ts";
-import { type Effort, quick, thorough } from "./measure.ts";
+import { type Kind, type Line, lines, type Subject } from "./lines.ts";
+import { type Effort, median, quick, thorough } from "./measure.ts";
 
 interface Row {
   line: Line;
-  duckgres: number | null;
-  postgres: number | null;
+  /** By server, what each round has measured. */
+  values: Record<Kind, number[]>;
 }
 
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
     args: Deno.args,
-    options: { quick: { type: "boolean" }, only: { type: "string" }, program: { type: "string" } },
+    options: {
+      quick: { type: "boolean" },
+      only: { type: "string", multiple: true, default: ["duckgres", "control plane", "postgres"] },
+      program: { type: "string" },
+    },
     allowPositionals: true,
   });
   const effort = values.quick ? quick : thorough;
@@ -32,25 +38,36 @@ async function main(): Promise<void> {
     positionals.length === 0 ? !(long && values.quick) : positionals.some((part) => name.includes(part))
   );
   await setUp();
-  const rows: Row[] = chosen.map((line) => ({ line, duckgres: null, postgres: null }));
+  const rows: Row[] = chosen.map((line) => ({
+    line,
+    values: { "duckgres": [], "control plane": [], "postgres": [] },
+  }));
 
-  // Both are measured line by line, one right after the other, so that what else the machine does hits both alike.
+  // They take turns at each line, so that what else the machine does hits all alike.
   await using servers = new AsyncDisposableStack();
   servers.defer(removeTpch);
   const subjects: Subject[] = [];
-  if (values.only !== "postgres") {
-    const program = values.program === undefined
-      ? undefined
-      : { command: path.resolve(values.program), args: [] };
-    const server = servers.use(await startServer({ program }));
-    subjects.push(await subject(server, "duckgres"));
+  const program = values.program === undefined
+    ? undefined
+    : { command: path.resolve(values.program), args: [] };
+  if (values.only.includes("duckgres")) {
+    subjects.push(await subject(servers.use(await startServer({ program })), "duckgres"));
   }
-  if (values.only !== "duckgres" && machine().postgres !== null) {
+  if (values.only.includes("control plane")) {
+    const { port } = servers.use(await startControlPlane({ program }));
+    subjects.push(await subject({ port, pid: null }, "control plane"));
+  }
+  if (values.only.includes("postgres") && machine().postgres !== null) {
     const settings = { shared_buffers: "1GB", max_wal_size: "4GB" };
     const server = servers.use(await startPostgres({ settings }));
     subjects.push(await subject({ port: server.port, pid: null }, "postgres"));
   }
-  for (const row of rows) for (const subject of subjects) await measure(row, subject, effort);
+  for (const row of rows) {
+    const rounds = row.line.once ? 1 : effort.rounds;
+    for (let round = 0; round < rounds; round++) {
+      for (const subject of subjects) await measure(row, subject, effort);
+    }
+  }
   for (const { client } of subjects) client.close();
   console.log(table(rows));
 }
@@ -74,35 +91,47 @@ async function subject(
   };
 }
 
-async function measure(row: Row, on: Subject, effort: Effort): Promise<void> {
-  const { line } = row;
+async function measure({ line, values }: Row, on: Subject, effort: Effort): Promise<void> {
   for (const name of line.needs) {
     if (!on.tables.has(name)) await on.client.ask(query(tables[name]));
     on.tables.add(name);
   }
   if (on.kind === "postgres" && line.needs.length > 0) await on.client.ask(query("vacuum analyze"));
   try {
-    row[on.kind] = await line.measure(on, effort);
+    const value = await line.measure(on, effort);
+    if (value === null) return;
+    values[on.kind].push(value);
+    console.error(`${on.kind}: ${line.name}: ${format(value)} ${line.unit}`);
   } catch (error) {
     console.error(`${on.kind}: ${line.name}: ${(error as Error).message}`);
   }
-  if (row[on.kind] !== null) console.error(`${on.kind}: ${line.name}: ${format(row[on.kind])} ${line.unit}`);
 }
 
 function table(rows: readonly Row[]): string {
   const version = machine().postgres?.version ?? "";
   const head = [
-    `| work | duckgres | PostgreSQL ${version} | ratio |`,
-    "| --- | ---: | ---: | ---: |",
+    `| work | duckgres | PostgreSQL ${version} | ratio | with workers | of standalone |`,
+    "| --- | ---: | ---: | ---: | ---: | ---: |",
   ];
-  const body = rows.map(({ line, duckgres, postgres }) => {
-    const ratio = duckgres === null || postgres === null
-      ? ""
-      : (line.higher ? duckgres / postgres : postgres / duckgres).toFixed(2);
-    return `| ${line.name} (${line.unit}) | ${format(duckgres)} | ${format(postgres)} | ${ratio} |`;
+  const body = rows.map(({ line, values }) => {
+    const value = (kind: Kind) => values[kind].length === 0 ? null : median(values[kind]);
+    const [duckgres, workers, postgres] = [value("duckgres"), value("control plane"), value("postgres")];
+    const ratio = (a: number | null, b: number | null) =>
+      a === null || b === null ? "" : (line.higher ? a / b : b / a).toFixed(2);
+    const cells = [
+      `${line.name} (${line.unit})`,
+      format(duckgres),
+      format(postgres),
+      ratio(duckgres, postgres),
+      format(workers),
+      ratio(workers, duckgres),
+    ];
+    return `| ${cells.join(" | ")} |`;
   });
   const cpu = os.cpus();
-  const note = `${cpu.length} × ${cpu[0]?.model ?? "cpu"}; ratio above 1: duckgres is faster.`;
+  const note = `${cpu.length} × ${
+    cpu[0]?.model ?? "cpu"
+  }; ratio above 1: duckgres is faster than PostgreSQL.`;
   return [...head, ...body, "", note].join("\n");
 }
 

@@ -2,7 +2,9 @@
 
 /** What one measurement may cost. */
 export interface Effort {
-  /** How often a whole result is streamed; the median counts. */
+  /** How often the servers take turns; the median counts. */
+  rounds: number;
+  /** How often a whole result is streamed in a round; the median counts. */
   runs: number;
   /** Milliseconds that many small requests are sent for. */
   duration: number;
@@ -10,8 +12,13 @@ export interface Effort {
   sessions: number;
 }
 
-export const thorough: Effort = { runs: 7, duration: 3_000, sessions: 300 };
-export const quick: Effort = { runs: 3, duration: 500, sessions: 100 };
+export const thorough: Effort = { rounds: 3, runs: 3, duration: 1_500, sessions: 300 };
+export const quick: Effort = { rounds: 1, runs: 3, duration: 500, sessions: 100 };
+
+/** Lets so many milliseconds pass. */
+export function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
 
 /** The middle value. */
 export function median(values: readonly number[]): number {

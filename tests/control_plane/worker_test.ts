@@ -1,9 +1,12 @@
 /** A worker started by hand. */
 import assert from "node:assert/strict";
 import { defaultRenderSettings, type Executor } from "../../worker/api/executor.ts";
+import { actions } from "../../worker/api/flight/actions.ts";
 import { connectWorker, type WorkerClient } from "../../server/flight/worker_client.ts";
 import { isBusy } from "../support/process.ts";
 import { failToStart } from "../support/server.ts";
+import { tempDir } from "../support/temp.ts";
+import { testOn } from "../support/test_on.ts";
 import { waitFor, within } from "../support/wait.ts";
 import { startWorker, type Worker } from "../support/worker.ts";
 
@@ -83,4 +86,36 @@ Deno.test("an address that cannot be had is told of in one line", async () => {
   const ended = await failToStart({ flags, env: { DUCKGRES_DUCKDB_TOKEN: "geheim" } });
   assert.equal(ended.code, 1);
   assert.match(ended.stderr, /^duckgres: cannot listen on unix:\S+w\.sock: .*--duckdb-listen.*\n$/);
+});
+
+testOn(["extension ducklake"], "ActivateTenant attaches the DuckLake, and sessions begin in it", async () => {
+  await using folder = await tempDir();
+  await using worker = await startWorker();
+  const client = connect(worker);
+  const activate = (org_id: string, changes: object = {}) =>
+    client.action(actions.activateTenant, {
+      org_id,
+      owner_epoch: 1,
+      ducklake: {
+        MetadataStore: `${folder.path}/acme.ducklake`,
+        DataPath: `${folder.path}/data`,
+        ...changes,
+      },
+    });
+  await assert.rejects(activate("acme", { MetadataStore: "/nowhere/at/all/acme.ducklake" }), {
+    code: "FAILED_PRECONDITION",
+    message: /^the DuckLake could not be attached: .*nowhere/,
+  });
+  await activate("acme");
+  await activate("acme");
+  await assert.rejects(activate("other"), { message: "worker is activated for another organisation" });
+  const sessions = [
+    await client.createSession({ username: "ann" }),
+    await client.createSession({ username: "bob" }),
+  ];
+  const [ann, bob] = sessions.map(({ executor }) => executor);
+  await ann.run("create table t as select i from range(100000) r(i)");
+  assert.equal(await count(bob, "select * from ducklake.main.t"), 100_000);
+  assert.ok([...Deno.readDirSync(`${folder.path}/data`)].length > 0, "the data is in the lake's folder");
+  client.close();
 });

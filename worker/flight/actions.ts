@@ -34,7 +34,7 @@ const idleLimit = 30_000;
 /** By name. */
 export function workerActions(parts: ActionParts): Record<string, Action> {
   const { sessions, fence, watch } = parts;
-  const bind = tenantBinding();
+  const bind = tenantBinding((statements) => sessions.attachLake(statements));
 
   /** Reads the body, checks its owner, and answers what `act` answers. */
   function action<T extends Owner>(act: (request: T, token: string) => Promise<object>): Action {
@@ -60,9 +60,9 @@ export function workerActions(parts: ActionParts): Record<string, Action> {
       await sessions.byToken(session_token).instance.setLimits(memory_limit, threads);
       return ok;
     }),
-    [names.activateTenant]: action<ActivateTenant>((request) => {
-      bind(request);
-      return Promise.resolve(ok);
+    [names.activateTenant]: action<ActivateTenant>(async (request) => {
+      await bind(request);
+      return ok;
     }),
     [names.waitSessionIdle]: action<Partial<DestroySession>>(async ({ session_token }, token) => {
       await idle(sessions.byToken(session_token ?? token));

@@ -6,6 +6,7 @@ import { PgError } from "../api/error.ts";
 import type { LocalDatabase } from "../database.ts";
 import { instanceFault } from "./instance_fault.ts";
 import { type Instance, Instances } from "./instances.ts";
+import { lakeName } from "./lake.ts";
 import { FlightError } from "./status.ts";
 import { WorkerSession } from "./worker_session.ts";
 
@@ -44,6 +45,8 @@ export class WorkerSessions {
   #opening = 0;
   #draining = false;
   #invalid = "";
+  /** Whether the worker's own database has a lake, which is where sessions on it begin. */
+  #hasLake = false;
 
   constructor(options: SessionsOptions) {
     this.#options = options;
@@ -81,6 +84,7 @@ export class WorkerSessions {
       const instance = this.instances.of(database);
       await limit(instance, request);
       const executor = await database.connect({ user: username, database: name, pid });
+      if (target === null && this.#hasLake) await executor.run(`USE ${lakeName}`);
       const token = randomBytes(32).toString("hex");
       const identity = { user: username, database: name, pid };
       const session = new WorkerSession({ token, identity, instance, executor, now: this.#now });
@@ -93,6 +97,26 @@ export class WorkerSessions {
       throw error;
     } finally {
       this.#opening--;
+    }
+  }
+
+  /**
+   * Attaches a lake to the worker's own database: sessions on it begin there from now on.
+   *
+   * @throws {FlightError} FAILED_PRECONDITION where it cannot be attached, with DuckDB's reason
+   */
+  async attachLake(statements: readonly string[]): Promise<void> {
+    const database = await this.#options.openDatabase(null, "duckgres");
+    const executor = await database.connect({ user: "duckgres", database: "duckgres", pid: 0 });
+    try {
+      for (const sql of statements) await executor.run(sql);
+      this.#hasLake = true;
+    } catch (error) {
+      this.noteError(error);
+      const why = error instanceof Error ? error.message : String(error);
+      throw new FlightError(status.FAILED_PRECONDITION, `the DuckLake could not be attached: ${why}`);
+    } finally {
+      await executor.close();
     }
   }
 
