@@ -4,6 +4,7 @@ import { defaultRenderSettings, type Executor } from "../../worker/api/executor.
 import { actions } from "../../worker/api/flight/actions.ts";
 import { connectWorker, type WorkerClient } from "../../server/flight/worker_client.ts";
 import { isBusy } from "../support/process.ts";
+import { startPostgres } from "../support/postgres.ts";
 import { failToStart } from "../support/server.ts";
 import { tempDir } from "../support/temp.ts";
 import { testOn } from "../support/test_on.ts";
@@ -90,25 +91,38 @@ Deno.test("an address that cannot be had is told of in one line", async () => {
 
 testOn(["extension ducklake"], "ActivateTenant attaches the DuckLake, and sessions begin in it", async () => {
   await using folder = await tempDir();
+  await lakeOf(folder.path, `${folder.path}/acme.ducklake`, "/nowhere/at/all/acme.ducklake");
+});
+
+testOn(
+  ["extension ducklake", "extension postgres_scanner", "postgres"],
+  "ActivateTenant attaches a DuckLake whose metadata is in PostgreSQL",
+  async () => {
+    await using folder = await tempDir();
+    await using postgres = await startPostgres();
+    const store =
+      `postgres:host=127.0.0.1 port=${postgres.port} user=postgres password=postgres dbname=postgres`;
+    await lakeOf(folder.path, store, store.replace("password=postgres", "password=geheim"));
+  },
+);
+
+/** A worker whose lake has its metadata in `store`, and was refused `wrong`. */
+async function lakeOf(folder: string, store: string, wrong: string): Promise<void> {
   await using worker = await startWorker();
   const client = connect(worker);
-  const activate = (org_id: string, changes: object = {}) =>
+  const activate = (org_id: string, MetadataStore: string) =>
     client.action(actions.activateTenant, {
       org_id,
       owner_epoch: 1,
-      ducklake: {
-        MetadataStore: `${folder.path}/acme.ducklake`,
-        DataPath: `${folder.path}/data`,
-        ...changes,
-      },
+      ducklake: { MetadataStore, DataPath: `${folder}/data` },
     });
-  await assert.rejects(activate("acme", { MetadataStore: "/nowhere/at/all/acme.ducklake" }), {
-    code: "FAILED_PRECONDITION",
-    message: /^the DuckLake could not be attached: .*nowhere/,
-  });
-  await activate("acme");
-  await activate("acme");
-  await assert.rejects(activate("other"), { message: "worker is activated for another organisation" });
+  const { code, message } = await activate("acme", wrong).then(() => assert.fail("it is"), (error) => error);
+  assert.equal(code, "FAILED_PRECONDITION");
+  assert.match(message, /^the DuckLake could not be attached: ./);
+  assert.ok(!message.includes(wrong), message);
+  await activate("acme", store);
+  await activate("acme", store);
+  await assert.rejects(activate("other", store), { message: "worker is activated for another organisation" });
   const sessions = [
     await client.createSession({ username: "ann" }),
     await client.createSession({ username: "bob" }),
@@ -116,6 +130,6 @@ testOn(["extension ducklake"], "ActivateTenant attaches the DuckLake, and sessio
   const [ann, bob] = sessions.map(({ executor }) => executor);
   await ann.run("create table t as select i from range(100000) r(i)");
   assert.equal(await count(bob, "select * from ducklake.main.t"), 100_000);
-  assert.ok([...Deno.readDirSync(`${folder.path}/data`)].length > 0, "the data is in the lake's folder");
+  assert.ok([...Deno.readDirSync(`${folder}/data`)].length > 0, "the data is in the lake's folder");
   client.close();
-});
+}

@@ -31,13 +31,15 @@ export function watchAll(processes: readonly Watched[], seconds: number, log: (l
     const now = resourcesOf(one.pid);
     return { ...one, first: now, last: now, least: [Infinity, Infinity], peakDescriptors: now.descriptors };
   });
-  let passed = 0;
+  const started = performance.now();
+  let next = logged;
   const timer = setInterval(() => {
-    passed += interval / 1000;
+    const passed = (performance.now() - started) / 1000;
     const third = Math.min(2, Math.floor(3 * passed / seconds));
     for (const one of seen) look(one, third);
-    if (passed % logged !== 0) return;
-    log(`${passed} s: ${seen.map(({ name, last }) => `${name} ${describe(last)}`).join("; ")}`);
+    if (passed < next) return;
+    next += logged;
+    log(`${Math.round(passed)} s: ${seen.map(({ name, last }) => `${name} ${describe(last)}`).join("; ")}`);
   }, interval);
   return {
     stop() {

@@ -1,5 +1,5 @@
 /** Opening a DuckDB instance as a {@linkcode DatabaseSpec} asks. */
-import { dirname, join, resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import duckdb from "@duckdb/node-bindings";
 import type { DatabaseSpec } from "../api/database.ts";
 import { PgError } from "../api/error.ts";
@@ -73,8 +73,9 @@ function configOf(spec: DatabaseSpec): duckdb.Config {
     integer_division: "true", // `/` of integers is an integer, as in PostgreSQL
     default_null_order: "postgres", // NULLs last ascending, first descending
     temp_directory: spec.tempDirectory,
-    secret_directory: join(spec.tempDirectory, "secrets"),
-    allow_persistent_secrets: "false",
+    // Nobody can make this folder, so secrets are not kept. Where DuckDB is told not to keep them
+    // (allow_persistent_secrets), it attaches no PostgreSQL database: 1.5.5 looks for secrets where there are none.
+    secret_directory: "/dev/null/secrets",
     ...(spec.memoryLimit && { memory_limit: spec.memoryLimit }),
     ...(spec.threads > 0 && { threads: String(spec.threads) }),
   };

@@ -103,9 +103,10 @@ export class WorkerSessions {
   /**
    * Attaches a lake to the worker's own database: sessions on it begin there from now on.
    *
+   * @param secret left out of what is thrown: the address of the metadata may hold a password
    * @throws {FlightError} FAILED_PRECONDITION where it cannot be attached, with DuckDB's reason
    */
-  async attachLake(statements: readonly string[]): Promise<void> {
+  async attachLake(statements: readonly string[], secret: string): Promise<void> {
     const database = await this.#options.openDatabase(null, "duckgres");
     const executor = await database.connect({ user: "duckgres", database: "duckgres", pid: 0 });
     try {
@@ -114,7 +115,8 @@ export class WorkerSessions {
     } catch (error) {
       this.noteError(error);
       const why = error instanceof Error ? error.message : String(error);
-      throw new FlightError(status.FAILED_PRECONDITION, `the DuckLake could not be attached: ${why}`);
+      const what = `the DuckLake could not be attached: ${why.replaceAll(secret, "…")}`;
+      throw new FlightError(status.FAILED_PRECONDITION, what);
     } finally {
       await executor.close();
     }

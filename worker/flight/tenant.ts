@@ -17,17 +17,17 @@ interface Binding {
   lake: string;
 }
 
+/** Runs the statements that attach a lake; in what it throws nothing of `secret` is to be seen. */
+type Attach = (statements: readonly string[], secret: string) => Promise<void>;
+
 /**
  * Binds the worker, one request at a time; the same organisation may be told again, also to name its lake. The caller has
  * checked the owner.
  *
- * @param attach runs the statements that attach a lake, all or none
  * @returns what binds; it throws {@linkcode FlightError}: INVALID_ARGUMENT, FAILED_PRECONDITION for another organisation or
  *   another lake, UNIMPLEMENTED for a lake that is not served, and what `attach` throws; then nothing is bound
  */
-export function tenantBinding(
-  attach: (statements: readonly string[]) => Promise<void>,
-): (request: ActivateTenant) => Promise<void> {
+export function tenantBinding(attach: Attach): (request: ActivateTenant) => Promise<void> {
   let bound: Binding | null = null;
   let last: Promise<void> = Promise.resolve();
 
@@ -36,7 +36,7 @@ export function tenantBinding(
     const statements = lakeOf(ducklake);
     const lake = statements.join(";");
     if (bound?.lake && lake !== "" && lake !== bound.lake) throw refused("DuckLake");
-    if (lake !== "" && !bound?.lake) await attach(statements);
+    if (lake !== "" && !bound?.lake) await attach(statements, String(ducklake?.MetadataStore));
     bound = { org, lake: lake || (bound?.lake ?? "") };
   }
 
