@@ -154,7 +154,12 @@ Deno.test("actions say what is wrong with their request", () =>
       [actions.releaseQueryHandle, { session_token: session, ticket: "query-7" }, "NOT_FOUND"],
       [actions.logQuery, { entries: "all" }, "INVALID_ARGUMENT"],
       [actions.activateTenant, {}, "INVALID_ARGUMENT"],
-      [actions.activateTenant, { org_id: "acme", ducklake: { MetadataStore: "x" } }, "UNIMPLEMENTED"],
+      [actions.activateTenant, { org_id: "acme", ducklake: { DataPath: "x" } }, "INVALID_ARGUMENT"],
+      [
+        actions.activateTenant,
+        { org_id: "acme", ducklake: { MetadataStore: "x", S3Chain: "sts" } },
+        "UNIMPLEMENTED",
+      ],
       ["NoSuchAction", {}, "UNIMPLEMENTED"],
       ["constructor", {}, "UNIMPLEMENTED"],
     ];
