@@ -70,7 +70,8 @@ export async function changeType(
     constraints.some((one) =>
       one.columns.includes(name) || (one.expression !== null && mentions(one.expression, name))
     ) || columns.some(({ generated }) => generated !== null && mentions(generated, name));
-  if (involved || column.generated !== null) alteration.rebuild = true;
+  const indexed = alteration.before.indexes.some(({ items }) => mentions(items, name));
+  if (involved || indexed || column.generated !== null) alteration.rebuild = true;
   alteration.unindex = true;
   alteration.commented.add(name);
   const rest = expression === null ? "" : ` USING CAST((${expression}) AS ${type})`;

@@ -258,8 +258,8 @@ async function removeColumn(alteration: Alteration, cmd: AlterTableCmd): Promise
     if (!cmd.missing_ok) throw new PgError("42703", missing);
     return skipNotice(session, "00000", missing);
   }
-  if (columns.length === 1) throw new PgError("0A000", "tables without columns are not supported");
   const cascade = cmd.behavior === "DROP_CASCADE";
+  if (columns.length === 1) await refuseLast(alteration, name, cascade);
   const what = `column ${shownName(name)} of table ${shownName(object.name)}`;
   const computed = columns.filter(({ generated }) => generated !== null && mentions(generated, name));
   if (computed.length > 0 && !cascade) {
@@ -271,10 +271,12 @@ async function removeColumn(alteration: Alteration, cmd: AlterTableCmd): Promise
   for (const gone of constraints.filter(about)) await freeKey(alteration, gone, cascade);
   alteration.constraints = constraints.filter((one) => !about(one));
   const gone = new Set([name, ...computed.map((column) => column.name)]);
-  // DuckDB's indexes know columns by their place.
-  const keyed = alteration.constraints.some((one) =>
-    one.kind !== "check" && one.columns.some((key) => columns.findIndex((column) => column.name === key) > at)
-  );
+  // DuckDB's indexes know columns by their place, and are looked at as they were when the transaction began.
+  const behind = columns.slice(at).map((column) => column.name);
+  const keyed =
+    alteration.constraints.some((one) =>
+      one.kind !== "check" && one.columns.some((key) => behind.includes(key))
+    ) || alteration.before.indexes.some(({ items }) => behind.some((column) => mentions(items, column)));
   if (keyed || alteration.constraints.length < constraints.length || computed.length > 0) {
     alteration.rebuild = true;
   }
@@ -287,6 +289,17 @@ async function removeColumn(alteration: Alteration, cmd: AlterTableCmd): Promise
   alteration.after.push(async () => {
     for (const sequence of owned) await engine(session, `DROP SEQUENCE IF EXISTS ${pathOf(sequence)}`);
   });
+}
+
+/** DuckDB's tables have columns; what PostgreSQL would refuse is told first. @throws PgError 2BP01, 0A000 */
+async function refuseLast({ session, object }: Alteration, name: string, cascade: boolean): Promise<never> {
+  const broken = await watchViews(session, [object.name]);
+  await engine(session, `ALTER TABLE ${pathOf(object)} ADD COLUMN dg_other BOOLEAN`);
+  await engine(session, `ALTER TABLE ${pathOf(object)} DROP COLUMN ${quoteName(name)}`);
+  const views = await broken();
+  const column = `column ${shownName(name)} of table ${shownName(object.name)}`;
+  if (views.length > 0 && !cascade) throw neededByOthers(column, dependLines(views, column));
+  throw new PgError("0A000", "tables without columns are not supported");
 }
 
 /** Drops a column, whatever depends on it. */

@@ -11,6 +11,7 @@ import {
 import { quoteName, quoteText } from "../../sql/quote.ts";
 import type { SessionContext } from "../context.ts";
 import { alterationOf, applyAlteration, renamed, requireColumn } from "./alteration.ts";
+import { typeOf } from "./constraints.ts";
 import { dependLines, shownName, watchViews } from "./dependents.ts";
 import { schemaExists } from "./drop.ts";
 import {
@@ -55,7 +56,7 @@ export async function rename(session: SessionContext, tree: RenameStmt): Promise
   const { renameType, newname = "", subname = "" } = tree;
   if (renameType === "OBJECT_SCHEMA") return await renameSchema(session, subname, newname);
   if (renameType === "OBJECT_TYPE" || renameType === "OBJECT_DOMAIN") {
-    return await renameType_(session, objectName(tree.object!), newname);
+    return await renameUserType(session, objectName(tree.object!), newname);
   }
   if (renameType === "OBJECT_ATTRIBUTE") {
     throw new PgError("0A000", "attributes of composite types cannot be renamed");
@@ -191,7 +192,7 @@ async function renameConstraint(
   await writeNames(session, table);
 }
 
-async function renameType_(session: SessionContext, name: ObjectName, to: string): Promise<void> {
+async function renameUserType(session: SessionContext, name: ObjectName, to: string): Promise<void> {
   const type = await findType(session, name);
   if (!type) throw new PgError("42704", `type "${writtenName(name)}" does not exist`);
   await moveType(session, type, { schema: type.schema, name: to });
@@ -212,8 +213,9 @@ async function moveType(
     `SELECT database_name, schema_name, table_name, column_name, comment FROM duckdb_columns()
      WHERE contains(comment, ${quoteText(`"declared":${JSON.stringify(pathOf(type))}`)})`,
   );
-  await engine(session, `CREATE TYPE ${pathOf(place)} AS ${pathOf(type)}`);
+  const definition = await typeOf(session, pathOf(type));
   await engine(session, `DROP TYPE ${pathOf(type)}`);
+  await engine(session, `CREATE TYPE ${pathOf(place)} AS ${definition}`);
   if (type.comment !== null || Object.keys(type.notes).length > 0) {
     await comment(session, "TYPE", place, type.comment, type.notes);
   }
@@ -363,10 +365,10 @@ async function renameSchema(session: SessionContext, from: string, to: string): 
     if (object) await moveRelation(session, object, to);
   }
   await engine(session, `DROP SCHEMA ${quoteName(from)}`);
-  const views_ = (await outside()).filter(({ schema }) => schema !== from);
-  if (views_.length === 0) return;
+  const broken = (await outside()).filter(({ schema }) => schema !== from);
+  if (broken.length === 0) return;
   throw new PgError("0A000", `schema "${from}" cannot be renamed`, {
-    detail: dependLines(views_, `schema ${shownName(from)}`),
+    detail: dependLines(broken, `schema ${shownName(from)}`),
   });
 }
 

@@ -13,10 +13,20 @@ export const attributeSources: readonly Source[] = [
   helper(
     "duckgres_column",
     "relation BIGINT, name VARCHAR, number BIGINT, data_type VARCHAR, not_null BOOLEAN, initial VARCHAR, " +
-      "comment VARCHAR",
-    `SELECT table_oid AS relation, column_name AS name, column_index AS number, data_type, NOT is_nullable AS not_null,
-      column_default AS initial, @duckgres_comment(comment) AS comment
-    FROM duckdb_columns() WHERE ${namespaceOfOwn}
+      "comment VARCHAR, drawn VARCHAR, identity VARCHAR, sequence BIGINT, declared VARCHAR",
+    `SELECT c.table_oid AS relation, c.column_name AS name, c.column_index AS number, c.data_type,
+      NOT c.is_nullable AS not_null,
+      CASE WHEN s.identity IS NULL THEN regexp_replace(c.column_default, 'nextval\\((''(?:[^'']|'''')*'')\\)', 'nextval(\\1::regclass)', 'g')
+        || CASE WHEN c.data_type = 'VARCHAR' AND regexp_full_match(c.column_default, '''([^'']|'''')*''') THEN '::text' ELSE '' END
+        END AS initial,
+      @duckgres_comment(c.comment) AS comment, c.drawn, s.identity, s.oid AS sequence,
+      @duckgres_note(c.comment, '$.declared') AS declared
+    FROM (SELECT *, CASE WHEN contains(column_default, 'nextval(''') THEN
+        lower(replace(regexp_extract(column_default, 'nextval\\(''(?:[^'']*\\.)?"?([^''."]*)"?''\\)', 1), '""', '"')) END AS drawn
+      FROM duckdb_columns() WHERE ${namespaceOfOwn}) c
+      LEFT JOIN (SELECT sequence_oid AS oid, schema_oid, lower(sequence_name) AS name,
+          CASE @duckgres_note(comment, '$.identity') WHEN 'always' THEN 'a' WHEN 'by default' THEN 'd' END AS identity
+        FROM duckdb_sequences()) s ON s.name = c.drawn AND s.schema_oid = c.schema_oid
     UNION ALL BY NAME
     SELECT * FROM @duckgres_system_column
     UNION ALL BY NAME
@@ -33,19 +43,21 @@ export const attributeSources: readonly Source[] = [
       CAST(c.dimensions AS SMALLINT) AS attndims,
       c.dimensions = 0 AND coalesce(t.typbyval, false) AS attbyval, coalesce(t.typalign, 'i') AS attalign,
       CASE WHEN c.dimensions > 0 THEN 'x' ELSE coalesce(t.typstorage, 'x') END AS attstorage, '' AS attcompression,
-      c.not_null AS attnotnull, c.initial IS NOT NULL AS atthasdef, false AS atthasmissing, '' AS attidentity,
+      c.not_null AS attnotnull, c.initial IS NOT NULL AS atthasdef, false AS atthasmissing, coalesce(c.identity, '') AS attidentity,
       CASE WHEN c.generated THEN 's' ELSE '' END AS attgenerated, false AS attisdropped, true AS attislocal,
       CAST(0 AS SMALLINT) AS attinhcount, CAST(-1 AS SMALLINT) AS attstattarget,
       coalesce(t.typcollation, 0) AS attcollation, CAST(NULL AS VARCHAR[]) AS attacl,
       CAST(NULL AS VARCHAR[]) AS attoptions, CAST(NULL AS VARCHAR[]) AS attfdwoptions,
       CAST(NULL AS VARCHAR[]) AS attmissingval
-    FROM (SELECT *, coalesce(@duckgres_type_oid(data_type), 0) AS atttypid,
+    FROM (SELECT *, coalesce(CASE WHEN declared_oid IS NOT NULL AND ends_with(data_type, ']')
+          THEN @duckgres_derived_oid(declared_oid, 255) ELSE declared_oid END, @duckgres_type_oid(data_type), 0) AS atttypid,
         coalesce(@duckgres_element_oid(data_type), 0) AS element,
         coalesce(len(regexp_extract_all(regexp_extract(data_type, '(\\[\\d*\\])+$'), '\\[')), 0) AS dimensions,
         coalesce(contains(sql, name || ' ' || data_type || ' GENERATED ALWAYS AS(')
           OR contains(sql, '"' || name || '" ' || data_type || ' GENERATED ALWAYS AS('), false) AS generated
-      FROM (SELECT c.*, r.sql FROM @duckgres_column c
-        LEFT JOIN duckdb_tables() r ON r.table_oid = c.relation AND c.initial IS NOT NULL)) c
+      FROM (SELECT c.*, r.sql, u.oid AS declared_oid FROM @duckgres_column c
+        LEFT JOIN duckdb_tables() r ON r.table_oid = c.relation AND c.initial IS NOT NULL
+        LEFT JOIN @duckgres_user_type u ON u.path = c.declared)) c
       LEFT JOIN @duckgres_builtin_type t ON t.oid = c.element`,
   ),
   view(

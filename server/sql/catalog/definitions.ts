@@ -29,9 +29,11 @@ const texts: readonly Source[] = [
     "SELECT oid AS dg_oid, @duckgres_view_query(sql) AS dg_text FROM @duckgres_relation WHERE relkind = 'v'",
   ),
   helper(
-    "duckgres_default_text",
+    "duckgres_serial_text",
     "dg_relation BIGINT, dg_name VARCHAR, dg_text VARCHAR",
-    "SELECT relation AS dg_relation, name AS dg_name, initial AS dg_text FROM @duckgres_column",
+    `SELECT c.relation AS dg_relation, c.name AS dg_name, @quote_ident(n.nspname) || '.' || @quote_ident(r.relname) AS dg_text
+    FROM @duckgres_column c JOIN @duckgres_relation r ON r.oid = c.sequence
+      JOIN @duckgres_namespace n ON n.oid = r.relnamespace`,
   ),
 ];
 
@@ -66,8 +68,8 @@ export const definitionSources: readonly Source[] = [
   macro(
     "pg_get_serial_sequence",
     `(the_table, the_column) AS (
-      SELECT max('public.' || nullif(regexp_extract(dg_text, 'nextval\\(''([^'']*)''', 1), ''))
-      FROM @duckgres_default_text WHERE dg_relation = @duckgres_regclass(the_table) AND dg_name = the_column)`,
+      SELECT max(dg_text)
+      FROM @duckgres_serial_text WHERE dg_relation = @duckgres_regclass(the_table) AND dg_name = the_column)`,
   ),
   // There are no rules, triggers, partitions or extended statistics.
   macro("pg_get_ruledef", `(rule) AS ${none}`, `(rule, pretty) AS ${none}`),

@@ -20,6 +20,7 @@ import { dmlFunctionSources } from "./functions_dml.ts";
 import { numberFunctionSources } from "./functions_numbers.ts";
 import { regexFunctionSources } from "./functions_regex.ts";
 import { stringFunctionSources } from "./functions_strings.ts";
+import { informationSources } from "./information.ts";
 import { namespaceSources } from "./namespaces.ts";
 import { noteSources } from "./notes.ts";
 import { regclassSources, regSources } from "./reg.ts";
@@ -57,6 +58,7 @@ function sources(info: CatalogInfo): readonly Source[] {
     ...emptySources,
     ...numberFunctionSources,
     ...regexFunctionSources,
+    ...informationSources,
     ...stringFunctionSources,
     ...setFunctionSources,
     ...castFunctionSources,
@@ -83,10 +85,14 @@ export function catalogBootstrap(info: CatalogInfo): string[] {
 
 const exported = sources({ version: "" }).filter((source) => !source.name.startsWith("duckgres_"));
 
-/** Relations to which `pg_catalog.x` is sent: `__duckgres.main.x` has the rows. */
-export const catalogRelations: ReadonlySet<string> = new Set(
-  exported.filter((source) => source.kind === "view").map((source) => source.name),
-);
+/**
+ * Relations that are sent to the catalogue: `x` for `pg_catalog.x`, whose rows `__duckgres.main.x` has, and
+ * `information_schema.x`, whose rows `__duckgres.main.duckgres_information_x` has.
+ */
+export const catalogRelations: ReadonlySet<string> = new Set([
+  ...exported.filter((source) => source.kind === "view").map((source) => source.name),
+  ...informationSources.map(({ name }) => name.replace("duckgres_information_", "information_schema.")),
+]);
 
 /** Functions of PostgreSQL's that the catalogue defines; a call needs no qualifier. */
 export const catalogFunctions: ReadonlySet<string> = new Set(

@@ -58,11 +58,14 @@ const relations: readonly Source[] = [
   helper(
     "duckgres_relation",
     "oid BIGINT, relname VARCHAR, relnamespace BIGINT, relkind VARCHAR, natts BIGINT, tuples BIGINT, " +
-      "temporary BOOLEAN, indexed BOOLEAN, checks BIGINT, comment VARCHAR, sql VARCHAR",
+      "temporary BOOLEAN, indexed BOOLEAN, checks BIGINT, comment VARCHAR, sql VARCHAR, unlogged BOOLEAN, " +
+      "unpopulated BOOLEAN",
     `SELECT table_oid AS oid, table_name AS relname, ${namespace},
       CASE WHEN @duckgres_note(comment, '$.query') IS NULL THEN 'r' ELSE 'm' END AS relkind, column_count AS natts,
       estimated_size AS tuples, temporary, has_primary_key OR index_count > 0 AS indexed,
-      check_constraint_count AS checks, @duckgres_comment(comment) AS comment, sql
+      check_constraint_count AS checks, @duckgres_comment(comment) AS comment, sql,
+      @duckgres_note(comment, '$.unlogged') = 'true' AS unlogged,
+      @duckgres_note(comment, '$.unpopulated') = 'true' AS unpopulated
     FROM duckdb_tables() WHERE ${own}
     UNION ALL BY NAME
     SELECT view_oid AS oid, view_name AS relname, ${namespace}, 'v' AS relkind, column_count AS natts, temporary,
@@ -88,12 +91,12 @@ const views: readonly Source[] = [
       CAST(CASE WHEN relkind = 'v' THEN 0 ELSE oid END AS BIGINT) AS relfilenode, CAST(0 AS BIGINT) AS reltablespace,
       CAST(0 AS INTEGER) AS relpages, CAST(coalesce(tuples, -1) AS FLOAT) AS reltuples,
       CAST(0 AS INTEGER) AS relallvisible, CAST(0 AS BIGINT) AS reltoastrelid, coalesce(indexed, false) AS relhasindex,
-      false AS relisshared, CASE WHEN temporary THEN 't' ELSE 'p' END AS relpersistence, relkind,
+      false AS relisshared, CASE WHEN temporary THEN 't' WHEN unlogged THEN 'u' ELSE 'p' END AS relpersistence, relkind,
       CAST(natts AS SMALLINT) AS relnatts, CAST(coalesce(checks, 0) AS SMALLINT) AS relchecks, relkind = 'v' AS relhasrules,
       relkind = 'r' AND (oid IN (SELECT table_oid FROM duckdb_constraints() WHERE constraint_type = 'FOREIGN KEY')
         OR relname IN (SELECT referenced_table FROM duckdb_constraints() WHERE constraint_type = 'FOREIGN KEY'))
         AS relhastriggers,
-      false AS relhassubclass, false AS relrowsecurity, false AS relforcerowsecurity, true AS relispopulated,
+      false AS relhassubclass, false AS relrowsecurity, false AS relforcerowsecurity, NOT coalesce(unpopulated, false) AS relispopulated,
       CASE WHEN relkind = 'r' THEN 'd' ELSE 'n' END AS relreplident, false AS relispartition,
       CAST(0 AS BIGINT) AS relrewrite, CAST(0 AS BIGINT) AS relfrozenxid, CAST(0 AS BIGINT) AS relminmxid,
       CAST(NULL AS VARCHAR[]) AS relacl, CAST(NULL AS VARCHAR[]) AS reloptions, CAST(NULL AS VARCHAR) AS relpartbound

@@ -138,9 +138,11 @@ const allTypes: readonly Source[] = [
   helper(
     "duckgres_user_type",
     "oid BIGINT, name VARCHAR, logical_type VARCHAR, is_enum BOOLEAN, labels VARCHAR[], comment VARCHAR, " +
-      "namespace BIGINT",
+      "namespace BIGINT, path VARCHAR, schema_name VARCHAR, is_domain BOOLEAN",
     `SELECT type_oid AS oid, type_name AS name, logical_type, logical_type = 'ENUM' AS is_enum, labels, @duckgres_comment(comment) AS comment,
-      @duckgres_namespace_oid(database_name, schema_name, schema_oid) AS namespace
+      @duckgres_namespace_oid(database_name, schema_name, schema_oid) AS namespace,
+      '"' || replace(schema_name, '"', '""') || '"."' || replace(type_name, '"', '""') || '"' AS path,
+      schema_name, @duckgres_note(comment, '$.domain') IS NOT NULL AS is_domain
     FROM duckdb_types() WHERE NOT internal AND database_name IN (@duckgres_engine_database(), 'temp')`,
   ),
   helper(

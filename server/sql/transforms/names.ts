@@ -34,12 +34,18 @@ export const names: Transform = {
 };
 
 function relation(node: Fields, { source, edits, context }: TransformInput): void {
-  if (node.schemaname !== "public" && node.schemaname !== "pg_catalog") return;
+  const { schemaname } = node;
+  if (schemaname !== "public" && schemaname !== "pg_catalog" && schemaname !== "information_schema") return;
   const first = tokenOf(node, source) + (node.catalogname === undefined ? 0 : 2);
   const schema = source.tokens[first];
   if (identifierOf(source.text, schema) !== node.schemaname) return;
   if (node.schemaname === "public") edits.replace(schema.start, schema.end, "main");
-  else if (context.catalogRelations.has(String(node.relname)) && node.catalogname === undefined) {
+  else if (schemaname === "information_schema") {
+    if (!context.catalogRelations.has(`information_schema.${node.relname}`)) return;
+    const name = source.tokens[first + 2];
+    edits.replace(schema.start, name.end, `__duckgres.main.duckgres_information_${node.relname}`);
+    if (node.alias === undefined) edits.wrap(name.end, name.end, "", ` AS "${node.relname}"`);
+  } else if (context.catalogRelations.has(String(node.relname)) && node.catalogname === undefined) {
     edits.replace(schema.start, schema.end, "__duckgres.main");
   }
 }
@@ -62,7 +68,7 @@ function qualifier(first: number, schema: string, { source, edits }: TransformIn
   const [token, dot, name] = source.tokens.slice(first, first + 3);
   if (identifierOf(source.text, token) !== schema || !isSymbol(source.text, dot, ".")) return;
   if (schema === "public") edits.replace(token.start, token.end, "main");
-  if (schema === "pg_catalog") edits.replace(token.start, name.start, "");
+  if (schema === "pg_catalog" || schema === "information_schema") edits.replace(token.start, name.start, "");
 }
 
 /** The default collation is DuckDB's only way to compare, too. */

@@ -3,6 +3,7 @@ import { nameParts } from "../constant.ts";
 import { endOfName, firstTokenOf } from "../extent.ts";
 import { isKeyword, isSymbol } from "../lexer.ts";
 import type { Fields } from "../walk.ts";
+import { sequenceNames } from "./sequence_calls.ts";
 import type { Transform, TransformInput } from "./transform.ts";
 
 /**
@@ -25,6 +26,7 @@ const macros: Record<string, { toOid: string; toName: string }> = {
 
 function cast(fields: Fields, input: TransformInput): void {
   const node = fields as TypeCast;
+  if (sequenceNames.has(node)) return;
   const macro = macros[nameParts(node.typeName?.names).at(-1) ?? ""];
   if (!macro || !node.arg || node.typeName?.arrayBounds) return;
   const { source, edits } = input;

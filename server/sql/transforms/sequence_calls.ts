@@ -12,12 +12,16 @@ import type { Transform, TransformInput } from "./transform.ts";
  */
 export const sequenceCalls: Transform = { visit: { FuncCall: call } };
 
+/** Casts that name a sequence: they are no look-ups of an oid. */
+export const sequenceNames = new WeakSet<object>();
+
 function call(fields: Fields, { source, edits }: TransformInput): void {
   const node = fields as FuncCall;
   const name = nameParts(node.funcname).at(-1) ?? "";
   if ((name !== "nextval" && name !== "currval") || node.args?.length !== 1) return;
   const sequence = sequenceLiteral(node.args[0]);
   if (sequence === null) return;
+  if ("TypeCast" in node.args[0]) sequenceNames.add(node.args[0].TypeCast);
   const { text, tokens } = source;
   const first = source.tokenAt(source.offsetOfByte(node.location ?? 0));
   const open = tokens.findIndex((token, i) => i > first && isSymbol(text, token, "("));
