@@ -7,6 +7,7 @@ import { characterOf, offsetOfCharacter } from "../sql/source.ts";
 import { sessionPlan } from "./commands.ts";
 import type { EnginePlan, Plan, PreparedStatement, SessionContext } from "./context.ts";
 import { declarePlan } from "./cursors.ts";
+import { programPlan } from "./dml/program.ts";
 import { compileRepaired } from "./dml/repair.ts";
 import { settleLiterals } from "./doubtful.ts";
 import { statementPlan } from "./sql_statements.ts";
@@ -31,6 +32,9 @@ export async function planStatement(
   if (cursor) return cursor;
   const own = sessionPlan(session, statement) ?? statementPlan(session, statement, planStatement);
   if (own) return { plan: own, parameterTypes: hints };
+  if (statement.inSteps) {
+    return await programPlan(session, statement, (sql) => enginePlan(session, { ...statement, sql }, hints));
+  }
   return await compileRepaired(session, engineShow(statement), async (ready) => {
     try {
       return await enginePlan(session, await settleLiterals(session, ready, hints), hints);

@@ -4,6 +4,7 @@ import { classify } from "./classify.ts";
 import { type ColumnNames, columnNames } from "./column_names.ts";
 import { type ColumnTypes, columnTypes } from "./column_types.ts";
 import type { Command } from "./command.ts";
+import { isProgram } from "./dml/program.ts";
 import { type Edited, editsOf } from "./edits.ts";
 import { classifyNative } from "./native.ts";
 import { countParameters } from "./parameters.ts";
@@ -50,6 +51,8 @@ export interface Statement {
   readonly notices: readonly Notice[];
   /** Literals that DuckDB may read otherwise than PostgreSQL, by a type that only it can tell. */
   readonly doubtful: readonly DoubtfulLiteral[];
+  /** It writes in several places, or tells more of it than DuckDB can (`dml/program.ts`). */
+  readonly inSteps: boolean;
   /** What {@linkcode analyzeWith} has added. */
   readonly added?: readonly MoreEdits[];
   /** From a 1-based character of `sql` to one of the client's query string. */
@@ -195,6 +198,7 @@ function translated(source: Source, context: SqlContext, more?: MoreEdits): Stat
     columnNames: columnNames(parsed),
     columnTypes: columnTypes(parsed),
     small: isSmall(parsed),
+    inSteps: isProgram(parsed),
     syntaxError: null,
     refusal: null,
     mistake,
@@ -221,6 +225,7 @@ function native(source: Source, syntaxError: PgError | null): Statement {
     columnNames: null,
     columnTypes: null,
     small: false,
+    inSteps: false,
     syntaxError,
     refusal: null,
     mistake: null,

@@ -18,6 +18,7 @@ import { names } from "./names.ts";
 import { operators } from "./operators.ts";
 import { regularExpressions } from "./regular_expressions.ts";
 import { regTypes } from "./reg_types.ts";
+import { nestedWrites } from "./nested_writes.ts";
 import { returning } from "./returning.ts";
 import { sequenceCalls } from "./sequence_calls.ts";
 import { selectInto } from "./select_into.ts";
@@ -57,6 +58,7 @@ const transforms: readonly Transform[] = [
   tableSample,
   returning,
   updateTargets,
+  nestedWrites,
 ];
 
 const wholes = transforms.flatMap(({ whole }) => whole ? [whole] : []);
