@@ -28,7 +28,8 @@ export async function engineRows(executor: Executor, sql: string): Promise<(stri
 
 const utf8 = new TextDecoder();
 
-function* decodeRows(bytes: Uint8Array): Generator<(string | null)[]> {
+/** The fields of DataRow messages in text. */
+export function* decodeRows(bytes: Uint8Array): Generator<(string | null)[]> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   for (let at = 0; at < bytes.length; at += 1 + view.getInt32(at + 1)) {
     const row: (string | null)[] = [];

@@ -10,6 +10,7 @@ import { declarePlan } from "./cursors.ts";
 import { programPlan } from "./dml/program.ts";
 import { compileRepaired } from "./dml/repair.ts";
 import { settleLiterals } from "./doubtful.ts";
+import { explainPlan } from "./explain/plan.ts";
 import { statementPlan } from "./sql_statements.ts";
 
 /**
@@ -30,6 +31,8 @@ export async function planStatement(
   vet(statement, { superuser: session.superuser, locationsAllowed: session.locationsAllowed });
   const cursor = await declarePlan(session, statement, hints, planStatement);
   if (cursor) return cursor;
+  const explained = await explainPlan(session, statement, hints, planStatement);
+  if (explained) return explained;
   const own = sessionPlan(session, statement) ?? statementPlan(session, statement, planStatement);
   if (own) return { plan: own, parameterTypes: hints };
   if (statement.inSteps) {

@@ -75,11 +75,12 @@ function deallocate(session: SessionContext, name: string | null): SessionAnswer
   return { tag: "DEALLOCATE" };
 }
 
-async function execute(
+/** The statement that an EXECUTE runs, and its arguments as what is bound. */
+export async function execute(
   session: SessionContext,
   name: string,
   values: readonly string[],
-): Promise<SessionAnswer> {
+): Promise<{ execute: PreparedStatement; parameters: readonly Parameter[] }> {
   const prepared = findStatement(session, name);
   const types = prepared.parameterTypes;
   if (values.length !== types.length) {

@@ -10,6 +10,5 @@ export const untypedParameters = "a parameter that no operator, cast or column g
 export const readOnlyTemporary = "a read-only transaction refuses writes to temporary tables too";
 export const fewerRows = "rows before an error may be fewer: DuckDB works on vectors of rows";
 export const aliases = "a table may be named twice in `FROM`";
-export const explain = "`EXPLAIN` answers DuckDB's plan, in its columns";
 export const depth =
   "expressions, brackets, joins and set operations may be nested a few hundred levels deep";
