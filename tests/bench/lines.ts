@@ -5,6 +5,7 @@ import type { Target } from "../support/raw_client.ts";
 import { type BenchClient, connect } from "./client.ts";
 import { tables, type Tpch, tpch } from "./data.ts";
 import { type Effort, medianSeconds, pause, peakWhile, rate, residentBytes } from "./measure.ts";
+import { translationLines } from "./translation.ts";
 
 /** duckgres with DuckDB in it, duckgres with workers, PostgreSQL. */
 export type Kind = "duckgres" | "control plane" | "postgres";
@@ -63,6 +64,7 @@ export const lines: Line[] = [
   ),
   idleMemory(),
   streamMemory(),
+  ...translationLines,
   allOfTpch(0.1),
   allOfTpch(1),
 ];
