@@ -2,7 +2,7 @@
 import duckdb from "@duckdb/node-bindings";
 import { PgError } from "../api/error.ts";
 import type { Format, RenderSettings } from "../api/executor.ts";
-import { elementType, pgTypeOf } from "../types/mod.ts";
+import { elementType, isRecord, pgTypeOf } from "../types/mod.ts";
 import { type EnumTypes, noEnums } from "../types/enums.ts";
 import { timeZone } from "../types/time_zone.ts";
 import { arrayBinary, arrayText } from "./arrays.ts";
@@ -36,6 +36,7 @@ import {
 import { intervalBinary, intervalText } from "./intervals.ts";
 import { jsonCodec } from "./json.ts";
 import { numericBinary, numericText } from "./numeric.ts";
+import { recordBinary, recordText } from "./records.ts";
 import { bitBinary, bitText, byteaEscape, byteaHex, stringCodec } from "./strings.ts";
 import { uuidBinary, uuidText } from "./uuids.ts";
 
@@ -128,12 +129,20 @@ export function codecOf(
 }
 
 function textCodec(type: duckdb.LogicalType, settings: RenderSettings): Codec {
+  if (isRecord(type)) return recordText(type, (field) => textCodec(field, settings));
   const element = elementType(type);
   if (element !== null) return arrayText(type, textCodec(element, settings));
   return makersOf(type).text(type, settings);
 }
 
 function binaryCodec(type: duckdb.LogicalType, settings: RenderSettings, enums: EnumTypes): Codec {
+  if (isRecord(type)) {
+    return recordBinary(
+      type,
+      (field) => binaryCodec(field, settings, enums),
+      (field) => pgTypeOf(field, enums).oid,
+    );
+  }
   if (elementType(type) === null) return makersOf(type).binary(type, settings);
   const leaf = innermost(type);
   return arrayBinary(type, binaryCodec(leaf, settings, enums), pgTypeOf(leaf, enums).oid);

@@ -22,6 +22,31 @@ export function quoteElement(start: number, end: number): number {
   return special ? wrap(start, end, escapes, escapeElementByte) : end;
 }
 
+/** Whether PostgreSQL's record_out puts quotes round a byte's field. */
+const recordSpecial = new Uint8Array(256);
+for (const char of '"\\(), \t\n\v\f\r') recordSpecial[char.charCodeAt(0)] = 1;
+
+/** Quotes the field of a record from `start` to `end` where it needs it; returns its new end. */
+export function quoteField(start: number, end: number): number {
+  const bytes = out.bytes;
+  let special = end === start;
+  let escapes = 0;
+  for (let i = start; i < end; i++) {
+    const byte = bytes[i];
+    if (recordSpecial[byte] === 0) continue;
+    special = true;
+    if (byte === quote || byte === backslash) escapes++;
+  }
+  return special ? wrap(start, end, escapes, doubleByte) : end;
+}
+
+function doubleByte(bytes: Uint8Array, byte: number, end: number): number {
+  bytes[end - 1] = byte;
+  if (byte !== quote && byte !== backslash) return end - 1;
+  bytes[end - 2] = byte;
+  return end - 2;
+}
+
 /** An unquoted NULL, in any case, would read as null. */
 function isNullWord(start: number, end: number): boolean {
   if (end - start !== 4) return false;

@@ -5,7 +5,7 @@ import { openTestDatabase } from "./testing.ts";
 const cases: readonly (readonly [expression: string, json: string])[] = [
   ["{'a': 1, 'b': 'x', 'c': null}", '{"a":1,"b":"x","c":null}'],
   ["{'a b\"c': true, 'n': {'m': [1, null]}}", '{"a b\\"c":true,"n":{"m":[1,null]}}'],
-  ["row(1, 'x')", '{"f1":1,"f2":"x"}'],
+  ["{'r': row(1, 'x')}", '{"r":{"f1":1,"f2":"x"}}'],
   [`{'s': 'q"b\\' || chr(10) || chr(9) || chr(1) || 'é'}`, '{"s":"q\\"b\\\\\\n\\t\\u0001é"}'],
   ["{'f': 1.5::double, 'n': 'nan'::double, 'i': '-infinity'::float}", '{"f":1.5,"n":"NaN","i":"-Infinity"}'],
   ["{'d': 1.50::decimal(5, 2), 'h': 12345678901234567890::hugeint}", '{"d":1.50,"h":12345678901234567890}'],

@@ -9,8 +9,8 @@ export type LogicalType = duckdb.LogicalType;
 const { Type } = duckdb;
 
 /**
- * The one mapping. An unsigned integer becomes the next wider type that holds it; what has fields (STRUCT, MAP, UNION,
- * VARIANT) is shown as JSON; GEOMETRY is its WKB. Types that are not listed are text.
+ * The one mapping. An unsigned integer becomes the next wider type that holds it; what has named fields (STRUCT, MAP,
+ * UNION, VARIANT) is shown as JSON; GEOMETRY is its WKB. Types that are not listed are text.
  */
 const oidByType: Readonly<Record<number, number>> = {
   [Type.BOOLEAN]: oids.bool,
@@ -62,6 +62,12 @@ export function isJson(type: LogicalType): boolean {
   return duckdb.get_type_id(type) === Type.VARCHAR && duckdb.logical_type_get_alias(type) === "JSON";
 }
 
+/** Whether it is what a row constructor makes: a struct whose fields have no names. */
+export function isRecord(type: LogicalType): boolean {
+  return duckdb.get_type_id(type) === Type.STRUCT && duckdb.struct_type_child_count(type) > 0 &&
+    duckdb.struct_type_child_name(type, 0) === "";
+}
+
 /**
  * How a DuckDB type is announced to a client: a LIST or ARRAY, however deep, is the array type of its innermost element,
  * as PostgreSQL's arrays have any number of dimensions. An enum that is not among `enums` is text.
@@ -74,6 +80,7 @@ export function pgTypeOf(type: LogicalType, enums: EnumTypes = noEnums): PgType 
   }
   const known = enumTypeOf(type, enums);
   if (known) return { oid: known.oid, length: enumLength, modifier: -1 };
+  if (isRecord(type)) return { oid: oids.record, length: -1, modifier: -1 };
   const oid = isJson(type) ? oids.json : oidByType[duckdb.get_type_id(type)] ?? oids.text;
   return { oid, length: typeLength(oid), modifier: modifierOf(type) };
 }
