@@ -87,3 +87,77 @@ Deno.test("regular expressions", async () => {
     ["regexp_like('a', 'a', 'z')", /\[22023\] invalid regular expression option/],
   ]);
 });
+
+Deno.test("templates of times", async () => {
+  await answers([
+    ["to_char(timestamp '2002-04-20 17:31:12.66', 'YYYY-MM-DD HH24:MI:SS.MS')", "2002-04-20 17:31:12.660"],
+    ["to_char(interval '15h 2m 12s', 'HH24:MI:SS')", "15:02:12"],
+    ["to_char(time '15:02:12', 'HH12:MI')", "03:02"],
+    ["to_char(interval '-1 day', 'DD')", "-1"],
+    ["to_char(date '2024-01-05', 'Day, DD|FMDay|dy|MONTH')", "Friday   , 05|Friday|fri|JANUARY  "],
+    ["to_char(date '2024-12-30', 'IYYY IYY IW IDDD ID D Q CC J')", "2025 025 01 001 1 2 4 21 2460675"],
+    ["to_char(date '2024-01-01', 'FMDDth \"of\" FMMonth')", "1st of January"],
+    ["to_char(timestamptz '2024-01-05 13:04:05+00', 'HH12 a.m. TZ OF TZH:TZM')", "01 p.m. UTC +00 +00:00"],
+    ["to_char(date '2024-08-05', 'RM|FMrm|Y,YYY')", "VIII|viii|2,024"],
+    ["to_char(null::timestamp, 'YYYY')", null],
+    ["to_char(timestamp '2024-01-05', '')", null],
+    [
+      "(select string_agg(to_char(max, 'Mon YYYY'), '') from (select max(d) from (values (date '2024-02-01')) t(d)) m)",
+      "Feb 2024",
+    ],
+    ["to_char((select timestamp '2024-01-05'), 'YYYY')", "2024"],
+    ["(select to_char(timestamp '2024-01-05', f) from (values ('YYYY Mon DD')) t(f))", "2024 Jan 05"],
+    ["to_date('05 Dec 2000', 'DD Mon YYYY')", "2000-12-05"],
+    ["to_date('20240229', 'YYYYMMDD')", "2024-02-29"],
+    ["to_date('2024-366', 'YYYY-DDD')", "2024-12-31"],
+    ["to_date('2006-01', 'IYYY-IW')", "2006-01-02"],
+    ["to_date('1/2/97', 'MM/DD/YY')", "1997-01-02"],
+    ["to_timestamp('2011-12-18 11:38 PST', 'YYYY-MM-DD HH:MI TZ')", "2011-12-18 19:38:00+00"],
+    ["to_timestamp('2024-01-05 01:02:03.5 PM', 'YYYY-MM-DD HH12:MI:SS.MS PM')", "2024-01-05 13:02:03.5+00"],
+    ["to_timestamp('2000    JUN', 'YYYY MON')", "2000-06-01 00:00:00+00"],
+  ]);
+  await errors([
+    ["to_date('2024-02-30', 'YYYY-MM-DD')", /\[22008\]/],
+    ["to_date('x', 'YYYY')", /\[22007\] invalid value "x" for "YYYY"/],
+    ["to_timestamp('2000    JUN', 'FXYYYY MON')", /\[22007\]/],
+  ]);
+});
+
+Deno.test("templates of numbers", async () => {
+  await answers([
+    ["to_char(485, '999')", " 485"],
+    ["to_char(-485, '999')", "-485"],
+    ["to_char(485, '9 9 9')", " 4 8 5"],
+    ["to_char(1485, '9,999')", " 1,485"],
+    ["to_char(85, '9,999')", "    85"],
+    ["to_char(-0.1, '99.99')", "  -.10"],
+    ["to_char(-0.1, 'FM90.99')", "-0.1"],
+    ["to_char(12, 'FM9990999.9')", "0012."],
+    ["to_char(-125.8, '999D99S')", "125.80-"],
+    ["to_char(-485, '9SG99')", "4-85"],
+    ["to_char(-485, '999PR')", "<485>"],
+    ["to_char(485, 'FMRN')", "CDLXXXV"],
+    ["to_char(482, '999th')", " 482nd"],
+    ["to_char(12.4, '99V999')", " 12400"],
+    ["to_char(0.0004859, '9.99EEEE')", " 4.86e-04"],
+    ["to_char(1234, '99')", " ##"],
+    ["to_char(1234567.891, 'FM999,999,999.00')", "1,234,567.89"],
+    ["to_char(null::int, '999')", null],
+    ["to_number('12,454.8-', '99G999D9S')", "-12454.8"],
+  ]);
+});
+
+Deno.test("format()", async () => {
+  await answers([
+    ["format('Hello %s, %1$s', 'World')", "Hello World, World"],
+    ["format('%s|%%|%s', 'a', null)", "a|%|"],
+    ["format('%I %I %L %L', 'Foo bar', 'foo', 'O''Reilly', null)", "\"Foo bar\" foo 'O''Reilly' NULL"],
+    ["format('|%10s|%-10s|%*s|', 'foo', 'bar', -5, 'x')", "|       foo|bar       |x    |"],
+    ["format('|%2$*1$s|', 10, 'foo')", "|       foo|"],
+  ]);
+  await errors([
+    ["format('%s')", /too few arguments for format/],
+    ["format('%x', 1)", /unrecognized format\(\) type specifier "x"/],
+    ["format('%I', null)", /\[22004\]/],
+  ]);
+});

@@ -12,6 +12,7 @@ import { definitionSources } from "./definitions.ts";
 import { descriptionSources } from "./descriptions.ts";
 import { emptySources } from "./empty.ts";
 import { fixedSources } from "./fixed.ts";
+import { formatFunctionSources } from "./functions_format.ts";
 import { functionSources } from "./functions.ts";
 import { aggregateSources } from "./functions_aggregates.ts";
 import { setFunctionSources } from "./functions_sets.ts";
@@ -59,6 +60,7 @@ function sources(info: CatalogInfo): readonly Source[] {
     ...numberFunctionSources,
     ...regexFunctionSources,
     ...informationSources,
+    ...formatFunctionSources,
     ...stringFunctionSources,
     ...setFunctionSources,
     ...castFunctionSources,

@@ -16,6 +16,7 @@ import { literalCast } from "./literal_cast.ts";
 import { locking } from "./locking.ts";
 import { names } from "./names.ts";
 import { operators } from "./operators.ts";
+import { formats } from "./formats.ts";
 import { regularExpressions } from "./regular_expressions.ts";
 import { regTypes } from "./reg_types.ts";
 import { nestedWrites } from "./nested_writes.ts";
@@ -48,6 +49,7 @@ const transforms: readonly Transform[] = [
   namedArguments,
   typeMistakes,
   untypedLiterals,
+  formats,
   regularExpressions,
   operators,
   regTypes,
