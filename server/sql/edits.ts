@@ -16,9 +16,16 @@ export interface Edits {
   wrap(start: number, end: number, before: string, after: string): void;
   /**
    * Puts what a range becomes at another place, with text around it; the range must not hold the place. At one offset it
-   * stands like what closes a `wrap` that is added now.
+   * stands like what closes a `wrap` that is added now, or like what opens one.
    */
-  copy(at: number, start: number, end: number, before: string, after: string): void;
+  copy(
+    at: number,
+    start: number,
+    end: number,
+    before: string,
+    after: string,
+    side?: "closing" | "opening",
+  ): void;
   /** Applies all of it. */
   apply(): Edited;
 }
@@ -57,8 +64,9 @@ export function editsOf(original: string): Edits {
       if (before) edits.push({ start, end: start, text: before, rank: order + 1 });
       if (after) edits.push({ start: end, end, text: after, rank: -order - 1 });
     },
-    copy(at, from, to, before, after) {
-      edits.push({ start: at, end: at, text: before, copied: { from, to, after }, rank: -edits.length - 1 });
+    copy(at, from, to, before, after, side = "closing") {
+      const rank = side === "closing" ? -edits.length - 1 : edits.length + 1;
+      edits.push({ start: at, end: at, text: before, copied: { from, to, after }, rank });
     },
     apply: () => applyEdits(original, edits),
   };

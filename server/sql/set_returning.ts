@@ -36,6 +36,9 @@ export const numericSeries: SetReturning = {
   table: "duckgres_numeric_series_rows",
 };
 
+/** PostgreSQL's unnest() goes through all dimensions. */
+export const nestedArray: SetReturning = { native: true, extra: ", recursive := true" };
+
 /** Functions of one value that are called in FROM, too. DuckDB has table functions only there. */
 export const scalarsInFrom: ReadonlySet<string> = new Set(
   ("abs age array_to_string btrim ceil clock_timestamp coalesce concat concat_ws current_database current_schema " +

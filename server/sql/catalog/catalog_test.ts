@@ -445,7 +445,7 @@ const functions: readonly [expression: string, answer: unknown][] = [
   ["pg_typeof(1)", "integer"],
   ["pg_typeof([1.5])", "numeric[]"],
   ["pg_typeof(now())", "timestamp with time zone"],
-  ["array_upper([4, 5], 1)", "2"],
+  ["array_upper([4, 5], 1)", 2],
   ["array_lower([4, 5], 1)", 1],
   ["array_remove([1, 2, 1], 1)", [2]],
   ["obj_description(duckgres_regclass('t'), 'pg_class')", "a table"],

@@ -15,6 +15,7 @@ import { fixedSources } from "./fixed.ts";
 import { formatFunctionSources } from "./functions_format.ts";
 import { functionSources } from "./functions.ts";
 import { aggregateSources } from "./functions_aggregates.ts";
+import { arrayFunctionSources } from "./functions_arrays.ts";
 import { setFunctionSources } from "./functions_sets.ts";
 import { castFunctionSources } from "./functions_casts.ts";
 import { dmlFunctionSources } from "./functions_dml.ts";
@@ -65,6 +66,7 @@ function sources(info: CatalogInfo): readonly Source[] {
     ...setFunctionSources,
     ...castFunctionSources,
     ...aggregateSources,
+    ...arrayFunctionSources,
     ...dmlFunctionSources,
     ...systemRows,
   ];

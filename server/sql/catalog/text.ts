@@ -45,7 +45,4 @@ export const textSources: readonly Source[] = [
     `(size) AS CASE WHEN abs(CAST(size AS BIGINT)) < 10240 THEN CAST(size AS BIGINT) || ' bytes'
       ELSE @duckgres_pretty(abs(CAST(size AS BIGINT)) >> 9, sign(size)) END`,
   ),
-  macro("array_upper", "(list, dimension) AS CASE WHEN dimension = 1 THEN nullif(len(list), 0) END"),
-  macro("array_lower", "(list, dimension) AS CASE WHEN dimension = 1 AND len(list) > 0 THEN 1 END"),
-  macro("array_remove", "(list, value) AS list_filter(list, lambda dg_item: dg_item IS DISTINCT FROM value)"),
 ];

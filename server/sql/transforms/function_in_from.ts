@@ -36,7 +36,10 @@ function rangeFunction(fields: Fields, input: TransformInput): void {
   const [call] = calls;
   if (node.is_rowsfrom || isMultiple(call)) return subselect(node, calls, input);
   const known = setReturningOf(call.node);
-  if (known?.native) return node.alias && nameTable(node, call.name, call.close, true, input);
+  if (known?.native) {
+    callMacro(call.node, undefined, known, input);
+    return node.alias && nameTable(node, call.name, call.close, true, input);
+  }
   if (known?.table && !node.ordinality) {
     nameTable(node, call.name, call.close, true, input);
     return callMacro(call.node, known.table, known, input);

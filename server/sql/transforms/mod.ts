@@ -1,4 +1,5 @@
 import { walk } from "../walk.ts";
+import { arrayOperators } from "./array_operators.ts";
 import { aggregates } from "./aggregates.ts";
 import { longNames } from "./long_names.ts";
 import { numberLiteral } from "./number_literal.ts";
@@ -56,6 +57,7 @@ const transforms: readonly Transform[] = [
   functionInFrom,
   setReturningCalls,
   aggregates,
+  arrayOperators,
   locking,
   tableSample,
   returning,

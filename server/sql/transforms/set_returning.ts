@@ -3,7 +3,7 @@ import { PgError } from "../../../worker/api/error.ts";
 import { nameParts } from "../constant.ts";
 import { endOfName } from "../extent.ts";
 import { closingIndex } from "../lexer.ts";
-import { numericSeries, type SetReturning, setReturning } from "../set_returning.ts";
+import { nestedArray, numericSeries, type SetReturning, setReturning } from "../set_returning.ts";
 import { walk } from "../walk.ts";
 import type { Transform, TransformInput } from "./transform.ts";
 
@@ -33,7 +33,14 @@ export function setReturningOf(call: FuncCall): SetReturning | undefined {
   if (!call.args) return undefined;
   const name = nameParts(call.funcname).at(-1) ?? "";
   const known = setReturning.get(name);
+  if (name === "unnest" && isNested(call.args?.[0])) return nestedArray;
   return name === "generate_series" && call.args?.some(hasFraction) ? numericSeries : known;
+}
+
+/** An array of arrays that is written out. */
+function isNested(node: Node | undefined): boolean {
+  const first = node && "A_ArrayExpr" in node ? node.A_ArrayExpr.elements?.[0] : undefined;
+  return first !== undefined && "A_ArrayExpr" in first;
 }
 
 function hasFraction(node: Node): boolean {

@@ -51,6 +51,26 @@ export function isReadType({ name, isArray }: NamedType): boolean {
 }
 
 /**
+ * The elements of an array's text, each as an untyped literal; `null` for a text that is no array of one dimension.
+ *
+ * @example arrayItems('{1,NULL,"a b"}') // ["'1'", "NULL", "'a b'"]
+ */
+export function arrayItems(text: string): string[] | null {
+  try {
+    const array = parseArray(text, 0, (item) => ({ kind: "text", value: item }));
+    const items: string[] = [];
+    for (const item of array.elements) {
+      if (item?.kind === "array") return null;
+      items.push(item?.kind === "text" ? quoteText(item.value) : "NULL");
+    }
+    return items;
+  } catch (error) {
+    if (error instanceof PgError) return null;
+    throw error;
+  }
+}
+
+/**
  * `{1,NULL,{"a b"}}` as a list.
  *
  * @param engineType what DuckDB calls the elements' type, where it is not one of PostgreSQL's own
