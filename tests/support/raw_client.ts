@@ -28,6 +28,8 @@ export interface Login {
   /** More startup parameters. */
   parameters?: Record<string, string>;
   protocol?: number;
+  /** The message with which it is done: ReadyForQuery, or BackendKeyData, which may come long before. Default `Z`. */
+  upTo?: "Z" | "K";
 }
 
 /** A connected client. */
@@ -168,7 +170,7 @@ function takeMessages(bytes: Buffer, into: RawMessage[]): Buffer {
 }
 
 async function logIn(client: RawClient, login: Login): Promise<RawMessage[]> {
-  const { user = "postgres", password = "postgres", database = user } = login;
+  const { user = "postgres", password = "postgres", database = user, upTo = "Z" } = login;
   client.send(send.startup({ user, database, ...login.parameters }, login.protocol));
   const scram = scramClient(password);
   const got: RawMessage[] = [];
@@ -176,7 +178,7 @@ async function logIn(client: RawClient, login: Login): Promise<RawMessage[]> {
     const message = await client.next();
     if (message === null) return got;
     got.push(message);
-    if (message.type === "Z" || message.type === "E") return got;
+    if (message.type === upTo || message.type === "E") return got;
     if (message.type !== "R") continue;
     const rest = message.body.subarray(4);
     const text = new TextDecoder().decode(rest);
