@@ -238,6 +238,7 @@ async function discard(session: SessionContext, what: string): Promise<SessionAn
     dropNamedStatements(session);
     await apply(session, session.settings.resetAll());
   }
+  if (what === "sequences" || what === "all") session.lastDraw = undefined;
   if (what === "temp" || what === "all") await dropTemporary(session);
   return { tag: `DISCARD ${what.toUpperCase()}` };
 }

@@ -38,6 +38,8 @@ export interface SessionContext {
   readonly observer: SessionObserver;
   /** The statement being handled is to end: also when the engine has not begun with it yet. */
   interruptDue: boolean;
+  /** The last statement that may have drawn from a sequence. */
+  lastDraw?: Statement;
   /** `DROP SCHEMA public` emptied DuckDB's `main`, which cannot go: CREATE SCHEMA may say that it is new. */
   publicDropped?: boolean;
   /** What logs and traces call the running query, where they want to know of it. */

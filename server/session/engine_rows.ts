@@ -1,4 +1,9 @@
-import { defaultRenderSettings, type Executor } from "../../worker/api/executor.ts";
+import {
+  defaultRenderSettings,
+  type ExecuteRequest,
+  type Executor,
+  type Prepared,
+} from "../../worker/api/executor.ts";
 
 /**
  * Runs a query of the session's own and reads its rows as text. For a handful of rows: everything is held in memory.
@@ -8,22 +13,26 @@ import { defaultRenderSettings, type Executor } from "../../worker/api/executor.
 export async function engineRows(executor: Executor, sql: string): Promise<(string | null)[][]> {
   const prepared = await executor.prepare(sql);
   try {
-    const request = {
+    return await readRows(prepared, {
       parameters: [],
       parameterTypes: [],
       formats: [],
       render: defaultRenderSettings,
       small: true,
-    };
-    const { rows } = await prepared.execute(request);
-    const found: (string | null)[][] = [];
-    for (let block = await rows?.next(); block; block = await rows?.next()) {
-      found.push(...decodeRows(block.bytes));
-    }
-    return found;
+    });
   } finally {
     prepared.close();
   }
+}
+
+/** The rows of a compiled query, all of them. */
+export async function readRows(prepared: Prepared, request: ExecuteRequest): Promise<(string | null)[][]> {
+  const { rows } = await prepared.execute(request);
+  const found: (string | null)[][] = [];
+  for (let block = await rows?.next(); block; block = await rows?.next()) {
+    found.push(...decodeRows(block.bytes));
+  }
+  return found;
 }
 
 const utf8 = new TextDecoder();

@@ -11,6 +11,7 @@ import { programPlan } from "./dml/program.ts";
 import { compileRepaired } from "./dml/repair.ts";
 import { settleLiterals } from "./doubtful.ts";
 import { explainPlan } from "./explain/plan.ts";
+import { sequencePlan } from "./sequence_functions.ts";
 import { statementPlan } from "./sql_statements.ts";
 
 /**
@@ -33,6 +34,8 @@ export async function planStatement(
   if (cursor) return cursor;
   const explained = await explainPlan(session, statement, hints, planStatement);
   if (explained) return explained;
+  const setting = await sequencePlan(session, statement, hints, planStatement);
+  if (setting) return setting;
   const own = sessionPlan(session, statement) ?? statementPlan(session, statement, planStatement);
   if (own) return { plan: own, parameterTypes: hints };
   if (statement.inSteps) {

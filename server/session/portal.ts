@@ -207,6 +207,7 @@ async function startEngine(
 ): Promise<PortalOutcome | null> {
   const { statement, prepared } = plan;
   const result = await executePlan(session, portal, plan, portal.formats);
+  if (statement.draws) session.lastDraw = statement;
   const tag = (rows: number) => commandTag(statement, prepared.kind, rows);
   if (!result.rows || plan.columns.length === 0) {
     // DuckDB has rows for some statements that return none (`Success`); nobody was told of them.

@@ -33,6 +33,8 @@ export interface Statement {
   readonly columnNames: ColumnNames | null;
   /** `null` where DuckDB's types are right, or there are no columns. */
   readonly columnTypes: ColumnTypes | null;
+  /** Whether it may draw from a sequence. */
+  readonly draws: boolean;
   /** Surely few rows, so that it may be answered in one step. A hint only. */
   readonly small: boolean;
   /**
@@ -197,6 +199,7 @@ function translated(source: Source, context: SqlContext, more?: MoreEdits): Stat
     parameterCount: countParameters(source),
     columnNames: columnNames(parsed),
     columnTypes: columnTypes(parsed),
+    draws: command.kind === "insert" || /nextval/i.test(text),
     small: isSmall(parsed),
     inSteps: isProgram(parsed),
     syntaxError: null,
@@ -224,6 +227,7 @@ function native(source: Source, syntaxError: PgError | null): Statement {
     parameterCount: countParameters(source),
     columnNames: null,
     columnTypes: null,
+    draws: false,
     small: false,
     inSteps: false,
     syntaxError,

@@ -739,6 +739,7 @@ export const errorRules: readonly Rule[] = [
   { type: "Not implemented", match: /^Unrecognized option/, sqlstate: "22023" },
   { type: "Not implemented", sqlstate: "0A000" },
   { type: "Object Size", sqlstate: "54000" },
+  { type: "Sequence", match: /^currval: sequence is not yet defined/, sqlstate: "55000" },
   { type: "Sequence", sqlstate: "2200H" },
   { type: "Parameter Not Resolved", sqlstate: "42P18" },
   { type: "Parameter Not Allowed", sqlstate: "42P02" },

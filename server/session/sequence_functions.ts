@@ -1,0 +1,239 @@
+/**
+ * `setval()` and `lastval()`, which DuckDB has not: the session sets its sequences, and knows what drew from one last.
+ *
+ * @see https://www.postgresql.org/docs/16/functions-sequence.html
+ */
+import type { InsertStmt, Node, SelectStmt } from "libpg-query";
+import { PgError } from "../../worker/api/error.ts";
+import type { Column } from "../../worker/api/executor.ts";
+import { defaultRenderSettings } from "../../worker/api/executor.ts";
+import { oids } from "../../worker/api/types.ts";
+import { nameParts } from "../sql/constant.ts";
+import { inBrackets, splitAtCommas, tokenAtLocation } from "../sql/ddl/extents.ts";
+import { type ObjectName, relationName } from "../sql/ddl/relation.ts";
+import { identifierOf, isSymbol, tokenize } from "../sql/lexer.ts";
+import { analyze, analyzeWith, type MoreEdits, type Statement, treeOf } from "../sql/mod.ts";
+import { quoteName, quoteText } from "../sql/quote.ts";
+import { type Source, sourceOf } from "../sql/source.ts";
+import { sequenceLiteral } from "../sql/transforms/sequence_calls.ts";
+import { walk } from "../sql/walk.ts";
+import type { PreparedStatement, SessionAnswer, SessionContext } from "./context.ts";
+import { findRelation, pathOf } from "./ddl/objects.ts";
+import { drawnSequence, setSequence } from "./ddl/sequences.ts";
+import { rowsOf } from "./ddl/steps.ts";
+import { readRows } from "./engine_rows.ts";
+import { portalColumns } from "./portal.ts";
+import { refuseWriteWhenReadOnly } from "./read_only.ts";
+import { sqlContext } from "./sql_context.ts";
+import type { Planner } from "./sql_statements.ts";
+
+/** The plan of a statement that calls one of them; `null` for any other. */
+export async function sequencePlan(
+  session: SessionContext,
+  statement: Statement,
+  hints: readonly number[],
+  planner: Planner,
+): Promise<PreparedStatement | null> {
+  if (!/\b(?:setval|lastval)\s*\(/i.test(statement.source)) return null;
+  const tree = treeOf(statement);
+  if (!tree || statement.added) return null;
+  if (calls(tree, "setval")) return await setvalPlan(session, statement, tree, hints, planner);
+  return calls(tree, "lastval") ? await lastvalPlan(session, statement, hints, planner) : null;
+}
+
+function calls(tree: Node, name: string): boolean {
+  let found = false;
+  walk(tree, (type, node) => {
+    if (type === "FuncCall" && nameParts(node.funcname as Node[]).at(-1) === name) found = true;
+  });
+  return found;
+}
+
+/** A column of the result: a call, and what its three arguments are. */
+interface Setting {
+  name: string;
+  /** Offsets of the call. */
+  start: number;
+  end: number;
+  /** Sequence, value, and whether it was called, as SQL. */
+  values: string;
+}
+
+async function setvalPlan(
+  session: SessionContext,
+  statement: Statement,
+  tree: Node,
+  hints: readonly number[],
+  planner: Planner,
+): Promise<PreparedStatement> {
+  const settings = "SelectStmt" in tree ? settingsOf(tree.SelectStmt, sourceOf(statement.source)) : null;
+  if (!settings) {
+    throw new PgError("0A000", "setval() is supported only as a column of a query of its own");
+  }
+  let text = statement.source;
+  for (const { start, end, values } of settings.toReversed()) {
+    text = text.slice(0, start) + values + text.slice(end);
+  }
+  const context = sqlContext(session.settings.render());
+  const asked = await planner(session, analyze({ text, start: 0 }, context), hints);
+  const columns = settings.map(({ name }): Column => ({
+    name,
+    type: { oid: oids.int8, length: 8, modifier: -1 },
+  }));
+  const run = async (
+    { parameters }: { parameters: SessionAnswerParameters },
+  ): Promise<SessionAnswer> => {
+    if (asked.plan.kind !== "engine") throw new PgError("0A000", "setval() is not supported here");
+    refuseWriteWhenReadOnly(session, { ...statement, command: { kind: "update", returning: false } });
+    await session.transaction.openImplicit();
+    session.transaction.noteQuery();
+    const rows = await readRows(asked.plan.prepared, {
+      parameters,
+      parameterTypes: asked.parameterTypes,
+      formats: [],
+      render: defaultRenderSettings,
+      small: true,
+    });
+    const answers: (string | null)[][] = [];
+    for (const row of rows) answers.push(await setAll(session, row));
+    const answer = analyze({ text: valuesText(columns, answers), start: 0 }, context);
+    return { execute: await planner(session, answer, []), parameters: [] };
+  };
+  const plan = { kind: "session" as const, statement, columns, inner: asked.plan, run };
+  return { plan, parameterTypes: asked.parameterTypes };
+}
+
+type SessionAnswerParameters = Extract<SessionAnswer, { execute: unknown }>["parameters"];
+
+/** `null` where a call stands somewhere else, or something stands beside the calls. */
+function settingsOf(select: SelectStmt, source: Source): Setting[] | null {
+  const found = (select.targetList ?? []).map((target) => {
+    const { name, val } = "ResTarget" in target ? target.ResTarget : {};
+    if (!val || !("FuncCall" in val) || nameParts(val.FuncCall.funcname).at(-1) !== "setval") return null;
+    const { args = [], location } = val.FuncCall;
+    if (args.length < 2 || args.length > 3) return null;
+    const first = tokenAtLocation(source, location);
+    const list = inBrackets(source, first)!;
+    const texts = splitAtCommas(source, list).map(({ first, end }) =>
+      source.text.slice(source.tokens[first].start, source.tokens[end - 1].end)
+    );
+    const literal = sequenceLiteral(args[0]);
+    const sequence = literal === null ? `CAST((${texts[0]}) AS text)` : quoteText(literal);
+    return {
+      name: name ?? "setval",
+      start: source.tokens[first].start,
+      end: source.tokens[list.end].end,
+      values: `${sequence}, CAST((${texts[1]}) AS bigint), CAST((${texts[2] ?? "true"}) AS boolean)`,
+    };
+  });
+  return found.every((setting) => setting !== null) ? found : null;
+}
+
+/** A NULL among the arguments sets nothing. */
+async function setAll(session: SessionContext, row: readonly (string | null)[]): Promise<(string | null)[]> {
+  const answers: (string | null)[] = [];
+  for (let i = 0; i + 2 < row.length; i += 3) {
+    const [sequence, value, called] = row.slice(i, i + 3);
+    if (sequence === null || value === null || called === null) {
+      answers.push(null);
+      continue;
+    }
+    await setSequence(session, await sequenceName(session, sequence), BigInt(value), called === "t");
+    answers.push(value);
+  }
+  return answers;
+}
+
+async function sequenceName(session: SessionContext, text: string): Promise<ObjectName> {
+  const named = /^\d+$/.test(text)
+    ? (await rowsOf(session, `SELECT __duckgres.main.duckgres_regclass_text(${text})`))[0][0]!
+    : text;
+  const names = tokenize(named).flatMap((token) => identifierOf(named, token) ?? []);
+  return { schema: names.at(-2) ?? null, name: names.at(-1) ?? named };
+}
+
+function valuesText(columns: readonly Column[], rows: readonly (string | null)[][]): string {
+  const list = (row: readonly (string | null)[]) =>
+    columns.map(({ name }, i) => `CAST(${row[i] ?? "NULL"} AS bigint) AS ${quoteName(name)}`).join(", ");
+  if (rows.length === 0) return `SELECT ${list([])} WHERE false`;
+  return rows.map((row) => `SELECT ${list(row)}`).join(" UNION ALL ");
+}
+
+/** `lastval()` becomes `currval` of the sequence that was drawn from last, each time it runs. */
+async function lastvalPlan(
+  session: SessionContext,
+  statement: Statement,
+  hints: readonly number[],
+  planner: Planner,
+): Promise<PreparedStatement> {
+  const context = sqlContext(session.settings.render());
+  const described = await planner(
+    session,
+    analyzeWith(statement, inPlaceOfLastval("CAST(0 AS BIGINT)"), context),
+    hints,
+  );
+  const columns = portalColumns(described.plan);
+  const run = async (
+    { parameters }: { parameters: SessionAnswerParameters },
+  ): Promise<SessionAnswer> => {
+    const sequence = await lastSequence(session);
+    if (sequence === null) throw new PgError("55000", "lastval is not yet defined in this session");
+    const edits = inPlaceOfLastval(`currval(${quoteText(sequence)})`);
+    const execute = await planner(session, analyzeWith(statement, edits, context), hints);
+    return { execute, parameters };
+  };
+  const plan = { kind: "session" as const, statement, columns, inner: described.plan, run };
+  return { plan, parameterTypes: described.parameterTypes };
+}
+
+function inPlaceOfLastval(text: string): MoreEdits {
+  return ({ source, edits }) => {
+    const { tokens } = source;
+    tokens.forEach((token, i) => {
+      if (identifierOf(source.text, token) !== "lastval") return;
+      if (!isSymbol(source.text, tokens[i + 1], "(") || !isSymbol(source.text, tokens[i + 2], ")")) return;
+      edits.replace(token.start, tokens[i + 2].end, text);
+    });
+  };
+}
+
+/** The sequence that the session drew from last, in DuckDB's SQL. */
+async function lastSequence(session: SessionContext): Promise<string | null> {
+  const tree = session.lastDraw && treeOf(session.lastDraw);
+  if (!tree) return null;
+  const named = lastNamed(tree);
+  const name = named === null ? null : await sequenceName(session, named);
+  const found = name
+    ? await findRelation(session, name)
+    : "InsertStmt" in tree
+    ? await drawnByInsert(session, tree.InsertStmt)
+    : null;
+  return found && pathOf(found);
+}
+
+/** The last `nextval('…')` of a statement. */
+function lastNamed(tree: Node): string | null {
+  let found: string | null = null;
+  walk(tree, (type, node) => {
+    if (type !== "FuncCall" || nameParts(node.funcname as Node[]).at(-1) !== "nextval") return;
+    const [arg] = (node.args ?? []) as Node[];
+    found = (arg && sequenceLiteral(arg)) ?? found;
+  });
+  return found;
+}
+
+/** The sequence of the last column that an INSERT left to its default. */
+async function drawnByInsert(session: SessionContext, { relation, cols }: InsertStmt) {
+  const table = await findRelation(session, relationName(relation!));
+  if (!table) return null;
+  const given = (cols ?? []).flatMap((node) => "ResTarget" in node ? [node.ResTarget.name] : []);
+  const rows = await rowsOf(
+    session,
+    `SELECT column_name, column_default FROM duckdb_columns()
+     WHERE table_oid = ${table.oid} AND contains(column_default, 'nextval(') ORDER BY column_index DESC`,
+  );
+  const drawn = rows.find(([column]) => !given.includes(column!)) ?? rows[0];
+  const name = drawnSequence(drawn?.[1] ?? null);
+  const schema = table.database === "temp" ? "pg_temp" : table.schema;
+  return name === null ? null : await findRelation(session, { schema, name });
+}
