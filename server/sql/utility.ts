@@ -20,6 +20,9 @@ export function utilityTag(tree: Node): string {
   }
   if ("GrantStmt" in tree) return tree.GrantStmt.is_grant ? "GRANT" : "REVOKE";
   if ("GrantRoleStmt" in tree) return tree.GrantRoleStmt.is_grant ? "GRANT ROLE" : "REVOKE ROLE";
+  if ("CreateFunctionStmt" in tree) {
+    return tree.CreateFunctionStmt.is_procedure ? "CREATE PROCEDURE" : "CREATE FUNCTION";
+  }
   if ("VacuumStmt" in tree) return tree.VacuumStmt.is_vacuumcmd ? "VACUUM" : "ANALYZE";
   return tags[nodeType(tree)] ?? nodeType(tree).replace(/Stmt$/, "").toUpperCase();
 }
@@ -27,9 +30,6 @@ export function utilityTag(tree: Node): string {
 /** What PostgreSQL offers and this server does not, named for the client; `null` for what runs. */
 export function unsupportedFeature(tree: Node): string | null {
   const type = nodeType(tree);
-  if ("CreateFunctionStmt" in tree) {
-    return tree.CreateFunctionStmt.is_procedure ? "CREATE PROCEDURE" : "CREATE FUNCTION";
-  }
   return unsupported[type] ?? null;
 }
 

@@ -35,6 +35,8 @@ export interface Notes {
   unlogged?: boolean;
   /** Of a materialized view: WITH NO DATA. */
   unpopulated?: boolean;
+  /** Of a function: the types of its parameters. */
+  arguments?: string[];
   /** Of a type: it is a domain. */
   domain?: DomainNotes;
   /** Of a unique index: it is a constraint's. */

@@ -15,6 +15,7 @@ import type {
   CreateDomainStmt,
   CreateEnumStmt,
   CreateExtensionStmt,
+  CreateFunctionStmt,
   CreatePolicyStmt,
   CreateRoleStmt,
   CreateSchemaStmt,
@@ -61,6 +62,7 @@ import { commentable, commentOn } from "./comments.ts";
 import { createAs, needsSteps, refresh } from "./create_as.ts";
 import { createTable } from "./create_table.ts";
 import { drop, drops } from "./drop.ts";
+import { createFunction, dropFunctions } from "./functions.ts";
 import { createIndex } from "./indexes.ts";
 import { cluster, lock, reindex, setConstraints, vacuum } from "./maintenance.ts";
 import {
@@ -135,9 +137,13 @@ const steps: Record<string, StepsOf> = {
   DropStmt: (tree: DropStmt) =>
     drops(tree)
       ? (session) => drop(session, tree)
+      : functions.has(tree.removeType)
+      ? (session) => dropFunctions(session, tree)
       : dropsAbsent(tree)
       ? (session) => dropAbsent(session, tree)
       : null,
+  CreateFunctionStmt: (tree: CreateFunctionStmt, statement) => (session) =>
+    createFunction(session, statement, tree),
   TruncateStmt: (tree: TruncateStmt) => (session) => truncate(session, tree),
   CommentStmt: (tree: CommentStmt) => commentable(tree) ? (session) => commentOn(session, tree) : null,
   GrantStmt: (tree: GrantStmt) => (session) => grant(session, tree),
@@ -164,6 +170,8 @@ const steps: Record<string, StepsOf> = {
   CreatePolicyStmt: (tree: CreatePolicyStmt) => (session) =>
     refuseForTable(session, tree.table, "CREATE POLICY"),
 };
+
+const functions = new Set<string | undefined>(["OBJECT_FUNCTION", "OBJECT_PROCEDURE", "OBJECT_ROUTINE"]);
 
 const movable = new Set<string | undefined>([
   "OBJECT_TABLE",

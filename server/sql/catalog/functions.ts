@@ -24,7 +24,7 @@ export const functionSources: readonly Source[] = [
       CAST(14 AS BIGINT) AS language, 'f' AS kind, function_type = 'table_macro' AS returns_set,
       CAST(CASE function_type WHEN 'table_macro' THEN 2249 ELSE 2283 END AS BIGINT) AS result,
       parameters AS names, list_transform(parameters, lambda p: CAST(2283 AS BIGINT)) AS types,
-      macro_definition AS source, f.comment, 'v' AS volatile
+      macro_definition AS source, @duckgres_comment(f.comment) AS comment, 'v' AS volatile
     FROM duckdb_functions() f LEFT JOIN @duckgres_namespace n ON n.engine_name = f.schema_name AND n.nspname <> 'pg_temp'
     WHERE NOT internal AND database_name = @duckgres_engine_database() AND function_type IN ('macro', 'table_macro')
     UNION ALL BY NAME
