@@ -59,7 +59,7 @@ function fits(types: ColumnTypes, count: number): boolean {
 }
 
 const textual = ["name", "char", "varchar", "bpchar", "regclass", "regtype", "regproc", "regprocedure"]
-  .concat(["regoper", "regoperator", "regnamespace", "regrole"]);
+  .concat(["regoper", "regoperator", "regnamespace", "regrole", "void"]);
 
 /** Types of which values look like one of the engine's, by the engine's OID. */
 const alikes = new Map<number, ReadonlySet<number>>([
@@ -260,6 +260,7 @@ const callTypes = new Map(
     regoperator: "to_regoperator",
     regnamespace: "to_regnamespace",
     regrole: "to_regrole",
+    void: "pg_sleep pg_sleep_for pg_sleep_until",
   }).flatMap(([type, functions]) => functions.split(" ").map((name) => [name, typeOf(type)] as const)),
 );
 

@@ -482,6 +482,12 @@ export const errorRules: readonly Rule[] = [
   },
   {
     type: "Conversion",
+    match: /^extract specifier (".*") not recognized/s,
+    sqlstate: "22023",
+    say: ({ found }) => ({ message: `unit ${found[1]} not recognized` }),
+  },
+  {
+    type: "Conversion",
     match: /^invalid (date|time|timestamp) field format: "(.*?)", expected/s,
     sqlstate: "22007",
     say: (error) => ({ message: `invalid input syntax for type ${dateType(error)}: "${error.found[2]}"` }),

@@ -13,6 +13,7 @@ import { descriptionSources } from "./descriptions.ts";
 import { emptySources } from "./empty.ts";
 import { fixedSources } from "./fixed.ts";
 import { formatFunctionSources } from "./functions_format.ts";
+import { dateTimeFunctionSources } from "./functions_datetime.ts";
 import { functionSources } from "./functions.ts";
 import { aggregateSources } from "./functions_aggregates.ts";
 import { arrayFunctionSources } from "./functions_arrays.ts";
@@ -63,6 +64,7 @@ function sources(info: CatalogInfo): readonly Source[] {
     ...informationSources,
     ...formatFunctionSources,
     ...stringFunctionSources,
+    ...dateTimeFunctionSources,
     ...setFunctionSources,
     ...castFunctionSources,
     ...aggregateSources,

@@ -2,6 +2,7 @@ import type { A_Const, A_Expr, CaseExpr, CoalesceExpr, InsertStmt, MinMaxExpr, N
 import { PgError } from "../../../worker/api/error.ts";
 import { typeByName } from "../../../worker/api/types.ts";
 import { nameParts } from "../constant.ts";
+import { quoteText } from "../quote.ts";
 import { isComparison, knownType } from "../known_type.ts";
 import { isDoubtful } from "../types/doubtful.ts";
 import { defaultLiteralSettings, literalExpression } from "../types/literal.ts";
@@ -62,9 +63,9 @@ function moved(symbol: string, left: Node, right: Node, input: TransformInput): 
   if (!literal || !type) return;
   const isMoment = type === "date" || type.startsWith("time");
   if (type === "interval" || (isMoment && symbol === "+" && type !== "date")) {
-    return read(literal, "interval", input);
+    return read(literal, "interval", input, true);
   }
-  if (isMoment && symbol === "-") read(literal, type, input);
+  if (isMoment && symbol === "-") read(literal, type, input, true);
 }
 
 /** Expressions that get one type: the literals among them get that of the others. */
@@ -115,9 +116,9 @@ function extentOf(literal: A_Const, { source }: TransformInput): { start: number
   return { start: source.tokens[first].start, end: source.tokens[last].end };
 }
 
-/** Reads a literal as one of a type, by PostgreSQL's name for it. */
-function read(literal: A_Const, sqlName: string, input: TransformInput): void {
-  const name = typeByName(sqlName)?.name;
+/** Reads a literal as one of a type, by PostgreSQL's name for it; `cast` where DuckDB cannot tell that it is one. */
+function read(literal: A_Const, sqlName: string, input: TransformInput, cast = false): void {
+  const { name, duckdb: engineType } = typeByName(sqlName) ?? {};
   const text = literal.sval?.sval ?? "";
   // An integer or numeric that is well-formed is DuckDB's to fit in.
   if (!name || (name === "numeric" && /^[-+]?[\d.]+$/.test(text))) return;
@@ -126,6 +127,7 @@ function read(literal: A_Const, sqlName: string, input: TransformInput): void {
     const settings = input.context.literals ?? defaultLiteralSettings;
     const expression = literalExpression({ name, modifiers: [], isArray: false }, text, settings);
     if (expression !== null) input.edits.replace(start, end, expression);
+    else if (cast) input.edits.replace(start, end, `CAST(${quoteText(text)} AS ${engineType})`);
   } catch (error) {
     if (!(error instanceof PgError)) throw error;
     input.refuse(error, start);

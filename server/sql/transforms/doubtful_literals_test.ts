@@ -34,7 +34,10 @@ for (const [text, texts] of doubtful) {
 }
 
 const beside: [source: string, sql: string][] = [
-  ["select date '2001-09-28' - '2001-Sep-27'", "select date '2001-09-28' - CAST('2001-09-27' AS DATE)"],
+  [
+    "select date '2001-09-28' - '2001-Sep-27'",
+    "select CAST(date '2001-09-28' - CAST('2001-09-27' AS DATE) AS INTEGER)",
+  ],
   ["select a::timestamp + '1-2'", "select a::timestamp + CAST('14 months 0 days 00:00:00' AS INTERVAL)"],
   ["select time '10:00' > '9:59'", "select CAST('10:00:00' AS TIME) > CAST('09:59:00' AS TIME)"],
   [

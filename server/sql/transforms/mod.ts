@@ -11,6 +11,8 @@ import { rows } from "./rows.ts";
 import { words } from "./words.ts";
 import { bareNull } from "./bare_null.ts";
 import { bitLiteral } from "./bit_literal.ts";
+import { dateFields } from "./date_fields.ts";
+import { dateForms } from "./date_forms.ts";
 import { doubtfulLiterals } from "./doubtful_literals.ts";
 import { functionInFrom } from "./function_in_from.ts";
 import { literalCast } from "./literal_cast.ts";
@@ -46,6 +48,8 @@ const transforms: readonly Transform[] = [
   rows,
   literalCast,
   doubtfulLiterals,
+  dateFields,
+  dateForms,
   emptyArrays,
   namedArguments,
   typeMistakes,
