@@ -6,6 +6,7 @@ import { CancelKeys } from "./cancel_keys.ts";
 import type { ClientFacts, ServerObserver } from "./observer.ts";
 import { apply } from "./session/commands.ts";
 import { Session } from "./session/session.ts";
+import { Peers } from "./session/state/peers.ts";
 import { SessionSettings } from "./session/settings.ts";
 import { authenticate } from "./wire/auth/authenticate.ts";
 import type { Credentials } from "./wire/auth/credentials.ts";
@@ -45,6 +46,7 @@ export class Server {
   readonly #net = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => this.#accept(socket));
   readonly #cancelKeys = new CancelKeys(Deno.pid);
   readonly #sessions = new Set<Session>();
+  readonly #peers = new Peers();
   readonly #clients = new Set<Promise<void>>();
   readonly #sockets = new Set<Socket>();
   /** Aborted when the server stops: ends what has not yet said who it is. */
@@ -193,6 +195,10 @@ export class Server {
         settings,
         user,
         superuser,
+        pid: key.pid,
+        database: facts.database,
+        remote: facts.remote,
+        peers: this.#peers,
         locationsAllowed,
         observer: watched,
         idleTimeout,

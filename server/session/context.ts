@@ -12,6 +12,7 @@ import type { Statement } from "../sql/mod.ts";
 import type { Connection } from "../wire/connection.ts";
 import type { SessionLimits } from "./limits.ts";
 import type { Portal } from "./portal.ts";
+import type { Activity, Peers } from "./state/peers.ts";
 import type { SessionSettings } from "./settings.ts";
 import type { TemporaryTables } from "./temporary.ts";
 import type { Transaction } from "./transaction.ts";
@@ -23,6 +24,15 @@ export interface SessionContext {
   readonly settings: SessionSettings;
   readonly transaction: Transaction;
   readonly superuser: boolean;
+  /** As `pg_backend_pid()` says it. */
+  readonly pid: number;
+  /** What the client calls its database. */
+  readonly database: string;
+  /** The server's sessions; a session of a test has none. */
+  readonly peers?: Peers;
+  /** Set while it waits for a lock: ends that with an error. */
+  stopWaiting?: () => void;
+  readonly activity: Activity;
   /** Whether the operator opened files to users who are not superusers; DuckDB's sandbox then knows which. */
   readonly locationsAllowed: boolean;
   readonly user: string;
@@ -70,6 +80,8 @@ export interface StatementFact {
 
 /** What Parse leaves behind. */
 export interface PreparedStatement {
+  /** Who made it, for `pg_prepared_statements`. */
+  made?: { text: string; at: Date; bySql: boolean };
   readonly plan: Plan;
   /** The OIDs ParameterDescription answers with. */
   readonly parameterTypes: readonly number[];

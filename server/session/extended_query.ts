@@ -37,7 +37,7 @@ export async function parse(session: SessionContext, message: Message<"parse">):
       analyze(pieces[0], sqlContext(session.settings.render())),
       message.parameterTypes,
     );
-  addStatement(session, message.name, prepared);
+  addStatement(session, message.name, prepared, { text: message.text, bySql: false });
   session.connection.writer.parseComplete();
 }
 

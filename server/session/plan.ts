@@ -12,6 +12,7 @@ import { compileRepaired } from "./dml/repair.ts";
 import { settleLiterals } from "./doubtful.ts";
 import { explainPlan } from "./explain/plan.ts";
 import { sequencePlan } from "./sequence_functions.ts";
+import { callingPlan } from "./state/calls.ts";
 import { statementPlan } from "./sql_statements.ts";
 
 /**
@@ -41,13 +42,14 @@ export async function planStatement(
   if (statement.inSteps) {
     return await programPlan(session, statement, (sql) => enginePlan(session, { ...statement, sql }, hints));
   }
-  return await compileRepaired(session, engineShow(statement), async (ready) => {
+  const prepared = await compileRepaired(session, engineShow(statement), async (ready) => {
     try {
       return await enginePlan(session, await settleLiterals(session, ready, hints), hints);
     } catch (error) {
       throw inClientText(error, ready);
     }
   });
+  return statement.sessionCalls.length > 0 ? callingPlan(session, statement, prepared) : prepared;
 }
 
 /** DuckDB does not know the setting of a SHOW either; some it only misses when it runs. */

@@ -6,6 +6,7 @@ import { type EnginePlan, holdPlan, type Plan, releasePlan, type SessionContext 
 import { type Cursor, nextRows } from "./cursors.ts";
 import { refuseWriteWhenReadOnly } from "./read_only.ts";
 import { refuseWhenInterrupted } from "./running.ts";
+import { publish } from "./state/relations.ts";
 import { splitBlock } from "./row_blocks.ts";
 
 /** A bound statement: opened by Bind (or by a simple query), run by Execute, perhaps in several steps. */
@@ -172,6 +173,7 @@ async function executePlan(
   refuseWriteWhenReadOnly(session, statement);
   const formats = checkFormats(asked, columns);
   session.transaction.noteQuery();
+  if (statement.sessionRelations.length > 0) await publish(session, statement.sessionRelations);
   refuseWhenInterrupted(session);
   return await prepared.execute({
     parameters: portal.parameters,

@@ -26,6 +26,8 @@ export async function observed(
   const query = observer.statementStarted(sql);
   session.query = query;
   observer.stateChanged("active");
+  const now = new Date();
+  Object.assign(session.activity, { state: "active", query: sql, queryStarted: now, stateChanged: now });
   try {
     observer.statementFinished(fact(await withinTimeout(session, run), null));
   } catch (error) {
@@ -60,6 +62,7 @@ async function withinTimeout<T>(session: SessionContext, run: () => Promise<T>):
 export function interrupt(session: SessionContext): void {
   session.interruptDue = true;
   session.executor.interrupt();
+  session.stopWaiting?.();
 }
 
 /** @throws PgError 57014 when an interrupt came before the engine was asked */

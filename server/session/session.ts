@@ -13,6 +13,7 @@ import type { SessionSettings } from "./settings.ts";
 import { requireLiveTransaction } from "./plan.ts";
 import { interrupt } from "./running.ts";
 import { simpleQuery } from "./simple_query.ts";
+import type { Peer, Peers } from "./state/peers.ts";
 import { TemporaryTables } from "./temporary.ts";
 import { Transaction } from "./transaction.ts";
 
@@ -23,6 +24,13 @@ export interface SessionOptions {
   settings: SessionSettings;
   user: string;
   superuser: boolean;
+  pid: number;
+  /** What the client calls its database. */
+  database: string;
+  /** `address:port` of the client. */
+  remote: string;
+  /** The server's sessions, of which it becomes one while it runs. */
+  peers?: Peers;
   /** See {@linkcode SessionContext.locationsAllowed}. */
   locationsAllowed: boolean;
   observer: SessionObserver;
@@ -62,6 +70,8 @@ export class Session {
    * is waiting: a pipeline is answered in few writes.
    */
   #flushDue = false;
+  /** What other sessions see of it. */
+  readonly #peer: Peer | null = null;
 
   constructor(options: SessionOptions) {
     const { connection, executor, settings, observer } = options;
@@ -71,8 +81,15 @@ export class Session {
       run: (sql) => executor.run(sql),
       notice,
       committing: () => temporary.committing(executor),
-      started: () => settings.begin(),
-      ended: (committed) => apply(this.#context, committed ? settings.commit() : settings.rollback()),
+      started: () => {
+        settings.begin();
+        this.#context.activity.transactionStarted = new Date();
+      },
+      ended: (committed) => {
+        this.#context.activity.transactionStarted = null;
+        if (this.#peer) options.peers?.locks.release(this.#peer, "transaction");
+        return apply(this.#context, committed ? settings.commit() : settings.rollback());
+      },
     });
     this.#context = {
       connection,
@@ -82,6 +99,16 @@ export class Session {
       superuser: options.superuser,
       locationsAllowed: options.locationsAllowed,
       user: options.user,
+      pid: options.pid,
+      database: options.database,
+      peers: options.peers,
+      activity: {
+        state: "idle",
+        query: "",
+        queryStarted: null,
+        transactionStarted: null,
+        stateChanged: new Date(),
+      },
       statements: new Map(),
       portals: new Map(),
       declared: new Set(),
@@ -91,6 +118,7 @@ export class Session {
       interruptDue: false,
       notice,
     };
+    if (options.peers) this.#peer = this.#asPeer(options);
     this.#idle = new IdleTimer(this.#context, options.idleTimeout, (error) => this.end(error));
     executor.onNotice = notice;
     // What runs fails by itself; an idle client would not hear of it before its next statement.
@@ -109,7 +137,9 @@ export class Session {
    */
   async run(): Promise<EndReason> {
     let reason: EndReason = "error";
+    const { peers } = this.#context;
     try {
+      if (this.#peer) peers?.add(this.#peer);
       this.#readyForQuery();
       reason = await this.#serve();
     } catch (error) {
@@ -117,6 +147,7 @@ export class Session {
     } finally {
       this.#idle.stop();
       await this.#release();
+      if (this.#peer) peers?.remove(this.#peer);
     }
     return reason;
   }
@@ -137,6 +168,23 @@ export class Session {
       return;
     }
     this.#context.connection.stopReading();
+  }
+
+  #asPeer({ pid, user, database, remote, settings }: SessionOptions): Peer {
+    const { activity } = this.#context;
+    return {
+      pid,
+      user,
+      database,
+      remote,
+      activity,
+      started: new Date(),
+      get application() {
+        return settings.show("application_name").value;
+      },
+      cancel: () => this.cancel(),
+      end: (error, force) => this.end(error, force),
+    };
   }
 
   async #serve(): Promise<EndReason> {
@@ -282,7 +330,10 @@ export class Session {
       connection.writer.parameterStatus(name, value);
     }
     connection.writer.readyForQuery(transaction.status);
-    observer.stateChanged(idleStates[transaction.status]);
+    const state = idleStates[transaction.status];
+    observer.stateChanged(state);
+    const { activity } = this.#context;
+    if (activity.state !== state) Object.assign(activity, { state, stateChanged: new Date() });
     this.#flushDue = true;
   }
 

@@ -124,17 +124,21 @@ export class SessionSettings {
 
   /**
    * SET: `values` are the constants and names behind `=`, more than one for a list; `local` ends with the transaction and
-   * does nothing outside one.
+   * does nothing outside one; with `whole` a list comes as one text.
    *
    * Throws 22023 for a bad value, 55P02 for a setting no session can change, 42501 for one only a superuser may, 42602 for
    * a bad custom name, and {@linkcode UnknownSetting}.
    */
-  set(name: string, values: readonly string[] | "default", options: { local: boolean }): Change[] {
+  set(
+    name: string,
+    values: readonly string[] | "default",
+    options: { local: boolean; whole?: boolean },
+  ): Change[] {
     const guc = findGuc(name);
     if (!guc) requireCustomName(name);
     else this.#requireChangeable(guc, name);
     const key = (guc?.name ?? name).toLowerCase();
-    const value = values === "default" ? this.#initialOf(key) : this.#parse(guc, name, values);
+    const value = values === "default" ? this.#initialOf(key) : this.#parse(guc, name, values, options.whole);
     return this.#store(key, value, options.local || ofTransaction.has(key));
   }
 

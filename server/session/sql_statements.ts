@@ -28,7 +28,12 @@ export function statementPlan(session: SessionContext, statement: Statement, pla
   const { command, source } = statement;
   const preparation = preparationOf(statement);
   if (preparation) {
-    return { kind: "session", statement, columns: [], run: () => prepare(session, preparation, planner) };
+    return {
+      kind: "session",
+      statement,
+      columns: [],
+      run: () => prepare(session, preparation, source, planner),
+    };
   }
   if (command.kind === "deallocate") {
     const run = () => Promise.resolve(deallocate(session, command.name));
@@ -53,6 +58,7 @@ const preparable: ReadonlySet<Command["kind"]> = new Set([
 async function prepare(
   session: SessionContext,
   { name, query, types }: Preparation,
+  source: string,
   planner: Planner,
 ): Promise<SessionAnswer> {
   requireRoomFor(session, name, query.text);
@@ -61,7 +67,7 @@ async function prepare(
     const [word] = /^\w+/.exec(query.text) ?? [""];
     throw new PgError("42601", `syntax error at or near "${word}"`, { position: query.start + 1 });
   }
-  addStatement(session, name, await planner(session, statement, types));
+  addStatement(session, name, await planner(session, statement, types), { text: source, bySql: true });
   return { tag: "PREPARE" };
 }
 

@@ -16,10 +16,15 @@ export function requireRoomFor(session: SessionContext, name: string, text: stri
 }
 
 /** Adds a statement, which takes the place of an unnamed one. */
-export function addStatement(session: SessionContext, name: string, prepared: PreparedStatement): void {
+export function addStatement(
+  session: SessionContext,
+  name: string,
+  prepared: PreparedStatement,
+  made: { text: string; bySql: boolean },
+): void {
   dropStatement(session, name);
   holdPlan(prepared.plan);
-  session.statements.set(name, prepared);
+  session.statements.set(name, { ...prepared, made: { ...made, at: new Date() } });
 }
 
 /** @throws PgError 26000 */

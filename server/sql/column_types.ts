@@ -2,6 +2,7 @@ import type { ColumnRef, FuncCall, Node, RangeVar, ResTarget, SelectStmt, TypeNa
 import type { Column, PgType } from "../../worker/api/executor.ts";
 import { arrayOidOf, oids, typeByName, typeLength } from "../../worker/api/types.ts";
 import { columnTypesData } from "./catalog/column_types_data.ts";
+import { sessionFunctions } from "./transforms/session_state.ts";
 import { isStar, targetName } from "./column_names.ts";
 import { nameParts } from "./constant.ts";
 
@@ -267,5 +268,7 @@ const callTypes = new Map(
 function callType({ funcname }: FuncCall): PgType | null {
   const parts = nameParts(funcname);
   if (parts.length === 2 && parts[0] !== "pg_catalog") return null;
-  return callTypes.get(parts.at(-1) ?? "") ?? anyNumeric;
+  const name = parts.at(-1) ?? "";
+  if (sessionFunctions.get(name) === "void") return typeOf("void");
+  return callTypes.get(name) ?? anyNumeric;
 }

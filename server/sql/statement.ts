@@ -15,6 +15,7 @@ import { refusalOf } from "./refusals.ts";
 import type { Piece } from "./split.ts";
 import { transform } from "./transforms/mod.ts";
 import { publicNames } from "./transforms/names.ts";
+import type { SessionCall, SessionRelation } from "./transforms/session_state.ts";
 import type { DoubtfulLiteral, SqlContext, TransformInput } from "./transforms/transform.ts";
 import { withoutEscapes } from "./unicode_escapes.ts";
 
@@ -53,6 +54,10 @@ export interface Statement {
   readonly notices: readonly Notice[];
   /** Literals that DuckDB may read otherwise than PostgreSQL, by a type that only it can tell. */
   readonly doubtful: readonly DoubtfulLiteral[];
+  /** Relations that the session fills before it runs. */
+  readonly sessionRelations: readonly SessionRelation[];
+  /** Calls of functions that the session runs before it. */
+  readonly sessionCalls: readonly SessionCall[];
   /** It writes in several places, or tells more of it than DuckDB can (`dml/program.ts`). */
   readonly inSteps: boolean;
   /** What {@linkcode analyzeWith} has added. */
@@ -178,6 +183,8 @@ function translated(source: Source, context: SqlContext, more?: MoreEdits): Stat
   let mistake: PgError | null = null;
   const notices: Notice[] = [];
   const doubtful: DoubtfulLiteral[] = [];
+  const relations = new Set<SessionRelation>();
+  const sessionCalls: SessionCall[] = [];
   const input: TransformInput = {
     tree: parsed,
     source,
@@ -187,6 +194,10 @@ function translated(source: Source, context: SqlContext, more?: MoreEdits): Stat
       mistake ??= offset === undefined ? error : error.with({ position: characterOf(text, offset) }),
     notice: (notice) => notices.push(notice),
     doubt: (literal) => doubtful.push(literal),
+    askSession: (what) => {
+      if (typeof what === "string") relations.add(what);
+      else sessionCalls.push(what);
+    },
   };
   transform(input);
   more?.(input);
@@ -207,6 +218,8 @@ function translated(source: Source, context: SqlContext, more?: MoreEdits): Stat
     mistake,
     notices,
     doubtful,
+    sessionRelations: [...relations],
+    sessionCalls,
     mapPosition: positionMapper(text, edited),
     engineText: edited.slice,
   };
@@ -235,6 +248,8 @@ function native(source: Source, syntaxError: PgError | null): Statement {
     mistake: null,
     notices: [],
     doubtful: [],
+    sessionRelations: [],
+    sessionCalls: [],
     mapPosition: positionMapper(source.text, edited),
     engineText: edited.slice,
   };

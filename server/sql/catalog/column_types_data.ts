@@ -73,6 +73,7 @@ pg_operator|regproc|oprcode oprrest oprjoin
 pg_opfamily|name|opfname
 pg_partitioned_table|char|partstrat
 pg_policies|name|schemaname tablename policyname
+pg_prepared_statements|_regtype|parameter_types result_types
 pg_policies|_name|roles
 pg_policy|name|polname
 pg_policy|char|polcmd

@@ -13,8 +13,6 @@ pg_auth_members: oid oid, roleid oid, member oid, grantor oid, admin_option bool
 pg_cast: oid oid, castsource oid, casttarget oid, castfunc oid, castcontext char, castmethod char
 pg_conversion: oid oid, conname name, connamespace oid, conowner oid, conforencoding int4, contoencoding
   int4, conproc regproc, condefault bool
-pg_cursors: name text, statement text, is_holdable bool, is_binary bool, is_scrollable bool, creation_time
-  timestamptz
 pg_db_role_setting: setdatabase oid, setrole oid, setconfig text[]
 pg_default_acl: oid oid, defaclrole oid, defaclnamespace oid, defaclobjtype char, defaclacl aclitem[]
 pg_depend: classid oid, objid oid, objsubid int4, refclassid oid, refobjid oid, refobjsubid int4, deptype
@@ -30,9 +28,6 @@ pg_foreign_server: oid oid, srvname name, srvowner oid, srvfdw oid, srvtype text
   aclitem[], srvoptions text[]
 pg_foreign_table: ftrelid oid, ftserver oid, ftoptions text[]
 pg_inherits: inhrelid oid, inhparent oid, inhseqno int4, inhdetachpending bool
-pg_locks: locktype text, database oid, relation oid, page int4, tuple int2, virtualxid text, transactionid
-  xid, classid oid, objid oid, objsubid int2, virtualtransaction text, pid int4, mode text, granted bool,
-  fastpath bool, waitstart timestamptz
 pg_matviews: schemaname name, matviewname name, matviewowner name, tablespace name, hasindexes bool,
   ispopulated bool, definition text
 pg_opclass: oid oid, opcmethod oid, opcname name, opcnamespace oid, opcowner oid, opcfamily oid, opcintype
@@ -63,10 +58,6 @@ pg_rewrite: oid oid, rulename name, ev_class oid, ev_type char, ev_enabled char,
 pg_rules: schemaname name, tablename name, rulename name, definition text
 pg_shdepend: dbid oid, classid oid, objid oid, objsubid int4, refclassid oid, refobjid oid, deptype char
 pg_shdescription: objoid oid, classoid oid, description text
-pg_stat_activity: datid oid, datname name, pid int4, leader_pid int4, usesysid oid, usename name,
-  application_name text, client_addr inet, client_hostname text, client_port int4, backend_start timestamptz,
-  xact_start timestamptz, query_start timestamptz, state_change timestamptz, wait_event_type text, wait_event
-  text, state text, backend_xid xid, backend_xmin xid, query_id int8, query text, backend_type text
 pg_stat_all_indexes: relid oid, indexrelid oid, schemaname name, relname name, indexrelname name, idx_scan
   int8, idx_tup_read int8, idx_tup_fetch int8
 pg_stat_database: datid oid, datname name, numbackends int4, xact_commit int8, xact_rollback int8, blks_read

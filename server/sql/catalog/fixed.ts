@@ -22,12 +22,6 @@ export const fixedSources: readonly Source[] = [
     `SELECT CAST(NULL AS VARCHAR) AS groname, CAST(NULL AS BIGINT) AS grosysid, CAST(NULL AS BIGINT[]) AS grolist
     WHERE false`,
   ),
-  view(
-    "pg_prepared_statements",
-    `SELECT name, statement, CAST(NULL AS TIMESTAMPTZ) AS prepare_time, parameter_types, result_types,
-      true AS from_sql, CAST(0 AS BIGINT) AS generic_plans, CAST(0 AS BIGINT) AS custom_plans
-    FROM system.pg_catalog.pg_prepared_statements`,
-  ),
   // DuckDB counts a table's rows and nothing else.
   ...["pg_stat_all_tables", "pg_stat_user_tables"].map((name) => {
     return view(

@@ -28,6 +28,7 @@ import { namespaceSources } from "./namespaces.ts";
 import { noteSources } from "./notes.ts";
 import { regclassSources, regSources } from "./reg.ts";
 import { relationSources, systemRows } from "./relations.ts";
+import { sessionStateSources } from "./session_state.ts";
 import { sessionSources } from "./session.ts";
 import { settingSources } from "./settings.ts";
 import { catalogDatabase, createStatements, type Source } from "./source.ts";
@@ -70,6 +71,7 @@ function sources(info: CatalogInfo): readonly Source[] {
     ...aggregateSources,
     ...arrayFunctionSources,
     ...dmlFunctionSources,
+    ...sessionStateSources,
     ...systemRows,
   ];
 }

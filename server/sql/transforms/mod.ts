@@ -23,6 +23,7 @@ import { formats } from "./formats.ts";
 import { regularExpressions } from "./regular_expressions.ts";
 import { regTypes } from "./reg_types.ts";
 import { nestedWrites } from "./nested_writes.ts";
+import { sessionState } from "./session_state.ts";
 import { returning } from "./returning.ts";
 import { sequenceCalls } from "./sequence_calls.ts";
 import { selectInto } from "./select_into.ts";
@@ -67,6 +68,7 @@ const transforms: readonly Transform[] = [
   returning,
   updateTargets,
   nestedWrites,
+  sessionState,
 ];
 
 const wholes = transforms.flatMap(({ whole }) => whole ? [whole] : []);

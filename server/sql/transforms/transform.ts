@@ -2,6 +2,7 @@ import type { Node } from "libpg-query";
 import type { Notice, PgError } from "../../../worker/api/error.ts";
 import type { Edits } from "../edits.ts";
 import type { Source } from "../source.ts";
+import type { SessionCall, SessionRelation } from "./session_state.ts";
 import type { LiteralSettings } from "../types/literal.ts";
 import type { Fields } from "../walk.ts";
 
@@ -34,6 +35,8 @@ export interface TransformInput {
   notice(notice: Notice): void;
   /** A literal that takes the type of a column. */
   doubt(literal: DoubtfulLiteral): void;
+  /** What the session is to tell or do before the statement runs. */
+  askSession(what: SessionRelation | SessionCall): void;
 }
 
 /**
