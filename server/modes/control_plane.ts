@@ -6,6 +6,7 @@ import { createProcessLauncher, type ProcessLauncher } from "../control/process_
 import { configureLogs, errorFacts, logger } from "../observe/log.ts";
 import type { Metrics } from "../observe/metrics.ts";
 import { poolMetrics } from "../observe/pool_metrics.ts";
+import { bootstrap } from "./bootstrap.ts";
 import { sweepSpillFolders, type TargetOf, targetsOf } from "./databases.ts";
 import { bundledExtensions } from "./extensions.ts";
 import { tolerateGoneConnections } from "./http2_faults.ts";
@@ -35,6 +36,7 @@ export async function runControlPlane(given: Config): Promise<number> {
 async function openEngine(config: Config, targetOf: TargetOf, metrics: Metrics): Promise<Engine> {
   const { workers } = config;
   const maxWorkers = workers.max || defaultMaxWorkers(workers.memoryBudget);
+  await bootstrap(config); // the workers find it made
   const launcher = await startLauncher(config);
   const pool: WorkerPool = createPool({
     launcher,

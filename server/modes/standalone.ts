@@ -31,7 +31,7 @@ export async function runStandalone(given: Config): Promise<number> {
 async function openEngine(config: Config, target: Target): Promise<Engine> {
   const databases = new Databases();
   const targetOf = targetsOf(config, target);
-  const always = bootstrap();
+  const always = await bootstrap(config);
   const open = (user: string) => databases.get(databaseSpec(config, always, targetOf(user)));
   // A shared target is opened at once: what is wrong with it is the start's problem, not the first client's.
   if (target.kind !== "users") await open("");

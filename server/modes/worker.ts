@@ -58,7 +58,7 @@ async function serve(config: Config, databases: Databases): Promise<void> {
   const watcher = queryWatcher({ log: logger("query"), tracer: traces?.tracer });
   const target = resolveTarget(config.target);
   const own = sharedTarget(target.kind === "users" ? { kind: "memory" } : target, false, config);
-  const always = bootstrap();
+  const always = await bootstrap(config);
   const watch = watcher === null ? (database: LocalDatabase) => database : watching(watcher);
   const open = async (wanted: DatabaseTarget) =>
     watch(await databases.get(databaseSpec(config, always, wanted)));

@@ -2,7 +2,7 @@
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import type { PgError } from "../../worker/api/error.ts";
 import { pgErrorOf } from "../../worker/engine/errors.ts";
-import { bootstrap } from "../../server/modes/bootstrap.ts";
+import { bootstrapInMemory } from "../../server/modes/bootstrap.ts";
 import { schema } from "./names.ts";
 
 export interface Engine extends Disposable {
@@ -16,7 +16,7 @@ export interface Engine extends Disposable {
 export async function openEngine(): Promise<Engine> {
   const instance = await DuckDBInstance.create(":memory:", { threads: "1" });
   const connection = await instance.connect();
-  for (const sql of bootstrap()) await connection.run(sql);
+  for (const sql of bootstrapInMemory()) await connection.run(sql);
   await connection.run(`SET VARIABLE duckgres_user = 'ann'; SET VARIABLE duckgres_database = 'sales';
     SET VARIABLE duckgres_pid = 42; SET search_path = 'main,__duckgres.main'; SET errors_as_json = true`);
   for (const sql of schema) await connection.run(sql);

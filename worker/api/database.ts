@@ -22,8 +22,8 @@ export interface DatabaseSpec {
   /** Loaded when the database is opened, before the sandbox closes. `name` or `name FROM community`. */
   extensions: readonly string[];
   /**
-   * SQL run once when the database is opened, before the sandbox closes: the catalogue's views and macros (in the
-   * attached in-memory database `__duckgres`), and a folder's views.
+   * SQL run once when the database is opened, before the sandbox closes: it attaches the catalogue's views and macros (the
+   * database `__duckgres`), and makes a folder's views.
    */
   bootstrap: readonly string[];
 }

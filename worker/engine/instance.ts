@@ -65,13 +65,18 @@ const reasons: readonly [string, string, RegExp][] = [
   ["58P01", "its folder does not exist", /no such file/i],
 ];
 
+/** Settings that SQL means PostgreSQL's by, whoever reads it: also what is created once and kept. */
+export const readingSettings: Readonly<Record<string, string>> = {
+  integer_division: "true", // `/` of integers is an integer, as in PostgreSQL
+  default_null_order: "postgres", // NULLs last ascending, first descending
+};
+
 /** Settings that must be there from the start. */
 function configOf(spec: DatabaseSpec): duckdb.Config {
   const config = duckdb.create_config();
   const settings: Record<string, string> = {
     errors_as_json: "true",
-    integer_division: "true", // `/` of integers is an integer, as in PostgreSQL
-    default_null_order: "postgres", // NULLs last ascending, first descending
+    ...readingSettings,
     temp_directory: spec.tempDirectory,
     // Nobody can make this folder, so secrets are not kept. Where DuckDB is told not to keep them
     // (allow_persistent_secrets), it attaches no PostgreSQL database: 1.5.5 looks for secrets where there are none.

@@ -83,13 +83,19 @@ function versionText(version: string): string {
 }
 
 /**
- * Statements that build the catalogue, to be run once when a DuckDB database is opened and before it is closed to the
- * outside. Each session then needs `SET search_path = 'main,__duckgres.main'` and the variables `duckgres_user`,
- * `duckgres_database` and `duckgres_pid`.
+ * Statements that build the catalogue in a database `__duckgres`, to be run once. Each session then needs
+ * `SET search_path = 'main,__duckgres.main'` and the variables `duckgres_user`, `duckgres_database` and `duckgres_pid`.
  */
-export function catalogBootstrap(info: CatalogInfo): string[] {
-  return [`ATTACH ':memory:' AS ${catalogDatabase}`, createStatements(sources(info)).join(";\n")];
+export function catalogStatements(info: CatalogInfo): string {
+  return createStatements(sources(info)).join(";\n");
 }
+
+/** The same for a database in memory, which is attached first. */
+export function catalogBootstrap(info: CatalogInfo): string[] {
+  return [`ATTACH ':memory:' AS ${catalogDatabase}`, catalogStatements(info)];
+}
+
+export { catalogDatabase };
 
 const exported = sources({ version: "" }).filter((source) => !source.name.startsWith("duckgres_"));
 
