@@ -18,6 +18,7 @@ import { functionSources } from "./functions.ts";
 import { aggregateSources } from "./functions_aggregates.ts";
 import { arrayFunctionSources } from "./functions_arrays.ts";
 import { setFunctionSources } from "./functions_sets.ts";
+import { rowFunctionSources } from "./functions_rows.ts";
 import { castFunctionSources } from "./functions_casts.ts";
 import { dmlFunctionSources } from "./functions_dml.ts";
 import { numberFunctionSources } from "./functions_numbers.ts";
@@ -68,6 +69,7 @@ function sources(info: CatalogInfo): readonly Source[] {
     ...dateTimeFunctionSources,
     ...setFunctionSources,
     ...castFunctionSources,
+    ...rowFunctionSources,
     ...aggregateSources,
     ...arrayFunctionSources,
     ...dmlFunctionSources,

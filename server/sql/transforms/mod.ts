@@ -7,6 +7,8 @@ import { emptyArrays } from "./empty_arrays.ts";
 import { namedArguments } from "./named_arguments.ts";
 import { typeMistakes } from "./type_mistakes.ts";
 import { untypedLiterals } from "./untyped_literals.ts";
+import { rowComparison } from "./row_comparison.ts";
+import { variadic } from "./variadic.ts";
 import { rows } from "./rows.ts";
 import { words } from "./words.ts";
 import { bareNull } from "./bare_null.ts";
@@ -47,6 +49,8 @@ const transforms: readonly Transform[] = [
   bitLiteral,
   numberLiteral,
   rows,
+  rowComparison,
+  variadic,
   literalCast,
   doubtfulLiterals,
   dateFields,

@@ -75,3 +75,22 @@ Deno.test("row constructors", () => {
   const { mistake } = analyze({ text: "select (1, 2) = (1, 2, 3)", start: 0 });
   assert.deepEqual([mistake?.sqlstate, mistake?.position], ["42601", 15]);
 });
+
+Deno.test("EXISTS needs no columns", () => {
+  same([
+    [
+      "select exists (select from t), not exists ((select))",
+      "select exists (select 1 from t), not exists ((select 1))",
+    ],
+    ["select exists (select 2 from t)", "select exists (select 2 from t)"],
+  ]);
+});
+
+Deno.test("VARIADIC hands the elements of an array on", () => {
+  same([
+    ["select f(1, variadic array[2, 3])", "select f(1, 2, 3)"],
+    ["select concat('x', variadic a)", "select concat('x', array_to_string( a, ''))"],
+    ["select concat_ws(',', variadic a[1:2])", "select concat_ws(',', array_to_string( a[1:2], ','))"],
+  ]);
+  assert.equal(analyze({ text: "select f(variadic a) from t", start: 0 }).mistake?.sqlstate, "0A000");
+});

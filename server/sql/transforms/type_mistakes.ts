@@ -1,4 +1,15 @@
-import type { A_Const, A_Expr, BoolExpr, CaseExpr, Node, SelectStmt } from "libpg-query";
+import type {
+  A_ArrayExpr,
+  A_Const,
+  A_Expr,
+  BooleanTest,
+  BoolExpr,
+  CaseExpr,
+  CoalesceExpr,
+  MinMaxExpr,
+  Node,
+  SelectStmt,
+} from "libpg-query";
 import { PgError } from "../../../worker/api/error.ts";
 import { nameParts } from "../constant.ts";
 import { isStar } from "../column_names.ts";
@@ -14,7 +25,19 @@ import { castLiteral } from "./untyped_literals.ts";
  * @see https://www.postgresql.org/docs/16/typeconv.html
  */
 export const typeMistakes: Transform = {
-  visit: { A_Expr: operator, BoolExpr: boolean, SelectStmt: select, CaseExpr: caseWhen },
+  visit: {
+    A_Expr: operator,
+    BoolExpr: boolean,
+    BooleanTest: booleanTest,
+    SelectStmt: select,
+    CaseExpr: caseWhen,
+    CoalesceExpr: (node, input) => alike((node as CoalesceExpr).args, "COALESCE", input),
+    MinMaxExpr: (node, input) => {
+      const { op, args } = node as MinMaxExpr;
+      alike(args, op === "IS_LEAST" ? "LEAST" : "GREATEST", input);
+    },
+    A_ArrayExpr: (node, input) => alike((node as A_ArrayExpr).elements, "ARRAY", input),
+  },
 };
 
 function operator(fields: Fields, input: TransformInput): void {
@@ -93,10 +116,36 @@ function mustBeBoolean(node: Node | undefined, where: string, { refuse }: Transf
   refuse(new PgError("42804", `argument of ${where} must be type boolean, not type ${type}`));
 }
 
+const testWords: Record<string, string> = {
+  IS_TRUE: "IS TRUE",
+  IS_NOT_TRUE: "IS NOT TRUE",
+  IS_FALSE: "IS FALSE",
+  IS_NOT_FALSE: "IS NOT FALSE",
+  IS_UNKNOWN: "IS UNKNOWN",
+  IS_NOT_UNKNOWN: "IS NOT UNKNOWN",
+};
+
+function booleanTest(fields: Fields, input: TransformInput): void {
+  const { arg, booltesttype } = fields as BooleanTest;
+  mustBeBoolean(arg, testWords[booltesttype ?? ""], input);
+}
+
+/** Values of which one is chosen must have a type in common; what their literals become is the engine's to tell. */
+function alike(nodes: readonly Node[] | undefined, word: string, input: TransformInput): void {
+  let column: KnownColumn | null = null;
+  for (const node of nodes ?? []) {
+    const next = { type: knownType(node), literals: [] };
+    if (next.type === null) continue;
+    column = column === null ? next : common(column, next, word, input, "unknown");
+  }
+}
+
 function caseWhen(fields: Fields, input: TransformInput): void {
   const { arg, args = [] } = fields as CaseExpr;
   const whens = args.flatMap((when) => "CaseWhen" in when ? [when.CaseWhen] : []);
   if (!arg) { for (const when of whens) mustBeBoolean(when.expr, "CASE/WHEN", input); }
+  const { defresult } = fields as CaseExpr;
+  alike([...defresult ? [defresult] : [], ...whens.flatMap((when) => when.result ?? [])], "CASE", input);
 }
 
 /** Sides of a UNION that were looked at with it. */
@@ -107,6 +156,15 @@ function select(fields: Fields, input: TransformInput): void {
   mustBeBoolean(node.whereClause, "WHERE", input);
   mustBeBoolean(node.havingClause, "HAVING", input);
   if (node.larg && node.rarg && !sides.has(node)) columnsOf(node, input);
+  // Many rows are data; the engine reads them.
+  if (node.valuesLists && node.valuesLists.length > 1 && node.valuesLists.length <= 100) {
+    valuesAlike(node, input);
+  }
+}
+
+function valuesAlike({ valuesLists = [] }: SelectStmt, input: TransformInput): void {
+  const rows = valuesLists.map((row) => "List" in row ? row.List.items ?? [] : []);
+  rows[0].forEach((_, i) => alike(rows.flatMap((row) => row[i] ?? []), "VALUES", input));
 }
 
 const setWords: Record<string, string> = {
@@ -146,8 +204,14 @@ function columnOf(node: Node | undefined): KnownColumn {
 }
 
 /** Literals that stay unknown on both sides are texts. */
-function common(left: KnownColumn, right: KnownColumn, word: string, input: TransformInput): KnownColumn {
-  if (left.type === "unknown" && right.type === "unknown") return { type: "text", literals: [] };
+function common(
+  left: KnownColumn,
+  right: KnownColumn,
+  word: string,
+  input: TransformInput,
+  unknowns = "text",
+): KnownColumn {
+  if (left.type === "unknown" && right.type === "unknown") return { type: unknowns, literals: [] };
   if (left.type === "unknown") return becomes(left, right.type, input);
   if (right.type === "unknown") return becomes(right, left.type, input);
   const [leftKind, rightKind] = [kindOf(left.type), kindOf(right.type)];

@@ -1,5 +1,7 @@
 /** Chapters 10 and 11. */
-import { chapter } from "../case.ts";
+import { chapter, differs } from "../case.ts";
+
+const columnTypes = "the types of columns are not compared: DuckDB converts the one to the other";
 
 export const typeConversion = chapter("10–11. Type conversion; indexes", {
   "10.1. Overview": [
@@ -21,21 +23,21 @@ export const typeConversion = chapter("10–11. Type conversion; indexes", {
     "select 'a' = 1",
     "select 1.5 = '1.50', '1.5'::text = 1.5",
     "select num = '2' from t1 order by num",
-    "select num = name from t1",
-    "select name = 1 from t1",
+    differs(columnTypes, "select num = name from t1"),
+    differs(columnTypes, "select name = 1 from t1"),
     "select name || num from t1 order by 1",
     "select name + 1 from t1",
-    "select num || num from t1",
+    differs(columnTypes, "select num || num from t1"),
     "select day = '2001-02-16', stamp > '2000-01-01', zoned < 'now' from moments order by id",
     "select day + '1 day'::interval, day - '1 day'::interval, stamp + '1 hour' from moments order by id",
     "select num between '1' and '2' from t1 order by num",
     "select num in ('1', '3') from t1 order by num",
     "select num in ('1', 'x') from t1",
-    "select name in (1, 2) from t1",
+    differs(columnTypes, "select name in (1, 2) from t1"),
     "select name like 1 from t1",
     "select -name from t1",
-    "select not num from t1",
-    "select num and true from t1",
+    differs(columnTypes, "select not num from t1"),
+    differs(columnTypes, "select num and true from t1"),
   ],
   "10.3. Functions": [
     "select round(4, 4), round(4.0, 4)",
@@ -92,13 +94,16 @@ export const typeConversion = chapter("10–11. Type conversion; indexes", {
   ],
   "10.5. UNION, CASE": [
     "select text 'a' as \"text\" union select 'b' order by 1",
-    'select 1.2 as "numeric" union select 1 order by 1',
+    differs(
+      "the numeric values of one column have the same scale",
+      'select 1.2 as "numeric" union select 1 order by 1',
+    ),
     "select 1 as \"real\" union select cast('2.2' as real) order by 1",
     "select null union select null union select 1",
     "select null as x union all select 'a' order by 1",
     "select 1 union select 'a'",
     "select 1 union select true",
-    "select num from t1 union select name from t1",
+    differs(columnTypes, "select num from t1 union select name from t1"),
     "select pg_typeof(x) from (select 1 as x union all select 2.5) s",
     "select pg_typeof(x) from (values (null), ('a')) v(x)",
     "values (1), ('2'), (null)",
