@@ -50,7 +50,8 @@ export function offsetOfConstant({ location }: A_Const, source: Source): number 
   return at;
 }
 
-function leftmostByte(node: object): number {
+/** The smallest location in a tree, in bytes; Infinity where there is none. */
+export function leftmostByte(node: object): number {
   let leftmost = Infinity;
   for (const [key, value] of Object.entries(node)) {
     if (key === "location" && typeof value === "number" && value >= 0) leftmost = Math.min(leftmost, value);

@@ -75,6 +75,51 @@ export const errorRules: readonly Rule[] = [
     }),
   },
 
+  {
+    match: /^GROUP BY term out of range/,
+    sqlstate: "42P10",
+    say: ({ rest }) => {
+      const [term] = /^\d+/.exec(rest) ?? [];
+      return term ? { message: `GROUP BY position ${term} is not in select list` } : {};
+    },
+  },
+  { match: /^table ".*" has \d+ columns available but \d+ columns specified/, sqlstate: "42P10" },
+  { match: /^window "[^"]*" does not exist$/, sqlstate: "42704" },
+  { match: /^frame (starting|end)/, sqlstate: "42P20" },
+  {
+    match: /^Argument for ntile must be greater than zero/,
+    sqlstate: "22014",
+    say: () => ({ message: "argument of ntile must be greater than zero" }),
+  },
+  {
+    match: /^PERCENTILEs can only take parameters in the range/,
+    sqlstate: "22003",
+    say: () => ({ message: "percentile value is not between 0 and 1" }),
+  },
+  {
+    match: /^In a DISTINCT aggregate, ORDER BY expressions/,
+    sqlstate: "42P10",
+    say: () => ({
+      message: "in an aggregate with DISTINCT, ORDER BY expressions must appear in argument list",
+    }),
+  },
+  {
+    match: /^GROUPING (statement|child)/,
+    sqlstate: "42803",
+    say: () => ({
+      message: "arguments to GROUPING must be grouping expressions of the associated query level",
+    }),
+  },
+  {
+    match: /^Circular reference to CTE "([^"]*)"/,
+    sqlstate: "42P19",
+    say: ({ found }) => ({
+      message: `recursive query "${
+        found[1]
+      }" does not have the form non-recursive-term UNION [ALL] recursive-term`,
+    }),
+  },
+
   // Catalog
   {
     type: "Catalog",

@@ -1,4 +1,6 @@
 import { walk } from "../walk.ts";
+import { rowLimits } from "./row_limits.ts";
+import { valuesNames } from "./values_names.ts";
 import { arrayOperators } from "./array_operators.ts";
 import { aggregates } from "./aggregates.ts";
 import { longNames } from "./long_names.ts";
@@ -67,6 +69,8 @@ const transforms: readonly Transform[] = [
   setReturningCalls,
   aggregates,
   arrayOperators,
+  rowLimits,
+  valuesNames,
   locking,
   tableSample,
   returning,

@@ -50,7 +50,6 @@ Deno.test("columns that have names, or that nothing else sees, are left alone", 
     "create table x (n) as select count(*) from t",
     "select a in (select count(*) from u), exists (select count(*) from u) from t",
     "insert into t select count(*) from u",
-    "select * from (values (1)) x",
   ];
   for (const sql of untouched) assert.equal(analyze({ text: sql, start: 0 }).sql, sql);
 });
