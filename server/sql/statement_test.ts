@@ -282,7 +282,7 @@ Deno.test("COPY to a file in DuckDB's own words is DuckDB's", () => {
 Deno.test("what nobody needs to change keeps its exact text", () => {
   const untouched = [
     "select  a.b , 'é' || \"ü\" from  t /* x */ where a like 'b%' -- y",
-    "select count(*), a::int, b::varchar(10), now()::timestamptz from t group by 2",
+    "select count(*), a::int, now()::timestamptz from t group by 2",
     "select substring(a from 2 for 3), trim(both 'x' from a), d at time zone 'UTC' from t",
     "insert into t (a, b) values ($1, $2) on conflict do nothing",
     "with x as (select a, b as c, x.* from x) select * from x",

@@ -12,9 +12,18 @@ const zeroDivision = raise("22012", "division by zero");
 const outOfRange = raise("22003", "input is out of range");
 
 /** `%` and `/` of everything that can be divided; DuckDB's `//` is the `/` of a session where integers divide as integers. */
-const divisions: readonly Source[] = ["/", "//", "%"].map((name) =>
-  macro(name, `(a, b) AS CASE WHEN b = 0 THEN ${zeroDivision} ELSE system.main."${name}"(a, b) END`)
-);
+const divided = (name: string) => `CASE WHEN b = 0 THEN ${zeroDivision} ELSE system.main."${name}"(a, b) END`;
+const divisions: readonly Source[] = [
+  ...["/", "%"].map((name) => macro(name, `(a, b) AS ${divided(name)}`)),
+  // An interval's quotient is no whole number.
+  typedMacro(
+    "duckgres_divided",
+    `(a, b, kind INTERVAL, last BIGINT) AS ${divided("/")}`,
+    `(a, b, kind DOUBLE, last INTEGER) AS ${divided("//")}`,
+    `(a, b, kind VARCHAR, last BIGINT) AS ${divided("//")}`,
+  ),
+  macro("//", "(a, b) AS @duckgres_divided(a, b, a, 0)"),
+];
 
 /** Of an angle in degrees: exact where the result is. PostgreSQL's own arithmetic (float.c). */
 const degreeSources: readonly Source[] = [

@@ -24,6 +24,10 @@ function cast(fields: Fields, input: TransformInput): void {
   if (!constant || constant.isnull) return;
   const type = namedType(node.typeName);
   if (!type || !isReadType(type)) return;
+  if (type.name === "bool" && constant.fval) {
+    const error = new PgError("42846", "cannot cast type numeric to boolean");
+    return input.refuse(error, input.source.offsetOfByte(constant.location ?? 0));
+  }
   const text = textOf(constant, type);
   if (text === null) return;
   const { source, edits, context } = input;

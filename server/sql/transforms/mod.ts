@@ -15,6 +15,7 @@ import { rows } from "./rows.ts";
 import { words } from "./words.ts";
 import { bareNull } from "./bare_null.ts";
 import { bitLiteral } from "./bit_literal.ts";
+import { characterCasts } from "./character_casts.ts";
 import { dateFields } from "./date_fields.ts";
 import { dateForms } from "./date_forms.ts";
 import { doubtfulLiterals } from "./doubtful_literals.ts";
@@ -54,6 +55,7 @@ const transforms: readonly Transform[] = [
   rowComparison,
   variadic,
   literalCast,
+  characterCasts,
   doubtfulLiterals,
   dateFields,
   dateForms,

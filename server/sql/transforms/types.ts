@@ -12,7 +12,12 @@ import type { Transform, TransformInput } from "./transform.ts";
  *
  * @see https://www.postgresql.org/docs/18/datatype.html
  */
-export const types: Transform = { visit: { TypeName: typeName } };
+export const types: Transform = { visit: { TypeName: typeName, XmlExpr: xml, XmlSerialize: xml } };
+
+function xml(node: Fields, { source, refuse }: TransformInput): void {
+  const error = new PgError("0A000", "XML functions are not supported");
+  refuse(error, source.offsetOfByte(Number(node.location ?? 0)));
+}
 
 const engineNames: Readonly<Record<string, string>> = {
   name: "VARCHAR",
