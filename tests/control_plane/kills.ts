@@ -37,6 +37,9 @@ const refusals = ["57P01", "57P03", "58000", "53300"];
 
 const streamed = 20_000;
 
+/** Milliseconds for anything that is waited for, on a machine that is busy with other things. */
+const deadline = 60_000;
+
 interface Kill {
   at: number;
   /** Whose databases the worker had open. */
@@ -144,7 +147,11 @@ class Session {
 export async function killWorkers({ kills, users, log }: KillOptions): Promise<KillReport> {
   const names = Array.from({ length: users }, (_, i) => `user${i}`);
   await using server = await startControlPlane({
-    flags: [`--process-min-workers=${workers}`, `--process-max-workers=${workers}`],
+    flags: [
+      `--process-min-workers=${workers}`,
+      `--process-max-workers=${workers}`,
+      `--session-init-timeout=${deadline}ms`,
+    ],
     config: `users: {${names.map((name) => `${name}: ${name}`).join(", ")}}\n`,
   });
   const report: KillReport = {
@@ -169,13 +176,17 @@ export async function killWorkers({ kills, users, log }: KillOptions): Promise<K
       running.push(keepAt(load, name, work, ledger));
     }
   }
+  const ended = server.status.then(({ code, signal }) => {
+    throw new Error(`the control plane ended (${signal ?? code}): ${server.output().slice(-5000)}`);
+  });
+  ended.catch(() => {}); // it ends in the end
   for (let kill = 1; kill <= kills; kill++) {
-    await killOne(load);
+    await Promise.race([killOne(load), ended]);
     if (kill % 10 === 0) log(`${kill} kills, ${report.results} results, ${report.lost} sessions lost`);
   }
-  await server.workersStarted(workers + kills);
+  await answering(server, workers + kills);
   load.over = true;
-  await within("the clients' last answers", Promise.all(running), 60_000);
+  await within("the clients' last answers", Promise.all(running), deadline);
   for (const name of names) await audit(load, name, ledgers);
   await leaveNothing(load);
   report.seconds = (performance.now() - began) / 1000;
@@ -186,7 +197,8 @@ export async function killWorkers({ kills, users, log }: KillOptions): Promise<K
 async function keepAt(load: Load, user: string, work: Work, ledger: Ledger): Promise<void> {
   while (!load.over) {
     const before = load.kills.length;
-    const client = await connectRaw(load.server);
+    const client = await connectRaw(load.server).catch(() => null);
+    if (client === null) return void load.report.problems.push("the control plane does not answer");
     try {
       if (!refused(load, await client.login({ user, password: user }))) {
         const session = new Session(load, client, user, before);
@@ -211,8 +223,8 @@ function refused({ report }: Load, answer: readonly RawMessage[]): boolean {
 /** Waits until all workers answer and something was done, stops one to see what it has open, and kills it. */
 async function killOne({ server, kills, report }: Load): Promise<void> {
   const done = report.results;
-  const started = await server.workersStarted(workers + kills.length);
-  await waitFor("work to be done", () => report.results > done);
+  const started = await answering(server, workers + kills.length);
+  await waitFor("work to be done", () => report.results > done, deadline);
   const alive = started.filter(isRunning);
   const worker = alive[Math.floor(Math.random() * alive.length)];
   Deno.kill(worker, "SIGSTOP");
@@ -223,6 +235,12 @@ async function killOne({ server, kills, report }: Load): Promise<void> {
   await waitFor("the worker's end", () => !isRunning(worker));
   const left = join(server.dataDir, "tmp", String(worker));
   await waitFor("its temporary files to go", () => !exists(left));
+}
+
+/** The processes of all workers that have started so far, when there are as many. */
+function answering(server: ControlPlane, count: number): Promise<number[]> {
+  const pids = () => server.workerPids();
+  return waitFor(`${count} workers`, () => pids().length >= count ? pids() : null, deadline);
 }
 
 /** Everything acknowledged is there, and of each transaction all or nothing. */
