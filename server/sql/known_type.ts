@@ -1,5 +1,6 @@
 import type { A_Const, A_Expr, Node } from "libpg-query";
 import { nameParts } from "./constant.ts";
+import { jsonFunctionType, jsonOperatorType } from "./json_type.ts";
 
 /**
  * PostgreSQL's name for the type of an expression, as errors have it (`integer`, `text`); `unknown` for a literal that
@@ -71,7 +72,8 @@ export function knownType(node: Node | undefined): KnownType {
     const own = parts.length === 1 || parts[0] === "pg_catalog";
     return arrayBounds || !own ? null : typeNames[parts.at(-1) ?? ""] ?? null;
   }
-  if ("A_Expr" in node) return operatorType(node.A_Expr);
+  if ("A_Expr" in node) return operatorType(node.A_Expr) ?? jsonOperatorType(node.A_Expr);
+  if ("FuncCall" in node) return jsonFunctionType(node.FuncCall);
   if ("BoolExpr" in node || "NullTest" in node || "BooleanTest" in node) return "boolean";
   if ("CollateClause" in node) return knownType(node.CollateClause.arg);
   return null;

@@ -10,6 +10,9 @@ export interface SetReturning {
   readonly table?: string;
   /** Put behind the arguments of either. */
   readonly extra?: string;
+  /** In FROM, its columns have names of their own: that of the only one, or those of the row it returns. */
+  readonly column?: string;
+  readonly row?: true;
   /** In FROM, DuckDB's own function of this name does. */
   readonly native?: true;
 }
@@ -25,6 +28,13 @@ export const setReturning: ReadonlyMap<string, SetReturning> = new Map<string, S
   ["generate_series", { rows: "duckgres_series", table: "duckgres_series_rows", extra: ", 0" }],
   ["generate_subscripts", { rows: "duckgres_subscripts" }],
   ["regexp_matches", { rows: "duckgres_regexp_rows" }],
+  ...["json", "jsonb"].flatMap((type): [string, SetReturning][] => [
+    [`${type}_array_elements`, { column: "value" }],
+    [`${type}_array_elements_text`, { column: "value" }],
+    [`${type}_object_keys`, {}],
+    [`${type}_each`, { row: true }],
+    [`${type}_each_text`, { row: true }],
+  ]),
   ["regexp_split_to_table", {}],
   ["string_to_table", {}],
   ["unnest", { native: true }],

@@ -164,7 +164,7 @@ const cases: readonly Case[] = [
   },
   { type: "uuid", input: "zz", error: ["22P02", 'invalid input syntax for type uuid: "zz"'] },
   { type: "json", input: '{"a": 1}', output: '{"a": 1}', binary: "7b2261223a20317d" },
-  { type: "json", input: "[1,2]", output: "[1,2]", binary: "5b312c325d" },
+  { type: "json", input: "[1,2]", output: "[1, 2]", binary: "5b312c325d" },
   { type: "json", input: '{"a":', error: ["22P02", "invalid input syntax for type json"] },
   { type: "json", input: '"x"', output: '"x"', binary: "227822" },
   { type: "date", input: "1999-01-08", output: "1999-01-08", binary: "fffffe9a" },

@@ -1,5 +1,6 @@
 /** json as PostgreSQL reads it, and what it says of what is no json. */
 import { PgError } from "../api/error.ts";
+import { jsonbText } from "../api/jsonb.ts";
 import type { Decoded } from "./decoded.ts";
 
 /**
@@ -14,6 +15,16 @@ export function parseJson(text: string): Decoded {
     throw invalid(firstMistake(text), cause);
   }
   return { kind: "text", value: text };
+}
+
+/**
+ * The text as jsonb has it, in the style of DuckDB's own functions, so that equal values are equal texts.
+ *
+ * @throws PgError 22P02, with PostgreSQL's detail
+ */
+export function parseJsonb(text: string): Decoded {
+  parseJson(text);
+  return { kind: "text", value: jsonbText(text, "minified") };
 }
 
 function invalid(detail: string | undefined, cause: unknown): PgError {

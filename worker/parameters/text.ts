@@ -6,7 +6,7 @@ import { parseBits, parseBytea, parseUuid } from "./bytes.ts";
 import { parseDate, parseTime, parseTimestamp, parseTimestamptz, parseTimetz } from "./datetime.ts";
 import type { DecodeContext, Decoded } from "./decoded.ts";
 import { parseInterval } from "./interval.ts";
-import { parseJson } from "./json.ts";
+import { parseJson, parseJsonb } from "./json.ts";
 import { parseBoolean, parseFloat8, parseInteger, parseMoney, parseNumeric } from "./numbers.ts";
 
 type Parse = (text: string, context: DecodeContext) => Decoded;
@@ -32,7 +32,7 @@ const parsers: Readonly<Record<number, Parse>> = {
   [oids.varbit]: parseBits,
   [oids.uuid]: parseUuid,
   [oids.json]: parseJson,
-  [oids.jsonb]: parseJson,
+  [oids.jsonb]: parseJsonb,
   [oids.date]: parseDate,
   [oids.time]: parseTime,
   [oids.timetz]: parseTimetz,

@@ -198,6 +198,7 @@ const kindsByOid: Readonly<Record<number, Decoded["kind"]>> = {
   [oids.bool]: "bool",
   [oids.text]: "text",
   [oids.json]: "text",
+  [oids.jsonb]: "text",
   [oids.bytea]: "bytes",
   [oids.varbit]: "bits",
   [oids.uuid]: "uuid",

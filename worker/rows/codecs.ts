@@ -2,7 +2,7 @@
 import duckdb from "@duckdb/node-bindings";
 import { PgError } from "../api/error.ts";
 import type { Format, RenderSettings } from "../api/executor.ts";
-import { elementType, isRecord, pgTypeOf } from "../types/mod.ts";
+import { elementType, isJson, isMarkedJson, isRecord, pgTypeOf } from "../types/mod.ts";
 import { type EnumTypes, noEnums } from "../types/enums.ts";
 import { timeZone } from "../types/time_zone.ts";
 import { arrayBinary, arrayText } from "./arrays.ts";
@@ -36,6 +36,7 @@ import {
 import { intervalBinary, intervalText } from "./intervals.ts";
 import { jsonCodec } from "./json.ts";
 import { numericBinary, numericText } from "./numeric.ts";
+import { jsonbBinary, jsonbText } from "./jsonb.ts";
 import { recordBinary, recordText } from "./records.ts";
 import { bitBinary, bitText, byteaEscape, byteaHex, stringCodec } from "./strings.ts";
 import { uuidBinary, uuidText } from "./uuids.ts";
@@ -89,7 +90,10 @@ const makers: Readonly<Record<number, Makers>> = {
     text: (_type, { extraFloatDigits }) => doubleText(extraFloatDigits),
     binary: word64Binary,
   },
-  [Type.VARCHAR]: { text: stringCodec, binary: stringCodec },
+  [Type.VARCHAR]: {
+    text: (type) => isJson(type) ? jsonbText() : stringCodec(),
+    binary: (type) => isJson(type) ? jsonbBinary() : stringCodec(),
+  },
   [Type.BLOB]: bytea,
   [Type.GEOMETRY]: bytea,
   [Type.BIT]: { text: bitText, binary: bitBinary },
@@ -118,13 +122,14 @@ const makers: Readonly<Record<number, Makers>> = {
   [Type.VARIANT]: { text: json, binary: json },
 };
 
-/** The codec for a column of this type in this format. */
+/** The codec for a column of this type in this format; for a column that is marked as json, that of its texts. */
 export function codecOf(
   type: duckdb.LogicalType,
   format: Format,
   settings: RenderSettings,
   enums: EnumTypes = noEnums,
 ): Codec {
+  if (isMarkedJson(type)) return stringCodec();
   return format === 0 ? textCodec(type, settings) : binaryCodec(type, settings, enums);
 }
 

@@ -4,6 +4,7 @@ import { PgError } from "../api/error.ts";
 import type { Format, RenderSettings, RowBlock } from "../api/executor.ts";
 import { type EnumTypes, noEnums } from "../types/enums.ts";
 import type { Validity } from "./codec.ts";
+import { isMarkedJson } from "../types/mod.ts";
 import { codecOf } from "./codecs.ts";
 import { type ColumnCodec, lengthBytes } from "./columns.ts";
 import { blockBytes, ensure, out, shrink } from "./output.ts";
@@ -44,12 +45,14 @@ export function rowEncoder(
     codecOf(type, formats[formats.length === 1 ? 0 : i] ?? 0, render, enums)
   );
   const columns = codecs.length;
+  const marked = types.map(isMarkedJson);
   const validities: Validity[] = codecs.map(() => null);
   const rowBytes = codecs.reduce((sum, codec) => sum + lengthBytes + codec.size, headerBytes + closingBytes);
 
   function load(chunk: duckdb.DataChunk, rows: number): void {
     for (let column = 0; column < columns; column++) {
-      const vector = duckdb.data_chunk_get_vector(chunk, column);
+      const whole = duckdb.data_chunk_get_vector(chunk, column);
+      const vector = marked[column] ? duckdb.struct_vector_get_child(whole, 1) : whole;
       const validity = validityOf(vector, rows);
       validities[column] = validity;
       codecs[column].load(vector, rows, validity);

@@ -19,6 +19,7 @@ import { quoteJson } from "./escape.ts";
 import { listSource } from "./lists.ts";
 import { ensure, out, writeAscii, writeBytes } from "./output.ts";
 import { bytesOf, validityOf } from "./vector.ts";
+import { stringCodec } from "./strings.ts";
 import { variantJson } from "./variant.ts";
 
 const { Type } = duckdb;
@@ -72,8 +73,9 @@ export function jsonCodec(type: duckdb.LogicalType, settings: RenderSettings, sc
     case Type.TIMESTAMP_TZ:
       return jsonString(timestampText(id, jsonTimestampWriter(timeZone(settings.timeZone))));
   }
+  if (isJson(type)) return stringCodec();
   const text = scalar(type, settings);
-  return bareTypes.has(id) || isJson(type) ? text : jsonString(text);
+  return bareTypes.has(id) ? text : jsonString(text);
 }
 
 function jsonString(text: Codec): Codec {

@@ -10,7 +10,7 @@ const { Type } = duckdb;
 
 /**
  * The one mapping. An unsigned integer becomes the next wider type that holds it; what has named fields (STRUCT, MAP,
- * UNION, VARIANT) is shown as JSON; GEOMETRY is its WKB. Types that are not listed are text.
+ * UNION, VARIANT) is shown as json; DuckDB's JSON is jsonb; GEOMETRY is its WKB. Types that are not listed are text.
  */
 const oidByType: Readonly<Record<number, number>> = {
   [Type.BOOLEAN]: oids.bool,
@@ -69,6 +69,15 @@ export function isRecord(type: LogicalType): boolean {
 }
 
 /**
+ * Whether it marks a column of a result as json, where DuckDB's JSON is jsonb: a UNION whose only member is the text,
+ * called `json`.
+ */
+export function isMarkedJson(type: LogicalType): boolean {
+  return duckdb.get_type_id(type) === Type.UNION && duckdb.union_type_member_count(type) === 1 &&
+    duckdb.union_type_member_name(type, 0) === "json";
+}
+
+/**
  * How a DuckDB type is announced to a client: a LIST or ARRAY, however deep, is the array type of its innermost element,
  * as PostgreSQL's arrays have any number of dimensions. An enum that is not among `enums` is text.
  */
@@ -81,7 +90,7 @@ export function pgTypeOf(type: LogicalType, enums: EnumTypes = noEnums): PgType 
   const known = enumTypeOf(type, enums);
   if (known) return { oid: known.oid, length: enumLength, modifier: -1 };
   if (isRecord(type)) return { oid: oids.record, length: -1, modifier: -1 };
-  const oid = isJson(type) ? oids.json : oidByType[duckdb.get_type_id(type)] ?? oids.text;
+  const oid = isJson(type) ? oids.jsonb : oidByType[duckdb.get_type_id(type)] ?? oids.text;
   return { oid, length: typeLength(oid), modifier: modifierOf(type) };
 }
 

@@ -196,7 +196,7 @@ const columnTypes: readonly [
   ["TIMESTAMP WITH TIME ZONE", 1184, -1, 0, "timestamp with time zone"],
   ["INTERVAL", 1186, -1, 0, "interval"],
   ["UUID", 2950, -1, 0, "uuid"],
-  ["JSON", 114, -1, 0, "json"],
+  ["JSON", 3802, -1, 0, "jsonb"],
   ["BIT", 1562, -1, 0, "bit varying"],
   ["ENUM('a', 'b]')", 25, -1, 0, "text"],
   ["STRUCT(a INTEGER, b VARCHAR[])", 114, -1, 0, "json"],
@@ -210,7 +210,7 @@ const columnTypes: readonly [
   ["UBIGINT[]", 1231, 1310724, 1, "numeric(20,0)[]"],
   ["STRUCT(a INTEGER)[]", 199, -1, 1, "json[]"],
   ["ENUM('a')[]", 1009, -1, 1, "text[]"],
-  ["JSON[]", 199, -1, 1, "json[]"],
+  ["JSON[]", 3807, -1, 1, "jsonb[]"],
 ];
 
 Deno.test("catalogue: columns have the types that results announce", async () => {

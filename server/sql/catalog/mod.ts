@@ -23,6 +23,7 @@ import { castFunctionSources } from "./functions_casts.ts";
 import { dmlFunctionSources } from "./functions_dml.ts";
 import { numberFunctionSources } from "./functions_numbers.ts";
 import { regexFunctionSources } from "./functions_regex.ts";
+import { jsonFunctionSources } from "./functions_json.ts";
 import { stringFunctionSources } from "./functions_strings.ts";
 import { informationSources } from "./information.ts";
 import { namespaceSources } from "./namespaces.ts";
@@ -67,6 +68,7 @@ function sources(info: CatalogInfo): readonly Source[] {
     ...formatFunctionSources,
     ...stringFunctionSources,
     ...dateTimeFunctionSources,
+    ...jsonFunctionSources,
     ...setFunctionSources,
     ...castFunctionSources,
     ...rowFunctionSources,

@@ -35,7 +35,7 @@ const oidOfEngineType: Readonly<Record<string, number>> = {
   "TIMESTAMP WITH TIME ZONE": 1184,
   INTERVAL: 1186,
   UUID: 2950,
-  JSON: 114,
+  JSON: 3802,
   BIT: 1562,
   STRUCT: 114,
   MAP: 114,

@@ -4,7 +4,7 @@ import { endOfName } from "../extent.ts";
 import { closingIndex, depthStep, identifierOf, isKeyword, isSymbol, textOf } from "../lexer.ts";
 import { scalarsInFrom } from "../set_returning.ts";
 import type { Source } from "../source.ts";
-import type { Fields } from "../walk.ts";
+import { type Fields, walk } from "../walk.ts";
 import { callMacro, inFrom, setReturningOf } from "./set_returning.ts";
 import type { Transform, TransformInput } from "./transform.ts";
 
@@ -74,9 +74,14 @@ function subselect(node: RangeFunction, calls: readonly Call[], input: Transform
   const { source: { tokens }, edits } = input;
   const several = calls.length > 1 || isMultiple(calls[0]);
   const [begin, end] = extentOf(node, calls, input.source);
-  const before = `(SELECT ${node.ordinality ? '*, row_number() OVER () AS "ordinality" FROM (SELECT ' : ""}`;
-  const after = node.ordinality ? ") AS dg_rows)" : ")";
-  nameTable(node, calls[0].name, end, !several, input);
+  const known = setReturningOf(calls[0].node);
+  const isRow = !several && known?.row === true;
+  const number = node.ordinality ? ', row_number() OVER () AS "ordinality"' : "";
+  const before = isRow || number ? `(SELECT ${isRow ? "dg_row." : ""}*${number} FROM (SELECT ` : "(SELECT ";
+  const after = isRow || number ? ") AS dg_rows)" : ")";
+  const single = !several && !isRow &&
+    (known?.column === undefined || isColumn(node.alias?.aliasname, input));
+  nameTable(node, calls[0].name, end, single, input);
   if (node.ordinality) edits.replace(tokens[end + 1].start, tokens[end + 2].end, "");
   if (node.is_rowsfrom) {
     edits.replace(tokens[begin].start, tokens[begin + 2].end, before);
@@ -93,10 +98,20 @@ function extentOf({ is_rowsfrom }: RangeFunction, calls: readonly Call[], source
   return [open - 2, closingIndex(source.text, source.tokens, open)];
 }
 
+/** Whether a table's name stands for its only column somewhere: `SELECT e ->> 'a' FROM jsonb_array_elements(x) e`. */
+function isColumn(name: string | undefined, { tree }: TransformInput): boolean {
+  let found = false;
+  walk(tree, (type, node) => {
+    const fields = type === "ColumnRef" ? node.fields as Node[] : [];
+    if (fields.length === 1 && nameParts(fields)[0] === name) found = true;
+  });
+  return found;
+}
+
 function writeTarget(call: Call, several: boolean, input: TransformInput): void {
   const { source: { text, tokens }, edits } = input;
-  const name = ` AS "${call.name}"`;
   const known = setReturningOf(call.node);
+  const name = ` AS "${known?.row && !several ? "dg_row" : known?.column ?? call.name}"`;
   edits.wrap(tokens[call.close].end, tokens[call.close].end, "", name);
   if (known) callMacro(call.node, known.rows, known, input);
   // A single value stands in the first row only.

@@ -22,6 +22,7 @@ import { doubtfulLiterals } from "./doubtful_literals.ts";
 import { functionInFrom } from "./function_in_from.ts";
 import { literalCast } from "./literal_cast.ts";
 import { locking } from "./locking.ts";
+import { json } from "./json.ts";
 import { names } from "./names.ts";
 import { operators } from "./operators.ts";
 import { formats } from "./formats.ts";
@@ -46,6 +47,7 @@ const transforms: readonly Transform[] = [
   longNames,
   selectInto,
   names,
+  json,
   types,
   sequenceCalls,
   bareNull,

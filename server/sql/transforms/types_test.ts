@@ -6,7 +6,7 @@ const cases: [string, string][] = [
   ["create table t (a jsonb, b citext not null)", "create table t (a JSON, b VARCHAR not null)"],
   ["alter table t add column a jsonb", "alter table t add column a JSON"],
   ["select cast(name as name) from t", "select cast(name as VARCHAR) from t"],
-  ["select jsonb '{}'", "select JSON '{}'"],
+  ["select jsonb '{}'", "select CAST('{}' AS JSON)"],
   ["select a::s.name, name, jsonb from t", "select a::s.name, name, jsonb from t"],
   ["create table t (a float, b float(24), c real)", "create table t (a DOUBLE, b REAL, c real)"],
   [

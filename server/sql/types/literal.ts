@@ -129,6 +129,8 @@ const readers: Readonly<Record<string, Read>> = {
     const canonical = digits.replace(/(.{8})(.{4})(.{4})(.{4})(.{12})/, "$1-$2-$3-$4-$5");
     return text === canonical ? null : cast(canonical, "UUID");
   },
+  json: (text, _, context) => cast(valueOf("text", text, context, "json").value, "JSON"),
+  jsonb: (text, _, context) => cast(valueOf("text", text, context, "jsonb").value, "JSON"),
   bit: (text, [length = 1]) => bitExpression(bitsOf(text).padEnd(length, "0").slice(0, length)),
   varbit: (text, [length = Infinity]) => bitExpression(bitsOf(text).slice(0, length)),
 };

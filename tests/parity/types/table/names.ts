@@ -3,7 +3,6 @@ import { allWays, parameters, type, type TypeCase, type Way } from "../case.ts";
 
 const text = { reason: "DuckDB keeps all of them as VARCHAR", as: "text", oid: 25 };
 const bigint = { reason: "DuckDB has no such type; its values are kept as BIGINT", as: "bigint", oid: 20 };
-const json = { reason: "DuckDB has one JSON type, which keeps the text as it is", as: "json", oid: 114 };
 
 /** Types whose binary form is no text, which is refused here. */
 const inText: readonly Way[] = allWays.filter((way) => !way.startsWith("binary"));
@@ -18,8 +17,7 @@ export const names: readonly TypeCase[] = [
   type("macaddr", ["08:00:2b:01:02:03"], { announced: text, ways: inText }),
   type("oid", ["0", "1", "4294967295", ...parameters(" 7 ")], { announced: bigint }),
   type("oid", [], { announced: bigint, bad: ["x", "", "4294967296"], ways: ["parameter", "array"] }),
-  type("jsonb", ["null", "true", "[1, 2]", '{"a": 1}'], {
-    announced: json,
+  type("jsonb", ["null", "true", "[1, 2]", '{"a": 1}', '{"b":1,"a":[1e2, 1.50],"a":2}'], {
     bad: ["{", "", "nul"],
   }),
 ];

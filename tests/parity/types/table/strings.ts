@@ -1,5 +1,5 @@
 /** Text, bytes, bits, uuid and json. */
-import { parameters, type, type TypeCase } from "../case.ts";
+import { allWays, parameters, type, type TypeCase } from "../case.ts";
 
 export const strings: readonly TypeCase[] = [
   type("text", [
@@ -80,6 +80,7 @@ export const strings: readonly TypeCase[] = [
     '"\\u00e9"',
     '{"k":1,"k":2}',
   ], {
+    ways: ["literal"],
     bad: [
       "",
       " ",
@@ -126,5 +127,10 @@ export const strings: readonly TypeCase[] = [
       "{}{}",
       "☃",
     ],
+  }),
+  type("json", ["[1, 2]", '{"a": 1}', "true"], {
+    ways: allWays.filter((way) => way !== "literal"),
+    announced: { reason: "DuckDB has one JSON type, which is taken for jsonb", as: "jsonb", oid: 3802 },
+    bad: ["", "{"],
   }),
 ];

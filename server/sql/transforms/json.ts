@@ -1,0 +1,363 @@
+import type { A_Expr, FuncCall, Node, RowExpr, SelectStmt } from "libpg-query";
+import { PgError } from "../../../worker/api/error.ts";
+import { parseArray } from "../../../worker/api/input.ts";
+import { constantText, nameParts } from "../constant.ts";
+import { endOfCall, endOfName } from "../extent.ts";
+import { closingIndex, depthStep, isKeyword, isSymbol } from "../lexer.ts";
+import { knownType } from "../known_type.ts";
+import { quoteText } from "../quote.ts";
+import { setReturningOf } from "./set_returning.ts";
+import { endOfTarget } from "./target_names.ts";
+import type { Transform, TransformInput } from "./transform.ts";
+
+/**
+ * Operators and functions of json and jsonb. DuckDB's `->` binds less than a comparison, it has none of the others, and
+ * `#` and `?` mean something else to it; so they become operators of this server's own. Functions of any number of
+ * arguments get lists. Both types are DuckDB's JSON, which clients see as jsonb: where the text tells that a column of the
+ * result is json, it is marked.
+ *
+ * @see https://www.postgresql.org/docs/current/functions-json.html
+ */
+export const json: Transform = {
+  whole: (input) => markResult(input),
+  visit: {
+    A_Expr: (node, input) => operator(node as A_Expr, input),
+    FuncCall: (node, input) => call(node as FuncCall, input),
+  },
+};
+
+/** What each operator is called here, whatever its operands. */
+const operators: Readonly<Record<string, string>> = {
+  "->": "<~->",
+  "->>": "<~->>",
+  "#>": "<~^>",
+  "#>>": "<~^>>",
+  "?": "<~^@>",
+  "?|": "<~^|>",
+  "?&": "<~^&>",
+  "#-": "<~^^>",
+};
+
+/** Operators that other types have as well. */
+const shared: Readonly<Record<string, string>> = { "@>": "<~@>", "<@": "<~<@>", "||": "<~||>", "-": "<~%>" };
+
+/** Operators with an array of text on their right. */
+const withPath = new Set(["#>", "#>>", "?|", "?&", "#-"]);
+
+const lambdas = new WeakSet<A_Expr>();
+
+function operator(node: A_Expr, input: TransformInput): void {
+  const { kind, name, lexpr, rexpr, location = 0 } = node;
+  if (kind !== "AEXPR_OP" || !lexpr || !rexpr || lambdas.has(node)) return;
+  const symbol = nameParts(name).at(-1) ?? "";
+  const target = operators[symbol] ?? (shared[symbol] && sharedOperator(symbol, lexpr, rexpr));
+  if (!target) return;
+  const { source, edits } = input;
+  const token = source.tokens[source.tokenAt(source.offsetOfByte(location))];
+  if (token?.kind !== "operator") return;
+  edits.replace(token.start, token.end, target);
+  if (withPath.has(symbol) || target === "<~%%%>") arrayLiteral(rexpr, input);
+  if (symbol.startsWith("->")) key(rexpr, input);
+}
+
+/** Whether one of the operands is surely jsonb; a literal that is an object or an array is, beside what is unknown. */
+function sharedOperator(symbol: string, left: Node, right: Node): string | null {
+  const types = [knownType(left), knownType(right)];
+  const isJson = types.includes("jsonb");
+  if (symbol === "-") return minus(isJson && types[0] === "jsonb", left, right);
+  if (isJson) return shared[symbol];
+  const mayBe = (i: number) => types[i] === null || types[i] === "unknown";
+  const looks = symbol === "||" ? isObjectText : isJsonText;
+  if (!mayBe(0) || !mayBe(1)) return null;
+  return looks(literalText(left)) || looks(literalText(right)) ? shared[symbol] : null;
+}
+
+function minus(isJson: boolean, left: Node, right: Node): string | null {
+  const type = knownType(right);
+  if ("A_ArrayExpr" in right || isTextArray(right)) return isJson || "ColumnRef" in left ? "<~%%%>" : null;
+  if (isJson) return type === "integer" || type === "bigint" ? "<~%%>" : "<~%>";
+  // Of a column, only a word that is no date, number or interval can be meant as a key.
+  const text = "ColumnRef" in left ? literalText(right) : null;
+  return text !== null && /^[a-z_]+$/i.test(text) && !momentWords.has(text.toLowerCase()) ? "<~%>" : null;
+}
+
+const momentWords = new Set([
+  "now",
+  "today",
+  "tomorrow",
+  "yesterday",
+  "epoch",
+  "infinity",
+  "nan",
+  "allballs",
+]);
+
+function isTextArray(node: Node): boolean {
+  return "TypeCast" in node && node.TypeCast.typeName?.arrayBounds !== undefined;
+}
+
+function literalText(node: Node): string | null {
+  return "A_Const" in node && node.A_Const.sval ? node.A_Const.sval.sval ?? "" : null;
+}
+
+function isObjectText(text: string | null): boolean {
+  return text !== null && /^\s*\{\s*"/.test(text) && isJsonText(text);
+}
+
+function isJsonText(text: string | null): boolean {
+  if (text === null || !/^\s*[{["]/.test(text)) return false;
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** A key that DuckDB would take for a path. */
+function key(node: Node, { source, edits }: TransformInput): void {
+  const text = literalText(node);
+  if (text === null || /^[\p{L}_][\p{L}\d_ .-]*$/u.test(text) || !("A_Const" in node)) return;
+  const token = source.tokens[source.tokenAt(source.offsetOfByte(node.A_Const.location ?? 0))];
+  edits.replace(
+    token.start,
+    token.end,
+    quoteText(`/${text.replaceAll("~", "~0").replaceAll("/", "~1")}`),
+  );
+}
+
+/** `'{a,b}'` as a list. */
+function arrayLiteral(node: Node | undefined, { source, edits, refuse }: TransformInput): void {
+  const text = node && literalText(node);
+  if (!node || text === null || text === undefined || !("A_Const" in node)) return;
+  const token = source.tokens[source.tokenAt(source.offsetOfByte(node.A_Const.location ?? 0))];
+  try {
+    edits.replace(token.start, token.end, textList(text));
+  } catch (error) {
+    if (!(error instanceof PgError)) throw error;
+    refuse(error, token.start);
+  }
+}
+
+function textList(text: string): string {
+  const { elements } = parseArray(text, 0, (item) => ({ kind: "text", value: item }));
+  const items = elements.map((item) => item?.kind === "text" ? quoteText(item.value) : "NULL");
+  return `CAST([${items.join(", ")}] AS VARCHAR[])`;
+}
+
+/** Tokens of a call: its name, the brackets, the ranges of its arguments (both ends included), its last token. */
+interface Written {
+  first: number;
+  open: number;
+  close: number;
+  last: number;
+  arguments: [number, number][];
+}
+
+function writtenCall(node: FuncCall, { source }: TransformInput): Written | null {
+  const { text, tokens } = source;
+  const first = source.tokenAt(source.offsetOfByte(node.location ?? 0));
+  const open = endOfName(source, first);
+  if (!isSymbol(text, tokens[open], "(")) return null;
+  const close = closingIndex(text, tokens, open);
+  const ranges: [number, number][] = [];
+  let start = open + 1;
+  if (isKeyword(text, tokens[start], "distinct") || isKeyword(text, tokens[start], "all")) start++;
+  let depth = 0;
+  for (let i = start; i <= close; i++) {
+    const ends = i === close || isSymbol(text, tokens[i], ",") ||
+      (node.agg_order !== undefined && isKeyword(text, tokens[i], "order"));
+    if (depth === 0 && ends) {
+      if (i > start) ranges.push([start, i - 1]);
+      start = i + 1;
+      if (!isSymbol(text, tokens[i], ",")) break;
+    }
+    depth += depthStep(text, tokens[i]);
+  }
+  return { first, open, close, last: endOfCall(source, close), arguments: ranges };
+}
+
+type Rewrite = (written: Written, node: FuncCall, input: TransformInput) => void;
+
+const rewrites: Readonly<Record<string, Rewrite>> = {
+  json_build_object: buildObject("json"),
+  jsonb_build_object: buildObject("jsonb"),
+  json_build_array: buildArray("json"),
+  jsonb_build_array: buildArray("jsonb"),
+  json_agg: aggregate("json", "agg"),
+  jsonb_agg: aggregate("jsonb", "agg"),
+  json_agg_strict: aggregate("json", "agg"),
+  jsonb_agg_strict: aggregate("jsonb", "agg"),
+  json_object_agg: aggregate("json", "object_agg"),
+  jsonb_object_agg: aggregate("jsonb", "object"),
+  json_object_agg_strict: aggregate("json", "object_agg"),
+  jsonb_object_agg_strict: aggregate("jsonb", "object"),
+  json_extract_path: extractPath("duckgres_json_path"),
+  jsonb_extract_path: extractPath("duckgres_json_path"),
+  json_extract_path_text: extractPath('"<~^>>"'),
+  jsonb_extract_path_text: extractPath('"<~^>>"'),
+  jsonb_set: changing("set", "replace"),
+  jsonb_insert: changing("before", "before"),
+  jsonb_set_lax: (_, node, input) => arrayLiteral(node.args?.[1], input),
+};
+
+/** Functions that make json of a row. */
+const ofRows = /^(?:to_jsonb?|row_to_json|jsonb?_build_(?:object|array)|jsonb?_agg)$/;
+
+function call(node: FuncCall, input: TransformInput): void {
+  const name = nameParts(node.funcname).at(-1) ?? "";
+  noteLambdas(name, node);
+  const rewrite = rewrites[name];
+  if (ofRows.test(name)) {
+    for (const arg of node.args ?? []) if ("RowExpr" in arg) nameFields(arg.RowExpr, input);
+  }
+  if (!rewrite || node.func_variadic) return;
+  const written = writtenCall(node, input);
+  if (written) rewrite(written, node, input);
+}
+
+/** `list_transform(a, x -> x + 1)` is DuckDB's own. */
+function noteLambdas(name: string, { args }: FuncCall): void {
+  if (!/^(?:list|array)_|^(?:apply|filter|reduce)$/.test(name)) return;
+  for (const arg of args ?? []) {
+    if ("A_Expr" in arg && constantText(arg.A_Expr.name?.[0]) === "->") lambdas.add(arg.A_Expr);
+  }
+}
+
+/** `row(1, 'a')` as a row with the names PostgreSQL gives its fields. */
+function nameFields(row: RowExpr, { source, edits }: TransformInput): void {
+  const { text, tokens } = source;
+  const first = source.tokenAt(source.offsetOfByte(row.location ?? 0));
+  if (!isKeyword(text, tokens[first], "row")) return;
+  const close = closingIndex(text, tokens, first + 1);
+  edits.replace(tokens[first].start, tokens[first].end, "struct_pack");
+  let depth = 0;
+  let field = 0;
+  for (let i = first + 1; i < close; i++) {
+    depth += depthStep(text, tokens[i]);
+    const begins = i === first + 1 || (depth === 1 && isSymbol(text, tokens[i], ","));
+    if (begins && i + 1 < close) edits.wrap(tokens[i].end, tokens[i].end, "", ` f${++field} := `);
+  }
+}
+
+function buildObject(type: string): Rewrite {
+  return ({ first, open, close, arguments: ranges }, _, input) => {
+    const { source: { tokens }, edits, refuse } = input;
+    if (ranges.length % 2 !== 0) {
+      return refuse(
+        new PgError("22023", "argument list must have even number of elements", {
+          hint: `The arguments of ${type}_build_object() must consist of alternating keys and values.`,
+        }),
+      );
+    }
+    edits.replace(tokens[first].start, tokens[open - 1].end, `duckgres_${type}_object`);
+    listOfArguments(open, close, input);
+    for (let i = 0; i < ranges.length; i += 2) {
+      const before = `duckgres_${type}_field(${i + 1}, `;
+      edits.wrap(tokens[ranges[i][0]].start, tokens[ranges[i + 1][1]].end, before, ")");
+    }
+  };
+}
+
+/** The arguments become one: a list of texts. */
+function listOfArguments(open: number, close: number, { source: { tokens }, edits }: TransformInput): void {
+  const [start, end] = [tokens[open].end, tokens[close].start];
+  if (close === open + 1) edits.replace(start, end, "CAST([] AS VARCHAR[])");
+  else edits.wrap(start, end, "CAST([", "] AS VARCHAR[])");
+}
+
+function buildArray(type: string): Rewrite {
+  return ({ first, open, close, arguments: ranges }, _, input) => {
+    const { source: { tokens }, edits } = input;
+    edits.replace(tokens[first].start, tokens[open - 1].end, `duckgres_${type}_array`);
+    listOfArguments(open, close, input);
+    for (const [from, to] of ranges) {
+      edits.wrap(tokens[from].start, tokens[to].end, "duckgres_json_text(", ")");
+    }
+  };
+}
+
+/** The aggregate of a list, and then the function that makes json of that. */
+function aggregate(type: string, suffix: string): Rewrite {
+  return ({ first, open, last, arguments: ranges }, _, { source: { tokens }, edits }) => {
+    edits.wrap(tokens[first].start, tokens[last].end, `duckgres_${type}_${suffix}(`, ")");
+    edits.replace(tokens[first].start, tokens[open - 1].end, "list");
+    if (suffix === "agg" || ranges.length !== 2) return;
+    edits.wrap(tokens[ranges[0][0]].start, tokens[ranges[1][1]].end, `duckgres_${type}_field(1, `, ")");
+  };
+}
+
+function extractPath(name: string): Rewrite {
+  return ({ first, open, close, arguments: ranges }, _, { source: { tokens }, edits }) => {
+    if (ranges.length < 2) return;
+    edits.replace(tokens[first].start, tokens[open - 1].end, name);
+    edits.wrap(tokens[ranges[1][0]].start, tokens[close].start, "CAST([", "] AS VARCHAR[])");
+  };
+}
+
+/** jsonb_set(target, path, value [, create]) and jsonb_insert(target, path, value [, after]). */
+function changing(usual: string, other: string): Rewrite {
+  return ({ first, open, close, arguments: ranges }, node, input) => {
+    const { source: { tokens }, edits } = input;
+    if (ranges.length < 3 || node.args?.some((arg) => "NamedArgExpr" in arg)) return;
+    arrayLiteral(node.args?.[1], input);
+    edits.replace(tokens[first].start, tokens[open - 1].end, "duckgres_json_change");
+    if (ranges.length === 3) edits.wrap(tokens[close].start, tokens[close].start, "", `, '${usual}'`);
+    else {
+      const [from, to] = ranges[3];
+      const [yes, no] = usual === "set" ? [usual, other] : ["after", usual];
+      edits.wrap(tokens[from].start, tokens[to].end, "CASE WHEN ", ` THEN '${yes}' ELSE '${no}' END`);
+    }
+  };
+}
+
+/** Marks the columns of the statement's result that are json. */
+function markResult({ tree, source, edits }: TransformInput): void {
+  if (!("SelectStmt" in tree)) return;
+  const { targetList, op, intoClause } = tree.SelectStmt as SelectStmt;
+  if (op !== "SETOP_NONE" || intoClause) return;
+  for (const target of targetList ?? []) {
+    if (!("ResTarget" in target) || !isMarked(target.ResTarget.val)) continue;
+    const { name, location = 0 } = target.ResTarget;
+    const { text, tokens } = source;
+    const first = source.tokenAt(source.offsetOfByte(location));
+    let last = endOfTarget(source, first) - 1;
+    if (name !== undefined) last = isKeyword(text, tokens[last - 1], "as") ? last - 2 : last - 1;
+    edits.wrap(tokens[first].start, tokens[last].end, "duckgres_json(", ")");
+  }
+}
+
+function isMarked(node: Node | undefined): boolean {
+  if (node === undefined || resultType(node) !== "json") return false;
+  return !("FuncCall" in node && setReturningOf(node.FuncCall)) && !isParameter(node);
+}
+
+/** `$1::json`: of two casts DuckDB takes the outer one for the parameter's type. */
+function isParameter(node: Node | undefined): boolean {
+  if (node && "TypeCast" in node) return isParameter(node.TypeCast.arg);
+  return node !== undefined && "ParamRef" in node;
+}
+
+/** Like {@linkcode knownType}, also of what has several branches. */
+function resultType(node: Node | undefined): string | null {
+  if (!node) return null;
+  const branches = branchesOf(node);
+  if (!branches) return knownType(node);
+  const types = branches.map(resultType).filter((type) => type !== "unknown");
+  return types.length > 0 && types.every((type) => type === "json") ? "json" : null;
+}
+
+function branchesOf(node: Node): (Node | undefined)[] | null {
+  if ("CoalesceExpr" in node) return node.CoalesceExpr.args ?? [];
+  if ("CaseExpr" in node) {
+    const { args = [], defresult } = node.CaseExpr;
+    const results = args.map((when) => "CaseWhen" in when ? when.CaseWhen.result : undefined);
+    return defresult ? [...results, defresult] : results;
+  }
+  if ("SubLink" in node && node.SubLink.subLinkType === "EXPR_SUBLINK") {
+    const { subselect } = node.SubLink;
+    const [target] = subselect && "SelectStmt" in subselect ? subselect.SelectStmt.targetList ?? [] : [];
+    return target && "ResTarget" in target ? [target.ResTarget.val] : null;
+  }
+  return null;
+}

@@ -1,0 +1,51 @@
+import assert from "node:assert/strict";
+import { analyze } from "../statement.ts";
+
+const rewritten: [string, string][] = [
+  ["select a ->> 'b' = 'x' from t", "select a <~->> 'b' = 'x' from t"],
+  ["select a -> '$x', a -> '1' from t", "select a <~-> '/$x', a <~-> '/1' from t"],
+  ["select a #>> '{b,\"c d\"}' from t", "select a <~^>> CAST(['b', 'c d'] AS VARCHAR[]) from t"],
+  [
+    "select 1 from t where a ? 'b' and a ?| array['c']",
+    "select 1 from t where a <~^@> 'b' and a <~^|> array['c']",
+  ],
+  ["select 1 from t where a @> '{\"b\":1}'", "select 1 from t where a <~@> '{\"b\":1}'"],
+  ["update t set a = a || '{\"b\":1}'", "update t set a = a <~||> '{\"b\":1}'"],
+  ["update t set a = a - 'b'", "update t set a = a <~%> 'b'"],
+  [
+    "select jsonb_build_object('a', b, 'c', array[1, 2]) from t",
+    "select duckgres_jsonb_object(CAST([duckgres_jsonb_field(1, 'a', b), duckgres_jsonb_field(3, 'c', array[1, 2])] AS VARCHAR[])) from t",
+  ],
+  [
+    "select jsonb_agg(a order by b) filter (where c) from t",
+    "select duckgres_jsonb_agg(list(a order by b) filter (where c)) from t",
+  ],
+  ["select json_agg(a) as x from t", "select duckgres_json(duckgres_json_agg(list(a))) as x from t"],
+  [
+    "select jsonb_set(a, '{b}', '1') from t",
+    "select duckgres_json_change(a, CAST(['b'] AS VARCHAR[]), '1', 'set') from t",
+  ],
+  [
+    "select row_to_json(row(1, a)) from t",
+    "select duckgres_json(row_to_json(struct_pack( f1 := 1, f2 :=  a))) from t",
+  ],
+];
+
+Deno.test("operators and functions of json become this server's own", () => {
+  for (const [text, sql] of rewritten) assert.equal(analyze({ text, start: 0 }).sql, sql, text);
+});
+
+Deno.test("what other types have too stays, unless it is surely jsonb", () => {
+  const kept = [
+    "select a || '[x]', a || '{}', d - '2020-01-01', d - b from t",
+    "select 1 from t where tags @> array['x'] and tags @> '{a,b}'",
+    "select list_transform(a, x -> x + 1) from t",
+  ];
+  for (const text of kept) assert.equal(analyze({ text, start: 0 }).sql, text);
+});
+
+Deno.test("literals of jsonb are read as PostgreSQL reads them", () => {
+  const { sql } = analyze({ text: `select '{"b": 1e1, "a": "\\u0041"}'::jsonb`, start: 0 });
+  assert.equal(sql, `select CAST('{"a":"A","b":10}' AS JSON)`);
+  assert.equal(analyze({ text: "select '{bad'::jsonb", start: 0 }).mistake?.sqlstate, "22P02");
+});
