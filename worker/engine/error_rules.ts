@@ -119,6 +119,16 @@ export const errorRules: readonly Rule[] = [
       }" does not have the form non-recursive-term UNION [ALL] recursive-term`,
     }),
   },
+  {
+    match: /^Invalid escape string/,
+    sqlstate: "22025",
+    say: () => ({ message: "invalid escape string", hint: "Escape string must be empty or one character." }),
+  },
+  {
+    match: /^Failure in decode: could not convert blob to UTF8/,
+    sqlstate: "22021",
+    say: () => ({ message: 'invalid byte sequence for encoding "UTF8"' }),
+  },
 
   // Catalog
   {
@@ -739,6 +749,17 @@ export const errorRules: readonly Rule[] = [
     type: "Invalid Input",
     match: /^(?:Values were not provided|Parameter argument\/count mismatch)/,
     sqlstate: "42P02",
+  },
+  {
+    type: "Invalid Input",
+    match: /^A(?:SIN|COS) is undefined outside/,
+    sqlstate: "22003",
+    say: () => ({ message: "input is out of range" }),
+  },
+  {
+    match: /^Cannot (AND|OR|XOR) bit strings of different sizes/,
+    sqlstate: "22026",
+    say: ({ found }) => ({ message: `cannot ${found[1]} bit strings of different sizes` }),
   },
   // What the catalogue's macros raise, in PostgreSQL's words: `[SQLSTATE] message`, or a sentence that is known.
   {

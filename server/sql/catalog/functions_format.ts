@@ -72,19 +72,21 @@ function romanDigits(letters: string): string {
 }
 
 const numberSources: readonly Source[] = [
-  // The digits of a number that was rounded to as many as the template has, or `#` where they are too many.
+  // From the digits of a number without its sign, rounded to as many as the template has, or `#` where they are too many.
   macro(
     "duckgres_digits",
-    `(a, whole, fraction, least) AS list_transform([CAST(abs(a) AS VARCHAR)], lambda dg_text: CASE WHEN a IS NOT NULL THEN {
-      n: a, s: a < 0,
-      d: CASE WHEN system.main.length(split_part(dg_text, '.', 1)) > whole AND NOT (fraction > 0 AND abs(a) < 1)
-        THEN system.main.repeat('#', whole)
-        ELSE system.main.lpad(system.main.lpad(
-          CASE WHEN fraction > 0 AND abs(a) < 1 THEN '' ELSE split_part(dg_text, '.', 1) END,
-          greatest(least, CASE WHEN fraction > 0 AND abs(a) < 1 THEN 0
-            ELSE CAST(system.main.length(split_part(dg_text, '.', 1)) AS INTEGER) END), '0'), whole, ' ') END,
-      f: CASE WHEN system.main.length(split_part(dg_text, '.', 1)) > whole AND NOT (fraction > 0 AND abs(a) < 1)
-        THEN system.main.repeat('#', fraction) ELSE split_part(dg_text, '.', 2) END } END)[1]`,
+    `(a, digits, whole, fraction, least) AS list_transform(
+      list_transform([digits], lambda dg_text: {
+        d: CASE WHEN fraction = 0 THEN dg_text WHEN starts_with(dg_text, '0.') THEN ''
+          ELSE system.main.left(dg_text, -fraction - 1) END,
+        f: CASE WHEN fraction = 0 THEN '' ELSE right(dg_text, fraction) END }),
+      lambda dg_parts: CASE WHEN a IS NULL THEN NULL
+        WHEN system.main.length(dg_parts.d) > whole
+          THEN { n: a, s: a < 0, d: system.main.repeat('#', whole), f: system.main.repeat('#', fraction) }
+        ELSE { n: a, s: a < 0 AND system.main.regexp_matches(dg_parts.d || dg_parts.f, '[1-9]'),
+          d: system.main.lpad(system.main.lpad(dg_parts.d,
+            CAST(greatest(least, system.main.length(dg_parts.d)) AS INTEGER), '0'), whole, ' '),
+          f: dg_parts.f } END)[1]`,
   ),
   macro(
     "duckgres_signed",

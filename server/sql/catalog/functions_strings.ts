@@ -1,5 +1,5 @@
 import { raise, raiseText } from "./raise.ts";
-import { macro, type Source } from "./source.ts";
+import { macro, type Source, typedMacro } from "./source.ts";
 
 /**
  * PostgreSQL's string functions that DuckDB lacks or answers differently. `system.main.x` is DuckDB's own `x`: a macro
@@ -61,30 +61,87 @@ const stringSources: readonly Source[] = [
     `(a) AS CAST(CASE typeof(a) WHEN 'BIT' THEN system.main.length(CAST(a AS VARCHAR))
       ELSE system.main.octet_length(a) * 8 END AS INTEGER)`,
   ),
-  macro("position", "(b, a) AS CAST(instr(b, a) AS INTEGER)"),
+  // The parameter `kind` tells text from bytes and bits, as `typedMacro` explains.
+  typedMacro(
+    "duckgres_position",
+    "(a, b, kind VARCHAR, last INTEGER) AS CAST(instr(a, b) AS INTEGER)",
+    `(a, b, kind BLOB, last BIGINT) AS CASE WHEN system.main.regexp_matches(hex(a), '^(..)*?' || hex(b))
+      THEN CAST(system.main.length(regexp_extract(hex(a), '^((?:..)*?)' || hex(b), 1)) // 2 + 1 AS INTEGER)
+      WHEN a IS NOT NULL AND b IS NOT NULL THEN 0 END`,
+    "(a, b, kind BIT, last BIGINT) AS CAST(instr(CAST(a AS VARCHAR), CAST(b AS VARCHAR)) AS INTEGER)",
+  ),
+  macro("position", "(b, a) AS @duckgres_position(b, a, b, 0)"),
   macro("strpos", "(a, b) AS CAST(instr(a, b) AS INTEGER)"),
+  typedMacro(
+    "duckgres_from",
+    "(a, start, kind VARCHAR, last INTEGER) AS system.main.substring(a, greatest(start, 1))",
+    `(a, start, kind BLOB, last BIGINT) AS unhex(system.main.substring(hex(a), 2 * greatest(start, 1) - 1))`,
+    `(a, start, kind BIT, last BIGINT) AS CAST(nullif(system.main.substring(CAST(a AS VARCHAR), greatest(start, 1)), '')
+      AS BIT)`,
+  ),
+  typedMacro(
+    "duckgres_part",
+    "(a, start, count, kind VARCHAR, last INTEGER) AS system.main.substring(a, start, count)",
+    "(a, start, count, kind BLOB, last BIGINT) AS unhex(system.main.substring(hex(a), 2 * start - 1, 2 * count))",
+    `(a, start, count, kind BIT, last BIGINT) AS CAST(nullif(system.main.substring(CAST(a AS VARCHAR), start, count), '')
+      AS BIT)`,
+  ),
   // Places before the first character count, and a length must not be negative.
   ...["substring", "substr"].map((name) => {
     return macro(
       name,
-      "(a, start) AS system.main.substring(a, greatest(start, 1))",
-      `(a, start, count) AS system.main.substring(a, greatest(start, 1),
+      "(a, start) AS @duckgres_from(a, start, a, 0)",
+      `(a, start, count) AS @duckgres_part(a, greatest(start, 1),
         CASE WHEN count < 0 THEN ${raise("22011", "negative substring length not allowed")}
-          ELSE greatest(count + least(start, 1) - 1, 0) END)`,
+          ELSE greatest(count + least(start, 1) - 1, 0) END, a, 0)`,
     );
   }),
   macro(
-    "duckgres_overlay",
+    "duckgres_overlay_text",
     `(a, b, start, count) AS CASE
       WHEN start <= 0 THEN ${raise("22011", "negative substring length not allowed")}
       ELSE system.main.left(a, start - 1) || b || system.main.substring(a, greatest(start + count, 1)) END`,
   ),
+  typedMacro(
+    "duckgres_overlay",
+    "(a, b, start, count, kind VARCHAR, last INTEGER) AS @duckgres_overlay_text(a, b, start, count)",
+    `(a, b, start, count, kind BLOB, last BIGINT) AS
+      unhex(@duckgres_overlay_text(hex(a), hex(b), 2 * start - 1, 2 * count))`,
+    `(a, b, start, count, kind BIT, last BIGINT) AS
+      CAST(@duckgres_overlay_text(CAST(a AS VARCHAR), CAST(b AS VARCHAR), start, count) AS BIT)`,
+  ),
   macro(
     "overlay",
-    "(a, b, start) AS @duckgres_overlay(a, b, start, system.main.length(b))",
-    "(a, b, start, count) AS @duckgres_overlay(a, b, start, count)",
+    "(a, b, start) AS @duckgres_overlay(a, b, start, @length(b), a, 0)",
+    "(a, b, start, count) AS @duckgres_overlay(a, b, start, count, a, 0)",
   ),
-  macro("btrim", "(a) AS trim(a, ' ')", "(a, b) AS trim(a, b)"),
+  // Bytes are pairs of hexadecimal digits.
+  macro(
+    "duckgres_byte_set",
+    "(a) AS '(?:' || array_to_string(regexp_extract_all(hex(a), '..'), '|') || ')*'",
+  ),
+  ...[
+    ["ltrim", "system.main.regexp_replace(hex(a), '^' || @duckgres_byte_set(b), '')"],
+    ["rtrim", "system.main.regexp_replace(hex(a), '^((?:..)*?)' || @duckgres_byte_set(b) || '$', '\\1')"],
+    [
+      "trim",
+      "system.main.regexp_replace(hex(a), '^' || @duckgres_byte_set(b) || '((?:..)*?)' || @duckgres_byte_set(b) || '$', '\\1')",
+    ],
+  ].flatMap(([name, bytes]) => [
+    typedMacro(
+      `duckgres_${name}`,
+      `(a, b, kind VARCHAR, last INTEGER) AS system.main.${name}(a, b)`,
+      `(a, b, kind BLOB, last BIGINT) AS unhex(${bytes})`,
+    ),
+    macro(name, `(a) AS system.main.${name}(a)`, `(a, b) AS @duckgres_${name}(a, b, a, 0)`),
+  ]),
+  macro("btrim", "(a) AS system.main.trim(a, ' ')", "(a, b) AS @duckgres_trim(a, b, a, 0)"),
+  typedMacro(
+    "duckgres_reverse",
+    "(a, kind VARCHAR, last INTEGER) AS system.main.reverse(a)",
+    "(a, kind BLOB, last BIGINT) AS unhex(list_aggregate(list_reverse(regexp_extract_all(hex(a), '..')), 'string_agg', ''))",
+  ),
+  macro("reverse", "(a) AS @duckgres_reverse(a, a, 0)"),
   ...["lpad", "rpad"].map((name) => {
     return macro(
       name,
@@ -111,7 +168,7 @@ const stringSources: readonly Source[] = [
     "chr",
     `(code) AS CASE
       WHEN code = 0 THEN ${raise("54000", "null character not permitted")}
-      WHEN code < 0 THEN ${raise("54000", "character number must be positive")}
+      WHEN code < 0 THEN ${raise("22023", "character number must be positive")}
       WHEN code > 1114111 THEN ${raiseText("54000", "'requested character too large for encoding: ' || code")}
       ELSE system.main.chr(code) END`,
   ),
@@ -132,12 +189,15 @@ const stringSources: readonly Source[] = [
     `(a, separator, missing) AS unnest(list_transform(@duckgres_string_list(a, separator),
       lambda dg_part: nullif(dg_part, missing)))`,
   ),
+  macro("to_ascii", `(a) AS ${raise("0A000", "encoding conversion from UTF8 to ASCII not supported")}`),
   macro("repeat", "(a, n) AS system.main.repeat(a, greatest(n, 0))"),
   macro(
     "parse_ident",
-    `(a) AS list_transform(regexp_extract_all(a, '"(?:[^"]|"")*"|[^".\\s]+'),
-      lambda dg_part: CASE WHEN starts_with(dg_part, '"') THEN replace(dg_part[2:-2], '""', '"')
-        ELSE lower(dg_part) END)`,
+    `(a) AS CASE WHEN NOT regexp_full_match(a, '\\s*(?:"(?:[^"]|"")+"|[\\pL_][\\pL_0-9$]*)(?:\\s*\\.\\s*(?:"(?:[^"]|"")+"|[\\pL_][\\pL_0-9$]*))*\\s*')
+      THEN ${raiseText("22023", `'string is not a valid identifier: "' || a || '"'`)}
+      ELSE list_transform(regexp_extract_all(a, '"(?:[^"]|"")*"|[^".\\s]+'),
+        lambda dg_part: CASE WHEN starts_with(dg_part, '"') THEN replace(dg_part[2:-2], '""', '"')
+          ELSE lower(dg_part) END) END`,
   ),
   macro(
     "unistr",

@@ -161,3 +161,24 @@ Deno.test("format()", async () => {
     ["format('%I', null)", /\[22004\]/],
   ]);
 });
+
+Deno.test("bytes, bits and nulls", async () => {
+  await answers([
+    ["encode(btrim('\\x1234567890'::bytea, '\\x9012'::bytea), 'hex')", "345678"],
+    ["encode(rtrim('\\x1234567890'::bytea, '\\x9012'::bytea), 'hex')", "12345678"],
+    ["encode(overlay('\\x1234567890'::bytea placing '\\x0203'::bytea from 2 for 3), 'hex')", "12020390"],
+    ["encode(substring('\\x1234567890'::bytea from 3 for 2), 'hex')", "5678"],
+    ["position('\\x5678'::bytea in '\\x1234567890'::bytea)", "3"],
+    ["position('\\x23'::bytea in '\\x1234'::bytea)", "0"],
+    ["encode(reverse('\\xabcd'::bytea), 'hex')", "cdab"],
+    ["substring(B'110010111111' from 3 for 2)", "00"],
+    ["overlay(B'0101' placing B'11' from 2 for 1)", "01101"],
+    ["(select substring(max(s), 2) || trim(max(s)) from (values (' ab')) t(s))", "abab"],
+    ["num_nulls(1, null, 2)", "1"],
+    ["num_nonnulls(null)", "0"],
+    ["5.0 / 2", "2.5000000000000000"],
+    ["1 / 3::numeric", "0.33333333333333333333"],
+    ["5.0 / 5", "1.00000000000000000000"],
+    ["-123456.0 / 3", "-41152.000000000000"],
+  ]);
+});

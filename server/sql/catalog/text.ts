@@ -25,7 +25,7 @@ export const textSources: readonly Source[] = [
   ),
   macro(
     "quote_literal",
-    `(value) AS CASE WHEN contains(CAST(value AS VARCHAR), '\\')
+    `(value) AS CASE WHEN value IS NULL THEN CAST(NULL AS VARCHAR) WHEN contains(CAST(value AS VARCHAR), '\\')
       THEN 'E''' || replace(replace(CAST(value AS VARCHAR), '\\', '\\\\'), '''', '''''') || ''''
       ELSE '''' || replace(CAST(value AS VARCHAR), '''', '''''') || '''' END`,
   ),

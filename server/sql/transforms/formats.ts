@@ -60,10 +60,16 @@ function numberToChar(template: string, text: CallText, input: TransformInput): 
   const output = numberOutput(template);
   if (!output) return;
   const { sql, whole, fraction, least, shift, undivided } = output;
-  const factor = shift > 0 ? `) * ${10 ** shift}` : ")";
-  const before = undivided ? "{n: (" : `${catalog}duckgres_digits(CAST((`;
-  const after = undivided ? ")}" : `${factor} AS DECIMAL(38, ${fraction})), ${whole}, ${fraction}, ${least})`;
-  throughLambda(text, before, after, `dg_n: ${sql}`, input);
+  if (undivided) return throughLambda(text, "{n: (", ")}", `dg_n: ${sql}`, input);
+  const number = shift > 0 ? `dg_x * ${10 ** shift}` : "dg_x";
+  // Numerics of 64 bits are many times faster than larger ones.
+  const digits = (precision: number) =>
+    `CAST(CAST(abs(${number}) AS DECIMAL(${precision}, ${fraction})) AS VARCHAR)`;
+  const cut = fraction > 16
+    ? digits(38)
+    : `CASE WHEN abs(${number}) < 1e${17 - fraction} THEN ${digits(18)} ELSE ${digits(38)} END`;
+  const parts = `${catalog}duckgres_digits(dg_x, ${cut}, ${whole}, ${fraction}, ${least})`;
+  throughLambda(text, "", "", `dg_x: list_transform([${parts}], lambda dg_n: ${sql})[1]`, input);
 }
 
 /** `list_transform([value], lambda …)[1]`: the value is worked out once. */

@@ -25,6 +25,8 @@ import { locking } from "./locking.ts";
 import { json } from "./json.ts";
 import { names } from "./names.ts";
 import { operators } from "./operators.ts";
+import { nullArguments } from "./null_arguments.ts";
+import { numericQuotient } from "./numeric_quotient.ts";
 import { formats } from "./formats.ts";
 import { regularExpressions } from "./regular_expressions.ts";
 import { regTypes } from "./reg_types.ts";
@@ -65,6 +67,8 @@ const transforms: readonly Transform[] = [
   namedArguments,
   typeMistakes,
   untypedLiterals,
+  nullArguments,
+  numericQuotient,
   formats,
   regularExpressions,
   operators,

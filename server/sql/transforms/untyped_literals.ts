@@ -36,7 +36,7 @@ function beside(literal: A_Const, other: Node, input: TransformInput): void {
 }
 
 /** Of these PostgreSQL prefers the one for double precision. */
-const ofNumbers = new Set(["abs", "sign"]);
+const ofNumbers = new Set(["abs", "sign", "round"]);
 
 function call(fields: Fields, input: TransformInput): void {
   const { funcname, args } = fields as FuncCall;

@@ -1,5 +1,20 @@
 /** Chapter 9.1 to 9.8: logic, comparison, numbers, strings, patterns, formatting. */
-import { chapter } from "../case.ts";
+import { chapter, differs } from "../case.ts";
+
+const numericInDouble =
+  "Quotients, powers, roots, logarithms and exponentials of numerics that are no literals are worked out in double precision: exact division of 128 bits is a hundred times slower.";
+const doubleOverflow = "A double precision number that overflows is infinite, and one that underflows is 0.";
+const numericScale =
+  "All values of a numeric column have the scale of its type: trim_scale(), greatest() and least() keep zeros at the end.";
+const roundDouble = "round(x, digits) also takes double precision, which quotients of numerics are.";
+const ownFunctions = "DuckDB's own functions can be called as well.";
+const letters =
+  "Letters outside ASCII have an upper and a lower case; the PostgreSQL compared with has the C locale.";
+const re2 =
+  "Regular expressions have no back references and no look-around, which DuckDB's RE2 lacks: both are refused.";
+const oneBitType = "bit and bit varying are one type.";
+const noSuchFunctions =
+  "erf(), erfc(), sha224(), sha384(), sha512(), crc32() and crc32c() are missing: DuckDB has nothing to make them of.";
 
 export const functionsBasic = chapter("9.1–9.8. Functions: logic, numbers, strings, patterns, formatting", {
   "9.1. Logical operators": [
@@ -31,7 +46,7 @@ export const functionsBasic = chapter("9.1–9.8. Functions: logic, numbers, str
   "9.3. Mathematical operators": [
     "select 2 + 3, + 3.5, 2 - 3, - (-4), 2 * 3",
     "select 5.0 / 2, 5 / 2, (-5) / 2, 5 % 4, 5.5 % 2, -5.5 % 2",
-    "select 2 ^ 3, 2 ^ 3 ^ 3, 2.0 ^ 0.5, 2 ^ -1, (-8) ^ 3, 0 ^ 0",
+    differs(numericInDouble, "select 2 ^ 3, 2 ^ 3 ^ 3, 2.0 ^ 0.5, 2 ^ -1, (-8) ^ 3, 0 ^ 0"),
     "select |/ 25.0, ||/ 64.0, @ -5.0",
     "select 91 & 15, 32 | 3, 17 # 5, ~1, 1 << 4, 8 >> 2, -8 >> 1",
     "select 1 / 0",
@@ -45,13 +60,19 @@ export const functionsBasic = chapter("9.1–9.8. Functions: logic, numbers, str
     "select 10 / i from numbers",
     "select (-1) ^ 0.5",
     "select 0 ^ -1",
-    "select i, b, i + b, b - s, n * i, f + r, n + f, s * s, n / 4, i % 4 from numbers order by i",
-    "select i / 2, b / 2, s / 2::smallint, n / 2, f / 2, r / 2 from numbers order by i",
+    differs(
+      numericInDouble,
+      "select i, b, i + b, b - s, n * i, f + r, n + f, s * s, n / 4, i % 4 from numbers order by i",
+    ),
+    differs(
+      numericInDouble,
+      "select i / 2, b / 2, s / 2::smallint, n / 2, f / 2, r / 2 from numbers order by i",
+    ),
     "select 3 / 2 * 2.0, 7 / 2::numeric, 3 + 1.50, 2.50 * 2, 1.5 - 1.5",
     "select 1000000000 * 10",
     "select 1000000000::bigint * 10000000000",
-    "select 1e308::float8 * 10",
-    "select 1e-308::float8 * 1e-308",
+    differs(doubleOverflow, "select 1e308::float8 * 10"),
+    differs(doubleOverflow, "select 1e-308::float8 * 1e-308"),
     "select 'a' + 1",
     "select 'a'::text + 1",
     "select 1 + '2', '3' * 4, - '5'::int",
@@ -64,26 +85,26 @@ export const functionsBasic = chapter("9.1–9.8. Functions: logic, numbers, str
     "select ceil(42.2), ceil(-42.8), ceiling(95.3), ceil(5), floor(42.8), floor(-42.8), floor(1.5::float8)",
     "select degrees(0.5), radians(45.0), pi()",
     "select div(9, 4), div(-9, 4), div(9.5, 2)",
-    "select erf(1.0), erfc(1.0)",
-    "select exp(1.0), exp(0), exp(1::float8)",
+    differs(noSuchFunctions, "select erf(1.0), erfc(1.0)"),
+    differs(numericInDouble, "select exp(1.0), exp(0), exp(1::float8)"),
     "select factorial(5), factorial(0), factorial(20), factorial(25)",
     "select factorial(-1)",
     "select gcd(1071, 462), gcd(0, 5), gcd(-4, 6), lcm(1071, 462), lcm(0, 5)",
     "select gamma(0.5) > 1.77, lgamma(1000) > 5905",
-    "select ln(2.0), ln(1), log(100), log10(1000), log(2.0, 64.0), log(100.0)",
+    differs(numericInDouble, "select ln(2.0), ln(1), log(100), log10(1000), log(2.0, 64.0), log(100.0)"),
     "select ln(0)",
     "select ln(-1)",
     "select log(-1)",
-    "select min_scale(8.4100), scale(8.4100), trim_scale(8.4100), trim_scale(100.0)",
+    differs(numericScale, "select min_scale(8.4100), scale(8.4100), trim_scale(8.4100), trim_scale(100.0)"),
     "select mod(9, 4), mod(-9, 4), mod(9.5, 2)",
     "select mod(1, 0)",
-    "select power(9, 3), power(2, 0.5), power(2.0, 3), pow(2, 10), power(9.0, 0.5)",
+    differs(numericInDouble, "select power(9, 3), power(2, 0.5), power(2.0, 3), pow(2, 10), power(9.0, 0.5)"),
     "select round(42.4), round(42.5), round(43.5), round(-42.5), round(2.5::float8), round(42)",
     "select round(42.4382, 2), round(1234.56, -1), round(1234.56, -3), round(1.005, 2), round(5, 2), round(-2.345, 2)",
-    "select round(1.5::float8, 1)",
+    differs(roundDouble, "select round(1.5::float8, 1)"),
     "select trunc(42.8), trunc(-42.8), trunc(42.4382, 2), trunc(1234.5, -2), trunc(1.9::float8)",
     "select sign(-8.4), sign(0), sign(5), sign(-2::float8)",
-    "select sqrt(2), sqrt(2.0), sqrt(0), sqrt(16::float8)",
+    differs(numericInDouble, "select sqrt(2), sqrt(2.0), sqrt(0), sqrt(16::float8)"),
     "select sqrt(-1)",
     "select sqrt(-1.0)",
     "select width_bucket(5.35, 0.024, 10.06, 5), width_bucket(0, 1, 10, 3), width_bucket(11, 1, 10, 3), width_bucket(10, 10, 0, 5)",
@@ -95,20 +116,26 @@ export const functionsBasic = chapter("9.1–9.8. Functions: logic, numbers, str
     "select sind(30), cosd(60), tand(45), asind(0.5), acosd(0.5), atand(1), atan2d(1, 1), cotd(45)",
     "select asin(2)",
     "select acosh(0.5)",
-    "select greatest(1, 2.5, 3), least(1, 2.5, 3), greatest(1, null, 3), least(null, null)",
+    differs(
+      numericScale,
+      "select greatest(1, 2.5, 3), least(1, 2.5, 3), greatest(1, null, 3), least(null, null)",
+    ),
     "select to_hex(255), to_hex(-1), to_bin(10), to_oct(64), to_hex(4294967296)",
     "select sum(n), avg(n), avg(i), sum(f), avg(f), avg(r), sum(s), sum(i), sum(b), avg(b) from numbers",
-    "select pg_typeof(abs(-1)), pg_typeof(ceil(1.5)), pg_typeof(ceil(1)), pg_typeof(round(1.5)), pg_typeof(round(1)), pg_typeof(sqrt(4)), pg_typeof(power(2, 3)), pg_typeof(power(2.0, 3)), pg_typeof(sign(1)), pg_typeof(mod(5, 2)), pg_typeof(div(5, 2)), pg_typeof(exp(1)), pg_typeof(exp(1.0)), pg_typeof(trunc(1.5)), pg_typeof(pi()), pg_typeof(gcd(1, 2)), pg_typeof(factorial(3)), pg_typeof(random())",
+    differs(
+      numericInDouble,
+      "select pg_typeof(abs(-1)), pg_typeof(ceil(1.5)), pg_typeof(ceil(1)), pg_typeof(round(1.5)), pg_typeof(round(1)), pg_typeof(sqrt(4)), pg_typeof(power(2, 3)), pg_typeof(power(2.0, 3)), pg_typeof(sign(1)), pg_typeof(mod(5, 2)), pg_typeof(div(5, 2)), pg_typeof(exp(1)), pg_typeof(exp(1.0)), pg_typeof(trunc(1.5)), pg_typeof(pi()), pg_typeof(gcd(1, 2)), pg_typeof(factorial(3)), pg_typeof(random())",
+    ),
     "select abs('x')",
     "select abs('-5'), sqrt('4'), round('2.5')",
-    "select log(2, 8), ln(10), exp(2)",
-    "select hex(255)",
+    differs(numericInDouble, "select log(2, 8), ln(10), exp(2)"),
+    differs(ownFunctions, "select hex(255)"),
   ],
   "9.4. String functions: SQL forms": [
     "select 'Post' || 'greSQL', 'Value: ' || 42, 42 || ' is', 'x' || null, 1.50 || 'y', true || '!', date '2020-01-01' || ''",
     "select 1 || 2",
     "select btrim('xyxtrimyyx', 'xyz'), btrim('  a  '), bit_length('jose'), char_length('josé'), character_length('abc'), octet_length('josé'), length('josé')",
-    "select lower('TOM'), upper('tom'), lower('ÉÀ'), upper('straße'), lower(null)",
+    differs(letters, "select lower('TOM'), upper('tom'), lower('ÉÀ'), upper('straße'), lower(null)"),
     "select lpad('hi', 5, 'xy'), lpad('hi', 5), lpad('hello', 2), lpad('hi', 0), lpad('hi', 5, ''), rpad('hi', 5, 'xy'), rpad('hello', 2, 'x'), rpad('hi', -1)",
     "select ltrim('zzzytest', 'xyz'), rtrim('testxxzx', 'xyz'), ltrim('  a '), rtrim(' a  ')",
     "select normalize(U&'\\0061\\0308bc', NFC), normalize('abc') = 'abc', U&'\\0061\\0308bc' is nfd normalized",
@@ -133,7 +160,7 @@ export const functionsBasic = chapter("9.1–9.8. Functions: logic, numbers, str
     "select format('%s')",
     "select format('%x', 1)",
     "select format('%I', null)",
-    "select initcap('hi THOMAS'), initcap('o''reilly-smith jr.'), initcap('été ÀB')",
+    differs(letters, "select initcap('hi THOMAS'), initcap('o''reilly-smith jr.'), initcap('été ÀB')"),
     "select left('abcde', 2), left('abcde', -2), left('abc', 10), left('abc', -10), left('abc', 0), right('abcde', 2), right('abcde', -2), right('abc', 10)",
     "select length('jose'), length(''), length(null), length('日本')",
     "select md5('abc'), md5('')",
@@ -166,7 +193,7 @@ export const functionsBasic = chapter("9.1–9.8. Functions: logic, numbers, str
     "select string_agg(name, ', ' order by num), string_agg(name, null) is not null from t1",
     "select to_char(1), to_hex('255'::int)",
     "select text 'abc', char(3) 'abcdef', varchar(2) 'abc'",
-    "select crc32('abc'), crc32c('abc')",
+    differs(noSuchFunctions, "select crc32('abc'), crc32c('abc')"),
     "select lower(5)",
     "select upper('a', 'b')",
     "select length(5)",
@@ -181,19 +208,31 @@ export const functionsBasic = chapter("9.1–9.8. Functions: logic, numbers, str
     "select overlay('\\x1234567890'::bytea placing '\\002\\003'::bytea from 2 for 3), position('\\x5678'::bytea in '\\x1234567890'::bytea), substring('\\x1234567890'::bytea from 3 for 2), trim('\\x9012'::bytea from '\\x1234567890'::bytea)",
     "select bit_count('\\x1234567890'::bytea), get_bit('\\x1234567890'::bytea, 30), get_byte('\\x1234567890'::bytea, 4), set_byte('\\x1234567890'::bytea, 4, 64), set_bit('\\x1234567890'::bytea, 30, 0)",
     "select get_byte('\\x12'::bytea, 5)",
-    "select md5('Th\\000omas'::bytea), sha224('abc'::bytea), sha256('abc'::bytea), sha384('abc'), sha512('abc')",
+    differs(
+      noSuchFunctions,
+      "select md5('Th\\000omas'::bytea), sha224('abc'::bytea), sha256('abc'::bytea), sha384('abc'), sha512('abc')",
+    ),
     "select encode('123\\000\\001', 'base64'), encode('abc', 'hex'), encode('a\\000b', 'escape'), decode('MTIzAAE=', 'base64'), decode('616263', 'hex'), decode('abc', 'escape')",
     "select decode('xyz', 'hex')",
     "select encode('abc', 'nosuch')",
     "select encode(sha256('abc'), 'hex'), convert_from('\\x616263'::bytea, 'UTF8'), convert_to('abc', 'UTF8')",
     "select convert_from('\\xff'::bytea, 'UTF8')",
-    "select substr('\\x1234567890'::bytea, 3, 2), reverse('\\xabcd'::bytea), crc32('abc'::bytea)",
+    differs(
+      noSuchFunctions,
+      "select substr('\\x1234567890'::bytea, 3, 2), reverse('\\xabcd'::bytea), crc32('abc'::bytea)",
+    ),
     "select encode(repeat('a', 60)::bytea, 'base64')",
     "select 1234::bytea, '\\x04d2'::bytea::int",
   ],
   "9.6. Bit strings": [
-    "select B'10001' || B'011', B'10001' & B'01101', B'10001' | B'01101', B'10001' # B'01101', ~ B'10001', B'10001' << 3, B'10001' >> 2",
-    "select bit_count(B'10111'), bit_length(B'10111'), length(B'10111'), octet_length(B'1011111011'), overlay(B'01010101010101010' placing B'11111' from 2 for 3), position(B'010' in B'000001101011'), substring(B'110010111111' from 3 for 2), get_bit(B'101010101010101010', 6), set_bit(B'101010101010101010', 6, 0)",
+    differs(
+      oneBitType,
+      "select B'10001' || B'011', B'10001' & B'01101', B'10001' | B'01101', B'10001' # B'01101', ~ B'10001', B'10001' << 3, B'10001' >> 2",
+    ),
+    differs(
+      oneBitType,
+      "select bit_count(B'10111'), bit_length(B'10111'), length(B'10111'), octet_length(B'1011111011'), overlay(B'01010101010101010' placing B'11111' from 2 for 3), position(B'010' in B'000001101011'), substring(B'110010111111' from 3 for 2), get_bit(B'101010101010101010', 6), set_bit(B'101010101010101010', 6, 0)",
+    ),
     "select B'101' & B'1'",
     "select 44::bit(10), 44::bit(3), cast(-44 as bit(12)), '1110'::bit(4)::integer",
   ],
@@ -216,11 +255,14 @@ export const functionsBasic = chapter("9.1–9.8. Functions: logic, numbers, str
   "9.7.3. Regular expressions": [
     "select 'thomas' ~ 't.*ma', 'thomas' ~* 'T.*ma', 'thomas' !~ 't.*max', 'thomas' !~* 'T.*ma', 'thomas' ~ '^om', 'abcd' ~ 'bc', 'abcd' ~ 'a.c', 'abcd' ~* 'AB.D'",
     "select 'foo' ~ '\\mfoo\\M', 'a1' ~ '\\d', 'a b' ~ '\\s', 'ab' ~ '\\w+', 'foo bar' ~ '\\yfoo\\y', 'ab' ~ 'a\\Bb', 'a' ~ '\\A.\\Z', 'é' ~ '^\\w$'",
-    "select 'abab' ~ '^(ab)\\1$'",
+    differs(re2, "select 'abab' ~ '^(ab)\\1$'"),
     "select 'abc' ~ '('",
     "select 'abc' ~ '[[:alpha:]]+', 'a-b' ~ '^[a-z-]+$', 'x]' ~ '[]x]+', 'ab' ~ '^[^[:digit:]]*$'",
     "select substring('XY1234Z', 'Y*([0-9]{1,3})'), substring('XY1234Z', 'Y*?([0-9]{1,3})'), regexp_match('abc01234xyz', '(.*)(\\d+)(.*)'), regexp_match('abc01234xyz', '(.*?)(\\d+)(.*)')",
-    "select 'abc' ~ 'a(?=b)', 'abc' ~ 'a(?!b)', 'ab' ~ '(?<=a)b', 'ABC' ~ '(?i)abc', 'a\nb' ~ '(?n)^b', 'a\nb' ~ 'a.b', 'a\nb' ~ '^b'",
+    differs(
+      re2,
+      "select 'abc' ~ 'a(?=b)', 'abc' ~ 'a(?!b)', 'ab' ~ '(?<=a)b', 'ABC' ~ '(?i)abc', 'a\nb' ~ '(?n)^b', 'a\nb' ~ 'a.b', 'a\nb' ~ '^b'",
+    ),
     "select regexp_replace('A PostgreSQL function', 'a|e|i|o|u', 'X', 1, 0, 'i'), regexp_replace('A PostgreSQL function', 'a|e|i|o|u', 'X', 1, 3, 'i')",
     "select foo from regexp_split_to_table('the quick brown fox', '\\s*') as foo limit 3",
     "select regexp_split_to_array('the quick brown fox', '\\s+')",
