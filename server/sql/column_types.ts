@@ -62,12 +62,10 @@ function fits(types: ColumnTypes, count: number): boolean {
 const textual = ["name", "char", "varchar", "bpchar", "regclass", "regtype", "regproc", "regprocedure"]
   .concat(["regoper", "regoperator", "regnamespace", "regrole", "void"]);
 
-/** Types of which values look like one of the engine's, by the engine's OID. */
+/** Types of which values look like one of the engine's, by the engine's OID. Arrays name their elements' type in binary. */
 const alikes = new Map<number, ReadonlySet<number>>([
   [oids.text, new Set(textual.map(oidOf))],
-  [arrayOidOf(oids.text), new Set(textual.map((name) => arrayOidOf(oidOf(name))))],
   [oids.varbit, new Set([oids.bit])],
-  [arrayOidOf(oids.varbit), new Set([arrayOidOf(oids.bit)])],
 ]);
 
 function alike(engine: number, told: number): boolean {
@@ -80,7 +78,7 @@ export function isNameOfObject({ oid }: PgType): boolean {
 }
 
 const objectNames = new Set(
-  textual.filter((name) => name.startsWith("reg")).flatMap((name) => [oidOf(name), arrayOidOf(oidOf(name))]),
+  textual.filter((name) => name.startsWith("reg")).map(oidOf),
 );
 
 function oidOf(name: string): number {

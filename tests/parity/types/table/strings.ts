@@ -46,7 +46,7 @@ export const strings: readonly TypeCase[] = [
     "0".repeat(64),
     "1".repeat(129),
     ...parameters("x1F", "X0a", "b01", "B1"),
-  ], { here: "bit", bad: ["102", "xg", "b12", "abc", " 1"] }),
+  ], { bad: ["102", "xg", "b12", "abc", " 1"] }),
   type("uuid", [
     "00000000-0000-0000-0000-000000000000",
     "ffffffff-ffff-ffff-ffff-ffffffffffff",
