@@ -473,6 +473,16 @@ export const errorRules: readonly Rule[] = [
     sqlstate: "42804",
   },
   { type: "Binder", match: /DEFAULT value cannot contain/, sqlstate: "0A000" },
+  {
+    type: "Binder",
+    match: /^Cant update column "(.*)" because it is a generated column/,
+    sqlstate: "428C9",
+    say: ({ found }) => ({
+      message: `column "${found[1]}" can only be updated to DEFAULT`,
+      detail: `Column "${found[1]}" is a generated column.`,
+    }),
+  },
+  { type: "Binder", match: /^Cannot insert into a generated column/, sqlstate: "428C9" },
   { type: "Binder", match: /^Can(?:not| not) .*(?:view|generated column)/i, sqlstate: "42809" },
   { type: "Binder", sqlstate: "42601" },
 

@@ -8,7 +8,7 @@ import { depthStep, isKeyword } from "../../sql/lexer.ts";
 import { quoteName } from "../../sql/quote.ts";
 import { type Alteration, mentions, requireColumn } from "./alteration.ts";
 import { containsNulls, kindOfType, typeOf } from "./constraints.ts";
-import { requireReadable, userType } from "./create_table.ts";
+import { requireReadable, typedDefault, userType } from "./create_table.ts";
 import { pathOf } from "./objects.ts";
 import { changeSequence, makeColumnSequence, nextValue, ownedSequences } from "./sequences.ts";
 import { comment, engine, rowsOf, skipNotice } from "./steps.ts";
@@ -109,8 +109,9 @@ export async function setDefault(
       cmd.def ? undefined : "Use ALTER TABLE ... ALTER COLUMN ... DROP EXPRESSION instead.",
     );
   }
-  const initial = cmd.def ? defaultText(reader) : null;
-  await requireReadable(session, initial, column.type);
+  const written = cmd.def ? defaultText(reader) : null;
+  await requireReadable(session, written, column.type);
+  const initial = typedDefault(written, column.type);
   column.default = initial;
   const change = initial === null ? "DROP DEFAULT" : `SET DEFAULT ${initial}`;
   alteration.steps.push(`ALTER COLUMN ${quoteName(column.name)} ${change}`);

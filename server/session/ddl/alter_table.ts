@@ -31,13 +31,13 @@ import {
   setNotNull,
 } from "./alter_column.ts";
 import { requireMeaning, requireRowsFit } from "./constraints.ts";
-import { settleColumn, warnOfActions } from "./create_table.ts";
+import { nullIndex, settleColumn, warnOfActions } from "./create_table.ts";
 import { dependLines, dropViews, neededByOthers, shownName, tellCascade, watchViews } from "./dependents.ts";
 import { type DatabaseObject, findRelation, pathOf } from "./objects.ts";
 import { requireRole } from "./roles.ts";
 import { ownedSequences } from "./sequences.ts";
 import { engine, rowsOf, skipNotice } from "./steps.ts";
-import { readTable, rebuildTable, type StoredConstraint } from "./stored_table.ts";
+import { makeIndexes, readTable, rebuildTable, type StoredConstraint } from "./stored_table.ts";
 
 /** ALTER TABLE, and what ALTER of other relations has in common with it. */
 export async function alterTable(
@@ -332,6 +332,14 @@ async function addTableConstraint(
     : fromIndex(alteration, node.indexname, node.conname, node.contype === "CONSTR_PRIMARY");
   await requireMeaning(session, object, columns, read);
   warnOfActions(session, read);
+  if ("nullsNotDistinct" in read && read.nullsNotDistinct) {
+    const index = nullIndex(object, read);
+    if (alteration.indexes.some(({ name }) => name === index.name)) {
+      throw new PgError("42P07", `relation "${index.name}" already exists`);
+    }
+    alteration.after.push(() => makeIndexes(session, object, [index]));
+    return;
+  }
   // What PostgreSQL names a check after is known once DuckDB has read it.
   const named = read.kind === "check" && read.name === null
     ? {

@@ -39,6 +39,8 @@ export interface Alteration {
   unindex: boolean;
   /** Columns whose comment is to be written. */
   readonly commented: Set<string>;
+  /** What becomes of the tables that refer to it, where it is made anew. */
+  adapt?: (other: StoredTable) => StoredTable;
   /** What is asked of the rows before anything is changed. */
   readonly checks: (() => Promise<void>)[];
   /** What is done once the table is as it is to be. */
@@ -119,8 +121,10 @@ export async function applyAlteration(alteration: Alteration): Promise<void> {
   const { session, before, object, columns, constraints, indexes, values } = alteration;
   const after: StoredTable = { object, columns, constraints, indexes };
   for (const check of alteration.checks) await check();
-  if (alteration.rebuild) {
-    await rebuildTable(session, { before, after, values });
+  // A unique index that is gone keeps its name until the transaction ends.
+  const stuck = alteration.unindex && before.indexes.some(({ unique }) => unique);
+  if (alteration.rebuild || stuck) {
+    await rebuildTable(session, { before, after, values, adapt: alteration.adapt });
   } else {
     await alterInPlace(alteration);
     for (const column of columns) {

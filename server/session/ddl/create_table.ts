@@ -10,11 +10,12 @@ import {
   type TableElement,
 } from "../../sql/ddl/table.ts";
 import { identifierOf, isKeyword, tokenize } from "../../sql/lexer.ts";
-import type { Statement } from "../../sql/mod.ts";
+import { analyze, type Statement } from "../../sql/mod.ts";
 import { quoteName } from "../../sql/quote.ts";
 import { sourceOf } from "../../sql/source.ts";
 import type { SessionContext } from "../context.ts";
-import { requireMeaning } from "./constraints.ts";
+import { constraintName, requireMeaning } from "./constraints.ts";
+import { uniqueItems } from "./indexes.ts";
 import type { Notes } from "./notes.ts";
 import {
   creationSchema,
@@ -50,7 +51,8 @@ export async function createTable(
   }
   const copied = await copiedFrom(session, definition.elements);
   const columns = copied.columns;
-  const constraints = [...definition.constraints, ...copied.constraints];
+  const written = [...definition.constraints, ...copied.constraints];
+  const constraints = written.filter(({ nullsNotDistinct }) => !nullsNotDistinct);
   for (const column of columns) constraints.push(...await settleColumn(session, place, column));
   for (const constraint of constraints) await requireMeaning(session, place, columns, constraint);
   constraints.forEach((constraint) => warnOfActions(session, constraint));
@@ -59,8 +61,25 @@ export async function createTable(
   for (const column of columns) {
     await columnComment(session, place, { ...column, comment: copied.comments.get(column.name) ?? null });
   }
+  await makeIndexes(
+    session,
+    place,
+    written.filter((one) => one.nullsNotDistinct).map((one) => nullIndex(place, one)),
+  );
   await makeIndexes(session, place, indexesFor(table.name, copied.indexes));
   if (definition.onCommit !== "preserve") session.temporary.add(place, definition.onCommit);
+}
+
+/** UNIQUE NULLS NOT DISTINCT as an index. */
+export function nullIndex(place: Place, constraint: ConstraintDefinition): StoredIndex {
+  const { columns } = constraint;
+  return {
+    name: constraint.name ?? constraintName(place.name, constraint),
+    unique: true,
+    items: uniqueItems(columns.map(quoteName), null, true).join(", "),
+    comment: null,
+    notes: { constraint: true, columns: [...columns], nullsNotDistinct: true },
+  };
 }
 
 /** DuckDB keeps no names of constraints. */
@@ -118,6 +137,7 @@ export async function settleColumn(
     column.default = nextValue(await makeColumnSequence(session, place, column.name, column.sequence));
   }
   await requireReadable(session, column.default, column.type);
+  column.default = typedDefault(column.default, column.type);
   const own = await userType(session, column.type);
   if (!own) return [];
   column.declared = own.path;
@@ -144,6 +164,13 @@ export async function requireReadable(
 ): Promise<void> {
   if (initial === null || !/^'(?:[^']|'')*'$/.test(initial) || /\]$/.test(type)) return;
   await rowsOf(session, `SELECT CAST(${initial} AS ${type})`);
+}
+
+/** DuckDB reads arrays in other words than PostgreSQL: `'{1,2}'` takes the column's type at once. */
+export function typedDefault(initial: string | null, type: string): string | null {
+  if (initial === null || !/^'(?:[^']|'')*'$/.test(initial) || !/\]$/.test(type)) return initial;
+  const { sql, syntaxError } = analyze({ text: `select ${initial}::${type}`, start: 0 });
+  return syntaxError ? initial : sql.replace(/^select\s+/i, "");
 }
 
 /** The user's own type that a column is of, be it as an array. */

@@ -3,19 +3,21 @@ import { PgError } from "../../../worker/api/error.ts";
 import { targetName } from "../../sql/column_names.ts";
 import { inBrackets, offsetsOf, splitAtCommas, tokenAtLocation } from "../../sql/ddl/extents.ts";
 import { relationName } from "../../sql/ddl/relation.ts";
-import { closingIndex, isSymbol } from "../../sql/lexer.ts";
+import { closingIndex, isKeyword, isSymbol } from "../../sql/lexer.ts";
 import type { Statement } from "../../sql/mod.ts";
 import { quoteName } from "../../sql/quote.ts";
-import { sourceOf } from "../../sql/source.ts";
+import { type Source, sourceOf } from "../../sql/source.ts";
 import type { SessionContext } from "../context.ts";
 import { pathOf, requireRelation } from "./objects.ts";
 import { alreadyExists, exists, freeName, objectName } from "./sequences.ts";
-import { engine, skipNotice } from "./steps.ts";
+import type { Notes } from "./notes.ts";
+import { comment, engine, skipNotice } from "./steps.ts";
 
 /**
  * CREATE INDEX. DuckDB's one kind of index (ART) stands for all of PostgreSQL's that only make things faster; order,
- * operator classes, storage and covered columns are left out, as nobody can tell from the answers. A partial index covers
- * all rows; a partial UNIQUE index would then mean something else and is refused.
+ * operator classes, storage and covered columns are left out, as nobody can tell from the answers. DuckDB's indexes cover all
+ * rows: a partial UNIQUE index is one of expressions that are NULL, and so differ, where a row is not meant, and one of NULLS
+ * NOT DISTINCT of expressions that are never NULL.
  *
  * @throws PgError 42P01, 42P07, 0A000
  */
@@ -48,17 +50,38 @@ export async function createIndex(
     end = closingIndex(source.text, source.tokens, end) + 1;
     return `(${statement.engineText(...offsetsOf(source, { first: extent.first, end }))})`;
   });
+  const where = predicate(statement, source, tree, source.tokenAt(source.tokens[list.end].start));
+  const meant = tree.unique ? uniqueItems(items, where, tree.nulls_not_distinct ?? false) : items;
   const kind = tree.unique ? "UNIQUE INDEX" : "INDEX";
-  await engine(session, `CREATE ${kind} ${quoteName(name)} ON ${pathOf(table)} (${items.join(", ")})`);
+  await engine(session, `CREATE ${kind} ${quoteName(name)} ON ${pathOf(table)} (${meant.join(", ")})`);
+  if (where === null && !tree.nulls_not_distinct) return;
+  const notes: Notes = { columns: params.map(({ name }, i) => name ?? items[i]) };
+  if (where !== null) notes.where = where;
+  if (tree.nulls_not_distinct) notes.nullsNotDistinct = true;
+  await comment(session, "INDEX", { ...table, name }, null, notes);
+}
+
+/** What stands behind WHERE, in DuckDB's SQL; `null` for an index of all rows. */
+function predicate(statement: Statement, source: Source, tree: IndexStmt, from: number): string | null {
+  if (!tree.whereClause) return null;
+  const { text, tokens } = source;
+  const where = tokens.findIndex((token, i) => i > from && isKeyword(text, token, "where"));
+  return statement.engineText(...offsetsOf(source, { first: where + 1, end: tokens.length }));
+}
+
+/** Items whose values are the same exactly where PostgreSQL's index would refuse a row. */
+export function uniqueItems(
+  items: readonly string[],
+  where: string | null,
+  nullsNotDistinct: boolean,
+): string[] {
+  const full = nullsNotDistinct
+    ? items.flatMap((item) => [`(${item} IS NULL)`, `(coalesce(CAST(${item} AS VARCHAR), ''))`])
+    : items;
+  return where === null ? [...full] : full.map((item) => `(CASE WHEN ${where} THEN ${item} END)`);
 }
 
 function refuse(tree: IndexStmt): void {
-  if (tree.unique && tree.whereClause) {
-    throw new PgError("0A000", "partial unique indexes are not supported", {
-      hint: "DuckDB's indexes cover all rows; uniqueness among some of them cannot be kept.",
-    });
-  }
-  if (tree.nulls_not_distinct) throw new PgError("0A000", "UNIQUE NULLS NOT DISTINCT is not supported");
   const method = tree.accessMethod ?? "btree";
   if (!["btree", "hash", "gin", "gist", "brin", "spgist"].includes(method)) {
     throw new PgError("42704", `access method "${method}" does not exist`);

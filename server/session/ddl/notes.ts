@@ -29,8 +29,12 @@ export interface Notes {
   query?: string;
   /** Of a materialized view: the search path its query was written for. */
   path?: string;
-  /** Of a materialized view: the names its columns were given. */
+  /** Of a materialized view: the names its columns were given. Of an index that DuckDB has other items for: its own. */
   columns?: string[];
+  /** Of an index: what its rows fulfil, in DuckDB's SQL. */
+  where?: string;
+  /** Of a unique index. */
+  nullsNotDistinct?: boolean;
   /** Of a table: UNLOGGED. */
   unlogged?: boolean;
   /** Of a materialized view: WITH NO DATA. */

@@ -10,10 +10,11 @@ import {
 } from "../../sql/ddl/relation.ts";
 import { quoteName, quoteText } from "../../sql/quote.ts";
 import type { SessionContext } from "../context.ts";
-import { alterationOf, applyAlteration, renamed, requireColumn } from "./alteration.ts";
+import { type Alteration, alterationOf, applyAlteration, renamed, requireColumn } from "./alteration.ts";
 import { typeOf } from "./constraints.ts";
 import { dependLines, shownName, watchViews } from "./dependents.ts";
 import { schemaExists } from "./drop.ts";
+import type { Notes } from "./notes.ts";
 import {
   creationSchema,
   type DatabaseObject,
@@ -31,6 +32,8 @@ import {
   createText,
   makeIndexes,
   readTable,
+  rebuildTable,
+  type StoredConstraint,
   type StoredTable,
   writeNames,
 } from "./stored_table.ts";
@@ -89,11 +92,26 @@ async function renameRelation(session: SessionContext, object: DatabaseObject, t
     return await engine(session, `ALTER VIEW ${pathOf(object)} RENAME TO ${quoteName(to)}`);
   }
   const table = await readTable(session, object);
+  if (table.indexes.some(({ unique }) => unique)) return await remakeAs(session, table, to);
   // Constraints keep the names they have.
   await writeNames(session, table);
   for (const { name } of table.indexes) await engine(session, `DROP INDEX ${pathOf({ ...object, name })}`);
   await engine(session, `ALTER TABLE ${pathOf(object)} RENAME TO ${quoteName(to)}`);
   await makeIndexes(session, { ...object, name: to }, table.indexes);
+}
+
+/** A unique index that is gone keeps its name until the transaction ends: then the table is made anew under its new name. */
+async function remakeAs(session: SessionContext, before: StoredTable, to: string): Promise<void> {
+  const from = before.object.name;
+  const referring = (constraint: StoredConstraint): StoredConstraint => {
+    const { references } = constraint;
+    if (references?.table.name !== from) return constraint;
+    return { ...constraint, references: { ...references, table: { ...references.table, name: to } } };
+  };
+  const moved = (table: StoredTable) => ({ ...table, constraints: table.constraints.map(referring) });
+  const after = { ...moved(before), object: { ...before.object, name: to } };
+  const values = new Map(before.columns.map(({ name }) => [name, quoteName(name)]));
+  await rebuildTable(session, { before, after, values, adapt: moved });
 }
 
 async function renameIndex(session: SessionContext, index: DatabaseObject, to: string): Promise<void> {
@@ -131,8 +149,10 @@ async function renameColumn(
   alteration.indexes = alteration.indexes.map((index) => ({
     ...index,
     items: renamed(index.items, from, to),
+    notes: renamedNotes(index.notes, from, to),
   }));
   alteration.steps.push(`RENAME COLUMN ${quoteName(from)} TO ${quoteName(to)}`);
+  renameInDefinition(alteration, from, to);
   // Constraints keep the names they have.
   await writeNames(session, alteration.before);
   await applyAlteration(alteration);
@@ -142,6 +162,40 @@ async function renameColumn(
     detail: dependLines(views, `column ${shownName(from)} of table ${shownName(object.name)}`),
     hint: "Views are kept as text here: drop them, and create them again with the new name.",
   });
+}
+
+/** For a table that is made anew: what else speaks of the column. */
+function renameInDefinition(alteration: Alteration, from: string, to: string): void {
+  const { columns, constraints, values, object } = alteration;
+  const other = (name: string) => name === from ? to : name;
+  values.delete(from);
+  values.set(to, quoteName(from));
+  for (const column of columns) {
+    if (column.generated !== null) column.generated = renamed(column.generated, from, to);
+  }
+  const referred = (constraint: StoredConstraint): StoredConstraint => {
+    const { references } = constraint;
+    if (references?.table.name !== object.name) return constraint;
+    return { ...constraint, references: { ...references, columns: references.columns.map(other) } };
+  };
+  alteration.constraints = constraints.map((constraint) =>
+    referred({
+      ...constraint,
+      columns: constraint.columns.map(other),
+      expression: constraint.expression === null ? null : renamed(constraint.expression, from, to),
+    })
+  );
+  alteration.adapt = (table) => ({ ...table, constraints: table.constraints.map(referred) });
+}
+
+function renamedNotes(notes: Notes, from: string, to: string): Notes {
+  const { columns, where } = notes;
+  if (!columns) return notes;
+  return {
+    ...notes,
+    columns: columns.map((column) => column === from ? to : column),
+    where: where === undefined ? undefined : renamed(where, from, to),
+  };
 }
 
 function requireFree(columns: readonly { name: string }[], name: string, { name: table }: Place): void {

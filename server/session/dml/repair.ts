@@ -3,6 +3,7 @@ import { analyzeWith, type Command, type MoreEdits, type Statement, treeOf } fro
 import type { SessionContext } from "../context.ts";
 import { sqlContext } from "../sql_context.ts";
 import { conflictConstraint } from "./conflict_constraint.ts";
+import { generatedColumns } from "./generated_columns.ts";
 import { shortInsert, shortMerge } from "./short_insert.ts";
 
 /**
@@ -39,5 +40,6 @@ async function repair(
   if (tree && "MergeStmt" in tree) return await shortMerge(session, tree.MergeStmt, error);
   if (!tree || !("InsertStmt" in tree)) return null;
   return await shortInsert(session, statement, tree.InsertStmt, error) ??
+    await generatedColumns(session, tree.InsertStmt, error) ??
     await conflictConstraint(session, tree.InsertStmt, error);
 }

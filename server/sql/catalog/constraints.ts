@@ -35,7 +35,9 @@ const helpers: readonly Source[] = [
       LEFT JOIN duckdb_tables() t ON t.table_oid = c.table_oid AND contains(t.comment, chr(31))
     UNION ALL BY NAME
     SELECT index_oid AS oid, index_name AS name, @duckgres_namespace_oid(database_name, schema_name, schema_oid) AS namespace,
-      'u' AS kind, table_oid, table_name, @duckgres_index_columns(expressions) AS columns,
+      'u' AS kind, table_oid, table_name,
+      coalesce(CAST(CAST(@duckgres_note(comment, '$.columns') AS JSON) AS VARCHAR[]), @duckgres_index_columns(expressions))
+        AS columns,
       schema_oid, database_name, schema_name, true AS from_index
     FROM duckdb_indexes()
     WHERE @duckgres_note(comment, '$.constraint') = 'true' AND database_name IN (@duckgres_engine_database(), 'temp')`,
@@ -54,12 +56,15 @@ const helpers: readonly Source[] = [
   helper(
     "duckgres_index",
     "oid BIGINT, name VARCHAR, namespace BIGINT, table_oid BIGINT, table_name VARCHAR, is_unique BOOLEAN, " +
-      "is_primary BOOLEAN, columns VARCHAR[], comment VARCHAR, temporary BOOLEAN",
+      "is_primary BOOLEAN, columns VARCHAR[], comment VARCHAR, temporary BOOLEAN, predicate VARCHAR, nulls_equal BOOLEAN",
     `SELECT i.index_oid AS oid, i.index_name AS name,
       @duckgres_namespace_oid(i.database_name, i.schema_name, i.schema_oid) AS namespace, i.table_oid, i.table_name,
-      i.is_unique, false AS is_primary, @duckgres_index_columns(i.expressions) AS columns,
+      i.is_unique, false AS is_primary,
+      coalesce(CAST(CAST(@duckgres_note(i.comment, '$.columns') AS JSON) AS VARCHAR[]), @duckgres_index_columns(i.expressions))
+        AS columns,
       @duckgres_comment(i.comment) AS comment,
-      i.database_name = 'temp' AS temporary
+      i.database_name = 'temp' AS temporary, @duckgres_note(i.comment, '$.where') AS predicate,
+      @duckgres_note(i.comment, '$.nullsNotDistinct') = 'true' AS nulls_equal
     FROM duckdb_indexes() i WHERE i.database_name IN (@duckgres_engine_database(), 'temp')
     UNION ALL BY NAME
     SELECT oid, name, namespace, table_oid, table_name, true AS is_unique, kind = 'p' AS is_primary, columns,
@@ -89,14 +94,14 @@ const views: readonly Source[] = [
   view(
     "pg_index",
     `SELECT i.oid AS indexrelid, i.table_oid AS indrelid, CAST(len(i.columns) AS SMALLINT) AS indnatts,
-      CAST(len(i.columns) AS SMALLINT) AS indnkeyatts, i.is_unique AS indisunique, false AS indnullsnotdistinct,
+      CAST(len(i.columns) AS SMALLINT) AS indnkeyatts, i.is_unique AS indisunique, coalesce(i.nulls_equal, false) AS indnullsnotdistinct,
       i.is_primary AS indisprimary, false AS indisexclusion, true AS indimmediate, false AS indisclustered,
       true AS indisvalid, false AS indcheckxmin, true AS indisready, true AS indislive, false AS indisreplident,
       k.indkey, list_transform(i.columns, lambda c: CAST(0 AS BIGINT)) AS indcollation,
       list_transform(i.columns, lambda c: CAST(0 AS BIGINT)) AS indclass,
       list_transform(i.columns, lambda c: CAST(0 AS SMALLINT)) AS indoption,
       CASE WHEN list_contains(k.indkey, 0) THEN array_to_string(i.columns, ', ') END AS indexprs,
-      CAST(NULL AS VARCHAR) AS indpred
+      i.predicate AS indpred
     FROM @duckgres_index i JOIN (
       SELECT oid, list(CAST(coalesce(column_index, 0) AS SMALLINT) ORDER BY position) AS indkey
       FROM @duckgres_index_column GROUP BY oid) k ON k.oid = i.oid`,

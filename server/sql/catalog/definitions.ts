@@ -17,9 +17,9 @@ const texts: readonly Source[] = [
     "duckgres_index_text",
     "dg_oid BIGINT, dg_columns VARCHAR[], dg_text VARCHAR, dg_pretty VARCHAR",
     `SELECT i.oid AS dg_oid, i.columns AS dg_columns,
-      @duckgres_index_definition(i.is_unique, i.name, @quote_ident(n.nspname) || '.', i.table_name, i.columns) AS dg_text,
+      @duckgres_index_definition(i.is_unique, i.name, @quote_ident(n.nspname) || '.', i.table_name, i.columns, i.nulls_equal, i.predicate) AS dg_text,
       CASE WHEN v.oid IS NULL THEN dg_text
-        ELSE @duckgres_index_definition(i.is_unique, i.name, '', i.table_name, i.columns) END AS dg_pretty
+        ELSE @duckgres_index_definition(i.is_unique, i.name, '', i.table_name, i.columns, i.nulls_equal, i.predicate) END AS dg_pretty
     FROM @duckgres_index i JOIN @duckgres_namespace n ON n.oid = i.namespace
       LEFT JOIN @duckgres_visible_relation v ON v.oid = i.table_oid`,
   ),

@@ -138,7 +138,8 @@ const views: readonly Source[] = [
   view(
     "pg_indexes",
     `SELECT n.nspname AS schemaname, i.table_name AS tablename, i.name AS indexname, CAST(NULL AS VARCHAR) AS tablespace,
-      @duckgres_index_definition(i.is_unique, i.name, n.nspname || '.', i.table_name, i.columns) AS indexdef
+      @duckgres_index_definition(i.is_unique, i.name, n.nspname || '.', i.table_name, i.columns, i.nulls_equal, i.predicate)
+        AS indexdef
     FROM @duckgres_index i JOIN @pg_namespace n ON n.oid = i.namespace`,
   ),
 ];
@@ -183,9 +184,10 @@ const definitions: readonly Source[] = [
   ),
   macro(
     "duckgres_index_definition",
-    `(is_unique, name, prefix, table_name, columns) AS 'CREATE ' || CASE WHEN is_unique THEN 'UNIQUE ' ELSE '' END
+    `(is_unique, name, prefix, table_name, columns, nulls_equal, predicate) AS 'CREATE ' || CASE WHEN is_unique THEN 'UNIQUE ' ELSE '' END
       || 'INDEX ' || @quote_ident(name) || ' ON ' || prefix || @quote_ident(table_name)
-      || ' USING btree (' || @duckgres_column_list(columns) || ')'`,
+      || ' USING btree (' || @duckgres_column_list(columns) || ')' || CASE WHEN nulls_equal THEN ' NULLS NOT DISTINCT' ELSE '' END
+      || coalesce(' WHERE (' || predicate || ')', '')`,
   ),
 ];
 

@@ -41,6 +41,8 @@ export interface ConstraintDefinition {
   columns: readonly string[];
   /** Of a check, in DuckDB's SQL. */
   expression: string | null;
+  /** Of a unique constraint: NULLS NOT DISTINCT, which is an index here. */
+  nullsNotDistinct?: boolean;
   references: ForeignKey | null;
 }
 
@@ -297,9 +299,9 @@ export function constraintDefinition(
   switch (node.contype) {
     case "CONSTR_PRIMARY":
     case "CONSTR_UNIQUE":
-      if (node.nulls_not_distinct) throw unsupported("UNIQUE NULLS NOT DISTINCT is not supported");
       return {
         ...base,
+        nullsNotDistinct: node.nulls_not_distinct ?? false,
         kind: node.contype === "CONSTR_PRIMARY" ? "primary" : "unique",
         columns: node.keys ? nameParts(node.keys) : columns,
       };
