@@ -12,20 +12,21 @@ import { compileRepaired } from "./dml/repair.ts";
 import { settleLiterals } from "./doubtful.ts";
 import { explainPlan } from "./explain/plan.ts";
 import { sequencePlan } from "./sequence_functions.ts";
-import { callingPlan } from "./state/calls.ts";
+import { callHints, callingPlan } from "./state/calls.ts";
 import { statementPlan } from "./sql_statements.ts";
 
 /**
  * Makes a statement ready to run: by the session itself (transactions, settings), or compiled by the engine.
  *
- * @param hints parameter OIDs as Parse gave them, 0 or missing where the client leaves it to the server
+ * @param given parameter OIDs as Parse gave them, 0 or missing where the client leaves it to the server
  * @throws PgError when the statement is refused or does not compile; the position is in the client's text
  */
 export async function planStatement(
   session: SessionContext,
   statement: Statement,
-  hints: readonly number[] = [],
+  given: readonly number[] = [],
 ): Promise<PreparedStatement> {
+  const hints = callHints(statement, given);
   if (session.transaction.failed) await requireSyntax(session, statement);
   requireLiveTransaction(session, statement);
   for (const notice of statement.notices) session.notice(notice);

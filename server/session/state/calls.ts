@@ -39,6 +39,17 @@ export function callingPlan(
   return { plan, parameterTypes };
 }
 
+/** Parameters' types with those that a call of such a function tells: what it takes is not seen by the engine. */
+export function callHints({ sessionCalls, source }: Statement, given: readonly number[]): readonly number[] {
+  const hints = [...given];
+  for (const { name, args } of sessionCalls) {
+    if (args.length === 0 || !name.endsWith("_backend")) continue;
+    const [, number] = /^\$(\d+)$/.exec(source.slice(...args[0])) ?? [];
+    if (number !== undefined) hints[Number(number) - 1] ||= oids.int4;
+  }
+  return hints;
+}
+
 /** A query for the arguments of some calls; it has a row for each time they are called. */
 interface Question {
   calls: readonly SessionCall[];
