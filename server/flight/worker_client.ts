@@ -59,6 +59,12 @@ export interface WorkerClient {
 /** The worker may not be there yet, or restart: it is looked for again this often, in milliseconds. */
 const reconnect = { "grpc.initial_reconnect_backoff_ms": 50, "grpc.max_reconnect_backoff_ms": 500 } as const;
 
+/**
+ * Without them HTTP/2 as Deno has it sends all of one stream before any of the next (RFC 9218's default): sessions would
+ * wait for one another's results, and health checks for all. Sessions take turns, and actions go first.
+ */
+const priorities = { session: "u=3, i", action: "u=1" } as const;
+
 const clientOptions = {
   ...channelOptions,
   ...reconnect,
@@ -78,6 +84,7 @@ export function connectWorker({ address, token, tls, owner }: WorkerAddress): Wo
 
   function metadataFor(session = ""): Metadata {
     const metadata = new Metadata();
+    metadata.set(headers.priority, session === "" ? priorities.action : priorities.session);
     metadata.set(headers.authorization, `Bearer ${token}`);
     if (session !== "") metadata.set(headers.session, session);
     if (owner.worker_id !== undefined) metadata.set(headers.workerId, String(owner.worker_id));

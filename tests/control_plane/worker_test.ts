@@ -57,6 +57,35 @@ Deno.test("SIGINT ends a worker at once, with 57P01 for its sessions", async () 
   client.close();
 });
 
+Deno.test("many results at once take turns, and health checks do not wait for them", async () => {
+  await using worker = await startWorker();
+  const client = connect(worker);
+  const blocks: number[] = [];
+  async function read(number: number): Promise<void> {
+    const { executor } = await client.createSession({ username: "ann" });
+    const prepared = await executor.prepare(
+      "select i, 'a row of some length ' || i from range(100000000000) t(i)",
+    );
+    const { rows } = await prepared.execute({
+      parameters: [],
+      parameterTypes: [],
+      formats: [],
+      render: defaultRenderSettings,
+    });
+    for (blocks[number] = 0; await rows!.next() !== null; blocks[number]++);
+  }
+  const readings = Array.from({ length: 32 }, (_, number) => read(number));
+  const ended = Promise.allSettled(readings);
+  await waitFor(
+    "each result to go on",
+    () => blocks.length === 32 && blocks.every((count) => count >= 20),
+    60_000,
+  );
+  await within("a health check", client.health(), 5_000);
+  client.close();
+  assert.deepEqual((await ended).filter(({ status }) => status === "fulfilled"), []);
+});
+
 Deno.test("a worker on TCP speaks TLS with a certificate it makes, and knows its token", async () => {
   await using worker = await startWorker({ listen: "localhost:0" });
   assert.match(worker.address, /^localhost:\d+$/);
