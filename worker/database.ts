@@ -6,7 +6,7 @@ import type { Executor, SessionIdentity } from "./api/executor.ts";
 import { CatalogVersion } from "./engine/catalog_version.ts";
 import { pgErrorOf } from "./engine/errors.ts";
 import { isInMemory, openInstance } from "./engine/instance.ts";
-import { quoteLiteral } from "./engine/text.ts";
+import { quoteText } from "./api/quote.ts";
 import { type LocalExecutor, localExecutor } from "./local_executor.ts";
 
 /** The attached database that holds the catalogue's macros and views, where the bootstrap makes one. */
@@ -73,8 +73,8 @@ export async function openDatabase(spec: DatabaseSpec): Promise<LocalDatabase> {
 /** One round to DuckDB: who the session is, where names are looked up, and progress without printing it. */
 function sessionStart({ user, database, pid }: SessionIdentity, hasCatalog: boolean): string {
   return [
-    `SET VARIABLE duckgres_user = ${quoteLiteral(user)}`,
-    `SET VARIABLE duckgres_database = ${quoteLiteral(database)}`,
+    `SET VARIABLE duckgres_user = ${quoteText(user)}`,
+    `SET VARIABLE duckgres_database = ${quoteText(database)}`,
     `SET VARIABLE duckgres_pid = ${pid}`,
     ...(hasCatalog ? [`SET search_path = 'main,${catalogDatabase}.main'`] : []),
     "SET enable_progress_bar = true",
@@ -87,7 +87,7 @@ async function has(instance: duckdb.Database, name: string): Promise<boolean> {
   const connection = await duckdb.connect(instance);
   const result = await duckdb.query(
     connection,
-    `FROM duckdb_databases() WHERE database_name = ${quoteLiteral(name)}`,
+    `FROM duckdb_databases() WHERE database_name = ${quoteText(name)}`,
   );
   duckdb.disconnect_sync(connection);
   return duckdb.row_count(result) > 0;

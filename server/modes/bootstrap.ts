@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { catalogFile } from "../../worker/engine/catalog_file.ts";
-import { quoteLiteral } from "../../worker/engine/text.ts";
+import { quoteText } from "../../worker/api/quote.ts";
 import type { Config } from "../config/mod.ts";
 import { errorFacts, logger } from "../observe/log.ts";
 import { serverVersion } from "../session/guc/table.ts";
@@ -16,7 +16,7 @@ const statements = [catalogStatements({ version: serverVersion }), operatorMacro
 export async function bootstrap({ dataDir }: Pick<Config, "dataDir">): Promise<string[]> {
   try {
     const path = await catalogFile(join(dataDir, "catalog"), catalogDatabase, statements);
-    return [`ATTACH ${quoteLiteral(path)} AS ${catalogDatabase} (READ_ONLY)`];
+    return [`ATTACH ${quoteText(path)} AS ${catalogDatabase} (READ_ONLY)`];
   } catch (error) {
     logger("catalog").warn("the catalogue is made in memory for each database", errorFacts(error));
     return bootstrapInMemory();

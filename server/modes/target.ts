@@ -1,5 +1,6 @@
 import { readdirSync, statSync } from "node:fs";
 import { basename, extname, join, resolve } from "node:path";
+import { quoteName, quoteText } from "../../worker/api/quote.ts";
 
 /** What the server serves: a database for each user, or one for all. */
 export type Target =
@@ -53,7 +54,7 @@ export function folderViews(folder: string): View[] {
 
 /** The statement that makes a view of a data file. */
 export function createView({ name, path, reader }: View): string {
-  return `CREATE VIEW "${name.replaceAll('"', '""')}" AS FROM ${reader}('${path.replaceAll("'", "''")}')`;
+  return `CREATE VIEW ${quoteName(name)} AS FROM ${reader}(${quoteText(path)})`;
 }
 
 /** `sales.csv.gz` is the data file `sales.csv`, packed. */

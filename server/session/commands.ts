@@ -9,6 +9,7 @@ import { engineRows } from "./engine_rows.ts";
 import { dropNamedStatements } from "./statements.ts";
 import { type Change, engineStatements, UnknownSetting } from "./settings.ts";
 import { currentModes, modeSettings, setWithModes } from "./transaction_modes.ts";
+import { quoteName } from "../../worker/api/quote.ts";
 
 /**
  * The plan for a statement that the session answers itself: transactions, settings, DISCARD, and what PostgreSQL has
@@ -251,11 +252,7 @@ const temporaryObjects = `
 async function dropTemporary(session: SessionContext): Promise<void> {
   for (const [kind, schema, name] of await engineRows(session.executor, temporaryObjects)) {
     await session.executor.run(
-      `DROP ${kind} IF EXISTS temp.${quoteIdentifier(schema!)}.${quoteIdentifier(name!)}`,
+      `DROP ${kind} IF EXISTS temp.${quoteName(schema!)}.${quoteName(name!)}`,
     );
   }
-}
-
-function quoteIdentifier(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
 }

@@ -1,7 +1,7 @@
 import { PgError } from "../../worker/api/error.ts";
 import { elementOidOf, typeByOid } from "../../worker/api/types.ts";
 import { analyzeWith, type Statement } from "../sql/statement.ts";
-import { quoteName, quoteText } from "../sql/quote.ts";
+import { quoteName, quoteText } from "../../worker/api/quote.ts";
 import type { DoubtfulLiteral } from "../sql/transforms/transform.ts";
 import { literalExpression, type LiteralSettings } from "../sql/types/literal.ts";
 import type { SessionContext } from "./context.ts";

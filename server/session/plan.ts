@@ -14,6 +14,7 @@ import { explainPlan } from "./explain/plan.ts";
 import { sequencePlan } from "./sequence_functions.ts";
 import { callHints, callingPlan } from "./state/calls.ts";
 import { statementPlan } from "./sql_statements.ts";
+import { quoteName, quoteText } from "../../worker/api/quote.ts";
 
 /**
  * Makes a statement ready to run: by the session itself (transactions, settings), or compiled by the engine.
@@ -189,7 +190,7 @@ function engineShow(statement: Statement): Statement {
   if (command.kind !== "show") return statement;
   const name = command.name;
   const sql = shownByEngine.get(name) ??
-    `SELECT current_setting('${name.replaceAll("'", "''")}') AS "${name.replaceAll('"', '""')}"`;
+    `SELECT current_setting(${quoteText(name)}) AS ${quoteName(name)}`;
   return { ...statement, sql, columnNames: null, columnTypes: null };
 }
 

@@ -13,7 +13,7 @@ import { inBrackets, splitAtCommas, tokenAtLocation } from "../sql/ddl/extents.t
 import { type ObjectName, relationName } from "../sql/ddl/relation.ts";
 import { identifierOf, isSymbol, tokenize } from "../sql/lexer.ts";
 import { analyze, analyzeWith, type MoreEdits, type Statement, treeOf } from "../sql/mod.ts";
-import { quoteName, quoteText } from "../sql/quote.ts";
+import { quoteName, quoteText } from "../../worker/api/quote.ts";
 import { type Source, sourceOf } from "../sql/source.ts";
 import { sequenceLiteral } from "../sql/transforms/sequence_calls.ts";
 import { walk } from "../sql/walk.ts";

@@ -3,12 +3,13 @@ import type { RenderSettings } from "../../worker/api/executor.ts";
 import { checks } from "./guc/checks.ts";
 import { readDateStyle } from "./guc/date_style.ts";
 import type { Guc, GucUnit } from "./guc/guc.ts";
-import { quoteIdentifier, quoteLiteral } from "./guc/lists.ts";
+import { quoteIdentifier } from "./guc/lists.ts";
 import { parseValue } from "./guc/parse.ts";
 import { searchPathStatements } from "./guc/search_path.ts";
 import { findGuc, gucs } from "./guc/table.ts";
 import { ianaZone } from "./guc/time_zone.ts";
 import { withUnit } from "./guc/units.ts";
+import { quoteName, quoteText } from "../../worker/api/quote.ts";
 
 /** Who a session is, and what it asked for when it started. */
 export interface SettingsStartup {
@@ -303,7 +304,7 @@ export class SessionSettings {
   }
 
   #effect(key: string): string[] {
-    if (key === "timezone") return [`SET TimeZone = ${quoteLiteral(ianaZone(this.#value(key)))}`];
+    if (key === "timezone") return [`SET TimeZone = ${quoteText(ianaZone(this.#value(key)))}`];
     if (key === "search_path") return searchPathStatements(this.#value(key), this.#user);
     return [];
   }
@@ -361,7 +362,7 @@ function requireCustomName(name: string): void {
  * `duckgres_setting_<name>` is the value as kept, a unit separator (0x1F), and the value as SHOW prints it.
  */
 function settingVariable(key: string, value: string | undefined, shown: string): string {
-  const variable = `"duckgres_setting_${key.replaceAll('"', '""')}"`;
+  const variable = quoteName(`duckgres_setting_${key}`);
   if (value === undefined || value === findGuc(key)?.default) return `RESET VARIABLE ${variable}`;
-  return `SET VARIABLE ${variable} = ${quoteLiteral(`${value}\x1f${shown}`)}`;
+  return `SET VARIABLE ${variable} = ${quoteText(`${value}\x1f${shown}`)}`;
 }

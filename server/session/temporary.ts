@@ -1,5 +1,5 @@
 import type { Executor } from "../../worker/api/executor.ts";
-import { quoteName, quoteText } from "../sql/quote.ts";
+import { quoteName, quoteText } from "../../worker/api/quote.ts";
 import { engineRows } from "./engine_rows.ts";
 
 /**

@@ -1,6 +1,6 @@
 import type { ColumnRef, FuncCall, Node, RangeVar, ResTarget, SelectStmt, TypeName } from "libpg-query";
 import type { Column, PgType } from "../../worker/api/executor.ts";
-import { arrayOidOf, oids, typeByName, typeLength } from "../../worker/api/types.ts";
+import { oids, typeByName, typeLength } from "../../worker/api/types.ts";
 import { columnTypesData } from "./catalog/column_types_data.ts";
 import { sessionFunctions } from "./transforms/session_state.ts";
 import { isStar, targetName } from "./column_names.ts";
@@ -86,8 +86,8 @@ function oidOf(name: string): number {
 }
 
 function typeOf(name: string, modifier = -1): PgType {
-  const oid = name.startsWith("_") ? arrayOidOf(oidOf(name.slice(1))) : oidOf(name);
-  return { oid, length: name.startsWith("_") ? -1 : typeLength(oid), modifier };
+  const oid = oidOf(name);
+  return { oid, length: typeLength(oid), modifier };
 }
 
 function selectTypes(select: SelectStmt, outer: Named): ColumnTypes {
@@ -225,11 +225,11 @@ const castable = new Set([...textual, "bit", "varbit", "time", "timetz", "timest
 function castType(type: TypeName | undefined): PgType | null {
   const parts = nameParts(type?.names);
   if (parts.length === 2 && parts[0] !== "pg_catalog") return null;
+  if (type?.arrayBounds) return null;
   const name = parts.at(-1) ?? "";
-  if (name === "numeric" && !type?.typmods && !type?.arrayBounds) return anyNumeric;
+  if (name === "numeric" && !type?.typmods) return anyNumeric;
   if (!castable.has(name)) return null;
-  const array = (type?.arrayBounds?.length ?? 0) > 0;
-  return typeOf(array ? `_${name}` : name, modifierOf(name, type?.typmods?.[0]));
+  return typeOf(name, modifierOf(name, type?.typmods?.[0]));
 }
 
 /** `atttypmod`: a length, and for texts the four bytes PostgreSQL keeps it in. */
@@ -250,7 +250,6 @@ const callTypes = new Map(
     name:
       "current_database current_schema current_user session_user getdatabaseencoding pg_client_encoding pg_encoding_to_char " +
       "pg_get_userbyid getpgusername",
-    _name: "current_schemas",
     regclass: "to_regclass pg_get_replica_identity_index",
     regtype: "pg_typeof to_regtype",
     regproc: "to_regproc",

@@ -1,4 +1,5 @@
 import type { A_Const, A_Expr, Node } from "libpg-query";
+import { typeByName } from "../../worker/api/types.ts";
 import { nameParts } from "./constant.ts";
 import { jsonFunctionType, jsonOperatorType } from "./json_type.ts";
 
@@ -38,28 +39,11 @@ export function kindOf(type: KnownType): Kind | null {
   return type === null ? null : kinds[type] ?? null;
 }
 
-/** Types by the names the parser has for them. */
-const typeNames: Record<string, string> = {
-  int2: "smallint",
-  int4: "integer",
-  int8: "bigint",
-  numeric: "numeric",
-  float4: "real",
-  float8: "double precision",
-  text: "text",
-  varchar: "character varying",
-  bpchar: "character",
-  bool: "boolean",
-  date: "date",
-  timestamp: "timestamp without time zone",
-  timestamptz: "timestamp with time zone",
-  interval: "interval",
-  time: "time without time zone",
-  uuid: "uuid",
-  bytea: "bytea",
-  json: "json",
-  jsonb: "jsonb",
-};
+/** Types whose values are compared here, by the names the parser has for them. */
+const typeNames = new Set(
+  "int2 int4 int8 numeric float4 float8 text varchar bpchar bool date timestamp timestamptz interval time uuid bytea json jsonb"
+    .split(" "),
+);
 
 /** The type of an expression by its text alone. */
 export function knownType(node: Node | undefined): KnownType {
@@ -70,7 +54,8 @@ export function knownType(node: Node | undefined): KnownType {
     const parts = nameParts(names);
     // What the parser calls `pg_catalog.int4` or the client `text`.
     const own = parts.length === 1 || parts[0] === "pg_catalog";
-    return arrayBounds || !own ? null : typeNames[parts.at(-1) ?? ""] ?? null;
+    const name = parts.at(-1) ?? "";
+    return arrayBounds || !own || !typeNames.has(name) ? null : typeByName(name)!.sqlName;
   }
   if ("A_Expr" in node) return operatorType(node.A_Expr) ?? jsonOperatorType(node.A_Expr);
   if ("FuncCall" in node) return jsonFunctionType(node.FuncCall);

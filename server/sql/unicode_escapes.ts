@@ -1,7 +1,7 @@
 import { PgError } from "../../worker/api/error.ts";
 import { type Edited, editsOf } from "./edits.ts";
 import { isKeyword, stringBody, stringValue, type Token, tokenize } from "./lexer.ts";
-import { quoteText } from "./quote.ts";
+import { quoteText } from "../../worker/api/quote.ts";
 import { characterOf } from "./source.ts";
 
 /**

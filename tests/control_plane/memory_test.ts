@@ -1,6 +1,7 @@
 /** The memory budget, with real workers that have much to do. */
 import assert from "node:assert/strict";
-import { defaultRenderSettings, type Executor } from "../../worker/api/executor.ts";
+import type { Executor } from "../../worker/api/executor.ts";
+import { query } from "../../worker/engine/testing.ts";
 import { resourcesOf } from "../support/process.ts";
 import { waitFor } from "../support/wait.ts";
 import { startPool } from "./real_pool.ts";
@@ -14,18 +15,8 @@ const hungry = `create or replace table result as
 
 /** One value, as text. */
 async function valueOf(executor: Executor, sql: string): Promise<string> {
-  const prepared = await executor.prepare(sql);
-  const { rows } = await prepared.execute({
-    parameters: [],
-    parameterTypes: [],
-    formats: [],
-    render: defaultRenderSettings,
-  });
-  const block = await rows!.next();
-  await rows!.close();
-  prepared.close();
-  const dataRow = block!.bytes;
-  return new TextDecoder().decode(dataRow.subarray(5 + 2 + 4)); // type and length, number of fields, the field's length
+  const [[value]] = await query(executor, sql);
+  return value!;
 }
 
 Deno.test("memory: two heavy sessions together stay inside the budget, and each has it all when it is alone", async () => {

@@ -1,7 +1,8 @@
 /** A worker started by hand. */
 import assert from "node:assert/strict";
-import { defaultRenderSettings, type Executor } from "../../worker/api/executor.ts";
+import type { Executor } from "../../worker/api/executor.ts";
 import { actions } from "../../worker/api/flight/actions.ts";
+import { countRows, request } from "../../worker/engine/testing.ts";
 import { connectWorker, type WorkerClient } from "../../server/flight/worker_client.ts";
 import { isBusy } from "../support/process.ts";
 import { startPostgres } from "../support/postgres.ts";
@@ -17,16 +18,8 @@ function connect({ address, token }: Pick<Worker, "address" | "token">, tls?: { 
 
 /** Rows of a statement, as the number of them. */
 async function count(executor: Executor, sql: string): Promise<number> {
-  const prepared = await executor.prepare(sql);
-  const { rows } = await prepared.execute({
-    parameters: [],
-    parameterTypes: [],
-    formats: [],
-    render: defaultRenderSettings,
-  });
-  let sum = 0;
-  for (let block = await rows!.next(); block !== null; block = await rows!.next()) sum += block.rows;
-  return sum;
+  const { rows } = await (await executor.prepare(sql)).execute(request());
+  return await countRows(rows!);
 }
 
 Deno.test("a worker on a unix socket: its own database is the target, and SIGTERM lets a query end", async () => {
@@ -66,12 +59,7 @@ Deno.test("many results at once take turns, and health checks do not wait for th
     const prepared = await executor.prepare(
       "select i, 'a row of some length ' || i from range(100000000000) t(i)",
     );
-    const { rows } = await prepared.execute({
-      parameters: [],
-      parameterTypes: [],
-      formats: [],
-      render: defaultRenderSettings,
-    });
+    const { rows } = await prepared.execute(request());
     for (blocks[number] = 0; await rows!.next() !== null; blocks[number]++);
   }
   const readings = Array.from({ length: 32 }, (_, number) => read(number));

@@ -3,7 +3,7 @@
  * server the literals of a statement. Nothing of DuckDB's library is imported.
  */
 export type { DecodeContext, Decoded } from "../parameters/decoded.ts";
-export { dateInfinity, timestampInfinity } from "../parameters/decoded.ts";
+export { dateInfinity, decimalText, timestampInfinity } from "../parameters/decoded.ts";
 export { parseArray } from "../parameters/arrays.ts";
 export { namesZone } from "../parameters/datetime.ts";
 export { parseIntervalFields } from "../parameters/interval.ts";

@@ -1,9 +1,8 @@
 import { tableFromIPC } from "apache-arrow";
 import assert from "node:assert/strict";
-import { PgError } from "../api/error.ts";
 import { countRows, openFiles, query, request } from "../engine/testing.ts";
 import { type ArrowMessage, ipcStream } from "./message.ts";
-import { fetchAll, readAllBatches, withLocal } from "./testing.ts";
+import { fails, fetchAll, readAllBatches, withLocal } from "./testing.ts";
 
 const manyRows = 400_000;
 const many = `select i, 'row ' || i as s from range(${manyRows}) t(i)`;
@@ -15,14 +14,6 @@ function tableOf(messages: readonly ArrowMessage[]) {
 /** `name: type` of each field. */
 function fieldsOf(schema: Uint8Array): string[] {
   return tableOf([{ header: schema, body: new Uint8Array(0) }]).schema.fields.map(String);
-}
-
-function fails(work: Promise<unknown>, sqlstate: string): Promise<void> {
-  return assert.rejects(work, (error) => {
-    assert.ok(error instanceof PgError, `${error}`);
-    assert.equal(error.sqlstate, sqlstate, error.message);
-    return true;
-  });
 }
 
 function checkMany(messages: readonly ArrowMessage[]): void {

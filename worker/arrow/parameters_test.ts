@@ -23,12 +23,11 @@ import {
   vectorFromArray,
 } from "apache-arrow";
 import assert from "node:assert/strict";
-import { PgError } from "../api/error.ts";
 import { query } from "../engine/testing.ts";
 import type { LocalExecutor } from "../local_executor.ts";
 import type { ArrowMessage } from "./message.ts";
 import { type ArrowParameters, parametersFromArrow } from "./parameters.ts";
-import { fetchAll, withLocal } from "./testing.ts";
+import { fails, fetchAll, withLocal } from "./testing.ts";
 
 /** An expression's value as DuckDB casts it to text. */
 async function textOf(
@@ -240,14 +239,6 @@ Deno.test("each row is an execution's", () =>
     prepared.close();
     assert.deepEqual(await query(executor, "from t"), [["1", "x"], [null, "y"], ["3", null]]);
   }));
-
-function fails(work: Promise<unknown>, sqlstate: string): Promise<void> {
-  return assert.rejects(work, (error) => {
-    assert.ok(error instanceof PgError, `${error}`);
-    assert.equal(error.sqlstate, sqlstate, error.message);
-    return true;
-  });
-}
 
 Deno.test("what is no batch, too few parameters, and values out of range are errors", () =>
   withLocal(async (executor) => {

@@ -1,5 +1,7 @@
 /** For the tests beside: SQL as Arrow's messages. */
 import duckdb from "@duckdb/node-bindings";
+import assert from "node:assert/strict";
+import { PgError } from "../api/error.ts";
 import type { RowBlock } from "../api/executor.ts";
 import { openDatabase } from "../database.ts";
 import { ann, specFor } from "../engine/testing.ts";
@@ -86,4 +88,13 @@ export async function fetchAll(
   } finally {
     prepared.close();
   }
+}
+
+/** Waits for work to fail with a SQLSTATE. */
+export function fails(work: Promise<unknown>, sqlstate: string): Promise<void> {
+  return assert.rejects(work, (error) => {
+    assert.ok(error instanceof PgError, `${error}`);
+    assert.equal(error.sqlstate, sqlstate, error.message);
+    return true;
+  });
 }

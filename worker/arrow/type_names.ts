@@ -2,6 +2,7 @@
 import duckdb from "@duckdb/node-bindings";
 import { enumLabels } from "../types/enums.ts";
 import { keywords } from "./keywords.ts";
+import { quoteName, quoteText } from "../api/quote.ts";
 
 const { Type } = duckdb;
 
@@ -28,7 +29,7 @@ export function typeName(type: duckdb.LogicalType): string {
     case Type.DECIMAL:
       return `DECIMAL(${duckdb.decimal_width(type)},${duckdb.decimal_scale(type)})`;
     case Type.ENUM:
-      return `ENUM(${enumLabels(type).map(quotedText).join(", ")})`;
+      return `ENUM(${enumLabels(type).map(quoteText).join(", ")})`;
     case Type.LIST:
       return `${typeName(duckdb.list_type_child_type(type))}[]`;
     case Type.ARRAY:
@@ -73,9 +74,5 @@ function member({ name, type }: Member): string {
 
 function quotedName(name: string): string {
   const plain = /^[a-z_][a-z0-9_]*$/i.test(name) && !keywords.has(name.toLowerCase());
-  return plain ? name : `"${name.replaceAll('"', '""')}"`;
-}
-
-function quotedText(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
+  return plain ? name : quoteName(name);
 }

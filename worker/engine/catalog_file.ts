@@ -6,7 +6,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { join } from "node:path";
 import duckdb from "@duckdb/node-bindings";
 import { readingSettings } from "./instance.ts";
-import { quoteLiteral } from "./text.ts";
+import { quoteText } from "../api/quote.ts";
 
 /** The first version that keeps macros with typed parameters. */
 const storageVersion = "v1.5.0";
@@ -43,7 +43,7 @@ export async function catalogFile(
 async function usable(path: string): Promise<boolean> {
   if (!await Deno.stat(path).then(({ isFile }) => isFile, () => false)) return false;
   try {
-    await inMemory([`ATTACH ${quoteLiteral(path)} AS kept (READ_ONLY)`]);
+    await inMemory([`ATTACH ${quoteText(path)} AS kept (READ_ONLY)`]);
     return true;
   } catch {
     return false;
@@ -51,7 +51,7 @@ async function usable(path: string): Promise<boolean> {
 }
 
 async function make(path: string, name: string, statements: readonly string[]): Promise<void> {
-  const attach = `ATTACH ${quoteLiteral(path)} AS ${name} (STORAGE_VERSION '${storageVersion}')`;
+  const attach = `ATTACH ${quoteText(path)} AS ${name} (STORAGE_VERSION '${storageVersion}')`;
   await inMemory([attach, ...statements, `DETACH ${name}`]);
 }
 

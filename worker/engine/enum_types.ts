@@ -2,6 +2,7 @@
 import duckdb from "@duckdb/node-bindings";
 import { StringVector } from "../rows/strings.ts";
 import { enumKey, type EnumType, type EnumTypes } from "../types/enums.ts";
+import { quoteName } from "../api/quote.ts";
 
 /** `temp` is where a session's own are. Of types with the same labels the first that was created is kept. */
 const query = `SELECT CAST(to_json({oid: type_oid, name: type_name, labels: labels}) AS VARCHAR)
@@ -22,7 +23,7 @@ export async function readEnumTypes(native: duckdb.Connection): Promise<EnumType
 }
 
 function quoted(name: string): string {
-  return /^[a-z_][a-z0-9_$]*$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`;
+  return /^[a-z_][a-z0-9_$]*$/.test(name) ? name : quoteName(name);
 }
 
 /** The only column of a materialized result, which has no NULL. */

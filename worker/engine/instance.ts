@@ -5,7 +5,7 @@ import type { DatabaseSpec } from "../api/database.ts";
 import { PgError } from "../api/error.ts";
 import { pgErrorOf } from "./errors.ts";
 import { closeSandbox } from "./sandbox.ts";
-import { quoteLiteral } from "./text.ts";
+import { quoteText } from "../api/quote.ts";
 
 /** Whether a path names a database in memory: `:memory:` or `:memory:NAME`. */
 export function isInMemory(path: string): boolean {
@@ -104,7 +104,7 @@ async function setUp(database: duckdb.Database, spec: DatabaseSpec): Promise<duc
     if (spec.extensionDirectory) {
       await duckdb.query(
         connection,
-        `SET extension_directories = [${quoteLiteral(resolve(spec.extensionDirectory))}]`,
+        `SET extension_directories = [${quoteText(resolve(spec.extensionDirectory))}]`,
       );
     }
     for (const extension of spec.extensions) await loadExtension(connection, extension);

@@ -1,6 +1,6 @@
 /** DuckDB's own sandbox: what keeps the sessions of a database from the server's files. */
 import duckdb from "@duckdb/node-bindings";
-import { quoteLiteral } from "./text.ts";
+import { quoteText } from "../api/quote.ts";
 
 /**
  * Settings that stay open: of the session's own, and harmless, or set by the executor for each connection; and the two
@@ -38,5 +38,5 @@ export async function closeSandbox(
 }
 
 function list(texts: readonly string[]): string {
-  return `[${texts.map(quoteLiteral).join(", ")}]`;
+  return `[${texts.map(quoteText).join(", ")}]`;
 }

@@ -5,6 +5,7 @@
 import { defaultRenderSettings, type Executor } from "../api/executor.ts";
 import { PgError } from "../api/error.ts";
 import type { LocalDatabase } from "../database.ts";
+import { quoteText } from "../api/quote.ts";
 
 /** One instance. */
 export class Instance {
@@ -49,7 +50,7 @@ export class Instance {
       throw new PgError("22023", `invalid number of threads: ${threads}`);
     }
     if (memoryLimit !== "") {
-      await (await this.#aside()).run(`SET memory_limit = '${memoryLimit.replaceAll("'", "''")}'`);
+      await (await this.#aside()).run(`SET memory_limit = ${quoteText(memoryLimit)}`);
     }
     if (threads === 0) return;
     this.#wantedThreads = threads;

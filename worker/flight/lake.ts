@@ -1,6 +1,6 @@
 /** The DuckLake that ActivateTenant names, as SQL. */
 import { status } from "@grpc/grpc-js";
-import { quoteLiteral } from "../engine/text.ts";
+import { quoteText } from "../api/quote.ts";
 import { FlightError } from "./status.ts";
 
 /** What the lake is attached as. */
@@ -36,11 +36,11 @@ export function attachStatements(lake: Readonly<Record<string, unknown>>): strin
   }
   const data = path || objects;
   const options: string[] = [];
-  if (typeof data === "string") options.push(`DATA_PATH ${quoteLiteral(data)}`);
+  if (typeof data === "string") options.push(`DATA_PATH ${quoteText(data)}`);
   if (typeof inlined === "number" && inlined > 0) {
     options.push(`DATA_INLINING_ROW_LIMIT ${Math.floor(inlined)}`);
   }
-  const uri = quoteLiteral(`ducklake:${store.replace(/^ducklake:/, "")}`);
+  const uri = quoteText(`ducklake:${store.replace(/^ducklake:/, "")}`);
   const attach = `ATTACH ${uri} AS ${lakeName}`;
   return ["LOAD ducklake", options.length === 0 ? attach : `${attach} (${options.join(", ")})`];
 }

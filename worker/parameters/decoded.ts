@@ -47,3 +47,11 @@ export interface DecodeContext {
 /** ±infinity as DuckDB has it. */
 export const dateInfinity = 0x7fffffff;
 export const timestampInfinity = 2n ** 63n - 1n;
+
+/** A decimal as SQL writes it: `1.50`. */
+export function decimalText(unscaled: bigint, scale: number): string {
+  const digits = (unscaled < 0n ? -unscaled : unscaled).toString().padStart(scale + 1, "0");
+  const point = digits.length - scale;
+  const text = scale === 0 ? digits : `${digits.slice(0, point)}.${digits.slice(point)}`;
+  return unscaled < 0n ? `-${text}` : text;
+}

@@ -4,7 +4,7 @@ import { PgError } from "../api/error.ts";
 import { oids } from "../api/types.ts";
 import { enumLabels, enumTypeOf, type EnumTypes, noEnums } from "../types/enums.ts";
 import { elementType, pgTypeOf } from "../types/mod.ts";
-import type { Decoded, DecodedArray } from "./decoded.ts";
+import { decimalText, type Decoded, type DecodedArray } from "./decoded.ts";
 
 const { Type } = duckdb;
 
@@ -260,13 +260,6 @@ function naturalDecimal(unscaled: bigint, scale: number): duckdb.Value {
   }
   // Room to grow, so that arithmetic with it does not overflow at once.
   return duckdb.create_decimal({ width: digits <= 18 ? 18 : maxDigits, scale, value: unscaled });
-}
-
-function decimalText(unscaled: bigint, scale: number): string {
-  const digits = (unscaled < 0n ? -unscaled : unscaled).toString().padStart(scale + 1, "0");
-  const point = digits.length - scale;
-  const text = scale === 0 ? digits : `${digits.slice(0, point)}.${digits.slice(point)}`;
-  return unscaled < 0n ? `-${text}` : text;
 }
 
 function naturalArray(decoded: DecodedArray): duckdb.Value {

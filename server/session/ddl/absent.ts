@@ -10,10 +10,11 @@ import type {
   ObjectType,
 } from "libpg-query";
 import { PgError } from "../../../worker/api/error.ts";
+import { typeByName } from "../../../worker/api/types.ts";
 import { nameParts } from "../../sql/constant.ts";
 import { type ObjectName, relationName, writtenName } from "../../sql/ddl/relation.ts";
 import type { SessionContext } from "../context.ts";
-import { findRelation, requireRelation } from "./objects.ts";
+import { findRelation, missingRelation, requireRelation } from "./objects.ts";
 import { databaseExists } from "./privileges.ts";
 import { roleExists } from "./roles.ts";
 import { skipNotice } from "./steps.ts";
@@ -81,25 +82,10 @@ async function missingOfTable(session: SessionContext, what: string, node: Node)
   const parts = "List" in node ? nameParts(node.List.items) : [];
   const table = { schema: parts.at(-3) ?? null, name: parts.at(-2) ?? "" };
   const found = await findRelation(session, table);
-  if (!found) return { sqlstate: "42P01", message: `relation "${writtenName(table)}" does not exist` };
+  if (!found) return { sqlstate: "42P01", message: missingRelation(table) };
   const of = what === "trigger" ? "table" : "relation";
   return { sqlstate: "42704", message: `${what} "${parts.at(-1)}" for ${of} "${found.name}" does not exist` };
 }
-
-const typeWords: Record<string, string> = {
-  int2: "smallint",
-  int4: "integer",
-  int8: "bigint",
-  float4: "real",
-  float8: "double precision",
-  bool: "boolean",
-  varchar: "character varying",
-  bpchar: "character",
-  timestamptz: "timestamp with time zone",
-  timestamp: "timestamp without time zone",
-  timetz: "time with time zone",
-  time: "time without time zone",
-};
 
 /** `f(integer, text)`; without arguments where none are told. */
 export function signature(node: Node): string {
@@ -112,7 +98,7 @@ export function signature(node: Node): string {
 export function typeWord(node: Node): string {
   if (!("TypeName" in node)) return "*";
   const name = nameParts(node.TypeName.names).at(-1) ?? "";
-  return (typeWords[name] ?? name) + (node.TypeName.arrayBounds ? "[]" : "");
+  return (typeByName(name)?.sqlName ?? name) + (node.TypeName.arrayBounds ? "[]" : "");
 }
 
 /** CREATE EXTENSION: there are none. @throws PgError 0A000 */

@@ -5,7 +5,7 @@ import { offsetsOf, tokenAtLocation } from "../../sql/ddl/extents.ts";
 import { sequenceOptions } from "../../sql/ddl/sequence_options.ts";
 import { bracketText, columnIdentity, defaultText, type ElementReader } from "../../sql/ddl/table.ts";
 import { depthStep, isKeyword } from "../../sql/lexer.ts";
-import { quoteName } from "../../sql/quote.ts";
+import { quoteName } from "../../../worker/api/quote.ts";
 import { type Alteration, mentions, requireColumn } from "./alteration.ts";
 import { containsNulls, kindOfType, typeOf } from "./constraints.ts";
 import { requireReadable, typedDefault, userType } from "./create_table.ts";

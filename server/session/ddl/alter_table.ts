@@ -3,11 +3,10 @@ import type { AlterTableCmd, AlterTableStmt, AlterTableType } from "libpg-query"
 import { PgError } from "../../../worker/api/error.ts";
 import { endOfName } from "../../sql/extent.ts";
 import { type Extent, splitAtCommas, tokenAtLocation } from "../../sql/ddl/extents.ts";
-import { relationName, writtenName } from "../../sql/ddl/relation.ts";
 import { columnDefinition, constraintDefinition, type ElementReader } from "../../sql/ddl/table.ts";
 import { isSymbol } from "../../sql/lexer.ts";
 import type { Statement } from "../../sql/mod.ts";
-import { quoteName, quoteText } from "../../sql/quote.ts";
+import { quoteName, quoteText } from "../../../worker/api/quote.ts";
 import { sourceOf } from "../../sql/source.ts";
 import type { SessionContext } from "../context.ts";
 import {
@@ -36,7 +35,7 @@ import { dependLines, dropViews, neededByOthers, shownName, tellCascade, watchVi
 import { type DatabaseObject, findRelation, pathOf } from "./objects.ts";
 import { requireRole } from "./roles.ts";
 import { ownedSequences } from "./sequences.ts";
-import { engine, rowsOf, skipNotice } from "./steps.ts";
+import { engine, relationOrNotice, rowsOf, skipNotice } from "./steps.ts";
 import { makeIndexes, readTable, rebuildTable, type StoredConstraint } from "./stored_table.ts";
 
 /** ALTER TABLE, and what ALTER of other relations has in common with it. */
@@ -45,13 +44,8 @@ export async function alterTable(
   statement: Statement,
   tree: AlterTableStmt,
 ): Promise<void> {
-  const name = relationName(tree.relation!);
-  const object = await findRelation(session, name);
-  if (!object) {
-    const missing = `relation "${writtenName(name)}" does not exist`;
-    if (!tree.missing_ok) throw new PgError("42P01", missing);
-    return skipNotice(session, "00000", missing);
-  }
+  const object = await relationOrNotice(session, tree);
+  if (!object) return;
   const actions = actionsOf(statement, tree);
   if (object.kind !== "table") return await alterOther(session, object, tree, actions);
   const alteration = await alterationOf(session, object);

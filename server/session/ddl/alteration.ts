@@ -2,7 +2,7 @@
 import type { ColumnDefinition, ConstraintDefinition } from "../../sql/ddl/table.ts";
 import { identifierOf, tokenize } from "../../sql/lexer.ts";
 import { PgError } from "../../../worker/api/error.ts";
-import { quoteName } from "../../sql/quote.ts";
+import { quoteName } from "../../../worker/api/quote.ts";
 import type { SessionContext } from "../context.ts";
 import { constraintName } from "./constraints.ts";
 import { type DatabaseObject, pathOf } from "./objects.ts";

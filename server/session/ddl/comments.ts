@@ -1,36 +1,26 @@
-import type { CommentStmt, ObjectType } from "libpg-query";
+import type { CommentStmt } from "libpg-query";
 import { PgError } from "../../../worker/api/error.ts";
 import { nameParts } from "../../sql/constant.ts";
 import { type ObjectName, objectName, writtenName } from "../../sql/ddl/relation.ts";
-import { quoteText } from "../../sql/quote.ts";
+import { quoteText } from "../../../worker/api/quote.ts";
 import type { SessionContext } from "../context.ts";
 import { schemaExists } from "./drop.ts";
-import { type DatabaseObject, findType, type ObjectKind, requireRelation } from "./objects.ts";
+import {
+  type DatabaseObject,
+  findType,
+  kindWords,
+  type ObjectKind,
+  relationKinds,
+  requireRelation,
+} from "./objects.ts";
 import { comment, rowsOf } from "./steps.ts";
 import { writeColumnComment } from "./stored_table.ts";
 import { readComment } from "./notes.ts";
 
-const words: Record<ObjectKind, Parameters<typeof comment>[1]> = {
-  "table": "TABLE",
-  "materialized view": "TABLE",
-  "view": "VIEW",
-  "sequence": "SEQUENCE",
-  "index": "INDEX",
-  "type": "TYPE",
-};
-
-const kinds: Partial<Record<ObjectType, ObjectKind>> = {
-  OBJECT_TABLE: "table",
-  OBJECT_VIEW: "view",
-  OBJECT_MATVIEW: "materialized view",
-  OBJECT_SEQUENCE: "sequence",
-  OBJECT_INDEX: "index",
-};
-
 /** Whether this is a comment on something that can have one here. */
 export function commentable({ objtype }: CommentStmt): boolean {
   return objtype !== undefined &&
-    (kinds[objtype] !== undefined ||
+    (relationKinds[objtype] !== undefined ||
       [
         "OBJECT_COLUMN",
         "OBJECT_TYPE",
@@ -62,8 +52,8 @@ export async function commentOn(session: SessionContext, tree: CommentStmt): Pro
       return await refuseComment(session, tree);
     default: {
       const object = await requireRelation(session, objectName(tree.object!));
-      requireKind(object, kinds[tree.objtype!]!);
-      await comment(session, words[object.kind], object, text, object.notes);
+      requireKind(object, relationKinds[tree.objtype!]!);
+      await comment(session, kindWords[object.kind], object, text, object.notes);
     }
   }
 }
@@ -113,7 +103,10 @@ async function commentOnConstraint(
   const { [constraint]: _before, ...others } = object.notes.constraintComments ?? {};
   const all = text === null ? others : { ...others, [constraint]: text };
   const constraintComments = Object.keys(all).length > 0 ? all : undefined;
-  await comment(session, words[object.kind], object, object.comment, { ...object.notes, constraintComments });
+  await comment(session, kindWords[object.kind], object, object.comment, {
+    ...object.notes,
+    constraintComments,
+  });
 }
 
 async function commentOnType(session: SessionContext, name: ObjectName, text: string | null): Promise<void> {

@@ -1,10 +1,9 @@
 /** What PostgreSQL checks of a constraint before it looks at any row. */
 import { PgError } from "../../../worker/api/error.ts";
 import type { ColumnDefinition, ConstraintDefinition } from "../../sql/ddl/table.ts";
-import { writtenName } from "../../sql/ddl/relation.ts";
-import { quoteName } from "../../sql/quote.ts";
+import { quoteName } from "../../../worker/api/quote.ts";
 import type { SessionContext } from "../context.ts";
-import { findRelation, pathOf, type Place } from "./objects.ts";
+import { pathOf, type Place, requireRelation } from "./objects.ts";
 import { objectName } from "./sequences.ts";
 import { rowsOf } from "./steps.ts";
 import { readTable } from "./stored_table.ts";
@@ -82,8 +81,7 @@ async function referredTable(
   session: SessionContext,
   name: { schema: string | null; name: string },
 ): Promise<Referred> {
-  const object = await findRelation(session, name);
-  if (!object) throw new PgError("42P01", `relation "${writtenName(name)}" does not exist`);
+  const object = await requireRelation(session, name);
   if (object.kind !== "table") {
     throw new PgError("42809", `referenced relation "${object.name}" is not a table`);
   }

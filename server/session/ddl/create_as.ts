@@ -3,14 +3,14 @@ import type { CreateTableAsStmt, RefreshMatViewStmt } from "libpg-query";
 import { defaultRenderSettings } from "../../../worker/api/executor.ts";
 import { PgError } from "../../../worker/api/error.ts";
 import { nameParts } from "../../sql/constant.ts";
-import { relationName, writtenName } from "../../sql/ddl/relation.ts";
+import { relationName } from "../../sql/ddl/relation.ts";
 import { isKeyword } from "../../sql/lexer.ts";
 import type { Statement } from "../../sql/mod.ts";
-import { quoteName, quoteText } from "../../sql/quote.ts";
+import { quoteName, quoteText } from "../../../worker/api/quote.ts";
 import { sourceOf } from "../../sql/source.ts";
 import type { SessionContext } from "../context.ts";
 import type { Notes } from "./notes.ts";
-import { creationSchema, findRelation, pathOf, type Place } from "./objects.ts";
+import { creationSchema, pathOf, type Place, requireRelation } from "./objects.ts";
 import { alreadyExists, exists } from "./sequences.ts";
 import { comment, engine, rowsOf, skipNotice } from "./steps.ts";
 
@@ -125,8 +125,7 @@ async function changedBy(session: SessionContext, sql: string): Promise<number> 
  */
 export async function refresh(session: SessionContext, tree: RefreshMatViewStmt): Promise<void> {
   const name = relationName(tree.relation!);
-  const object = await findRelation(session, name);
-  if (!object) throw new PgError("42P01", `relation "${writtenName(name)}" does not exist`);
+  const object = await requireRelation(session, name);
   const { query, path, columns = [] } = object.notes;
   if (object.kind !== "materialized view" || query === undefined) {
     throw new PgError("0A000", `"${object.name}" is not a materialized view`);

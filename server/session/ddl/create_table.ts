@@ -11,7 +11,7 @@ import {
 } from "../../sql/ddl/table.ts";
 import { identifierOf, isKeyword, tokenize } from "../../sql/lexer.ts";
 import { analyze, type Statement } from "../../sql/mod.ts";
-import { quoteName } from "../../sql/quote.ts";
+import { quoteName } from "../../../worker/api/quote.ts";
 import { sourceOf } from "../../sql/source.ts";
 import type { SessionContext } from "../context.ts";
 import { constraintName, requireMeaning } from "./constraints.ts";

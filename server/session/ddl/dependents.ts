@@ -3,7 +3,7 @@
  * found by trying: the views that worked before a change and do not work after it.
  */
 import { PgError } from "../../../worker/api/error.ts";
-import { quoteName } from "../../sql/quote.ts";
+import { quoteName } from "../../../worker/api/quote.ts";
 import type { SessionContext } from "../context.ts";
 import { readComment } from "./notes.ts";
 import { pathOf, type Place } from "./objects.ts";

@@ -3,9 +3,16 @@ import type { DropStmt, Node, ObjectType } from "libpg-query";
 import { PgError } from "../../../worker/api/error.ts";
 import { constantText } from "../../sql/constant.ts";
 import { engineSchema, type ObjectName, objectName, writtenName } from "../../sql/ddl/relation.ts";
-import { quoteName, quoteText } from "../../sql/quote.ts";
+import { quoteName, quoteText } from "../../../worker/api/quote.ts";
 import type { SessionContext } from "../context.ts";
-import { type DatabaseObject, findRelation, findType, type ObjectKind, pathOf } from "./objects.ts";
+import {
+  type DatabaseObject,
+  findRelation,
+  findType,
+  kindWords,
+  type ObjectKind,
+  pathOf,
+} from "./objects.ts";
 import { ownedSequences, sequenceUsers } from "./sequences.ts";
 import { dropColumn } from "./alter_table.ts";
 import { dependLines, dropViews, neededByOthers, shownName, tellCascade, watchViews } from "./dependents.ts";
@@ -98,15 +105,6 @@ export async function schemaExists(session: SessionContext, schema: string): Pro
   );
   return rows.length > 0;
 }
-
-const kindWords: Record<ObjectKind, string> = {
-  "table": "TABLE",
-  "materialized view": "TABLE",
-  "view": "VIEW",
-  "sequence": "SEQUENCE",
-  "index": "INDEX",
-  "type": "TYPE",
-};
 
 /**
  * @param others what else is dropped by the same statement

@@ -6,7 +6,7 @@ import { offsetsOf } from "../../sql/ddl/extents.ts";
 import { type ObjectName, objectName } from "../../sql/ddl/relation.ts";
 import { identifierOf, isKeyword, isSymbol } from "../../sql/lexer.ts";
 import { analyze, type Statement, treeOf } from "../../sql/mod.ts";
-import { quoteName, quoteText } from "../../sql/quote.ts";
+import { quoteName, quoteText } from "../../../worker/api/quote.ts";
 import { type Source, sourceOf } from "../../sql/source.ts";
 import { walk } from "../../sql/walk.ts";
 import type { SessionContext } from "../context.ts";

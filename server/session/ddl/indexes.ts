@@ -5,7 +5,7 @@ import { inBrackets, offsetsOf, splitAtCommas, tokenAtLocation } from "../../sql
 import { relationName } from "../../sql/ddl/relation.ts";
 import { closingIndex, isKeyword, isSymbol } from "../../sql/lexer.ts";
 import type { Statement } from "../../sql/mod.ts";
-import { quoteName } from "../../sql/quote.ts";
+import { quoteName } from "../../../worker/api/quote.ts";
 import { type Source, sourceOf } from "../../sql/source.ts";
 import type { SessionContext } from "../context.ts";
 import { pathOf, requireRelation } from "./objects.ts";

@@ -3,7 +3,7 @@ import type { ClusterStmt, ConstraintsSetStmt, LockStmt, ReindexStmt, VacuumStmt
 import { PgError } from "../../../worker/api/error.ts";
 import { nameParts } from "../../sql/constant.ts";
 import { relationName } from "../../sql/ddl/relation.ts";
-import { quoteName, quoteText } from "../../sql/quote.ts";
+import { quoteName, quoteText } from "../../../worker/api/quote.ts";
 import type { SessionContext } from "../context.ts";
 import { schemaExists } from "./drop.ts";
 import { pathOf, requireRelation } from "./objects.ts";

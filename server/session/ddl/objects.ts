@@ -1,12 +1,32 @@
 /** What there is in the database, as DuckDB's catalogue tells it. */
+import type { ObjectType } from "libpg-query";
 import { PgError } from "../../../worker/api/error.ts";
 import { engineSchema, type ObjectName, writtenName } from "../../sql/ddl/relation.ts";
-import { quoteName, quoteText } from "../../sql/quote.ts";
+import { quoteName, quoteText } from "../../../worker/api/quote.ts";
 import type { SessionContext } from "../context.ts";
 import { engineRows } from "../engine_rows.ts";
 import { type Notes, readComment } from "./notes.ts";
 
 export type ObjectKind = "table" | "view" | "materialized view" | "sequence" | "index" | "type";
+
+/** What DuckDB's statements call them; a materialized view is a table there. */
+export const kindWords = {
+  "table": "TABLE",
+  "materialized view": "TABLE",
+  "view": "VIEW",
+  "sequence": "SEQUENCE",
+  "index": "INDEX",
+  "type": "TYPE",
+} as const satisfies Record<ObjectKind, string>;
+
+/** The parser's names for relations. */
+export const relationKinds: Partial<Record<ObjectType, ObjectKind>> = {
+  OBJECT_TABLE: "table",
+  OBJECT_VIEW: "view",
+  OBJECT_MATVIEW: "materialized view",
+  OBJECT_SEQUENCE: "sequence",
+  OBJECT_INDEX: "index",
+};
 
 /** Where an object stands, or is to stand. */
 export interface Place {
@@ -53,7 +73,12 @@ export function findType(session: SessionContext, name: ObjectName): Promise<Dat
 export async function requireRelation(session: SessionContext, name: ObjectName): Promise<DatabaseObject> {
   const found = await findRelation(session, name);
   if (found) return found;
-  throw new PgError("42P01", `relation "${writtenName(name)}" does not exist`);
+  throw new PgError("42P01", missingRelation(name));
+}
+
+/** What PostgreSQL says of a relation that is not there. */
+export function missingRelation(name: ObjectName): string {
+  return `relation "${writtenName(name)}" does not exist`;
 }
 
 /** Temporary objects come first, then the search path decides. */

@@ -21,7 +21,7 @@ import { schemaExists } from "./drop.ts";
 import { findType, requireRelation } from "./objects.ts";
 import { requireRole, roleExists } from "./roles.ts";
 import { rowsOf } from "./steps.ts";
-import { quoteText } from "../../sql/quote.ts";
+import { quoteText } from "../../../worker/api/quote.ts";
 
 /** What can be granted, by what it is granted on, and what PostgreSQL calls that. */
 const privileges: Record<string, { what: string; names: readonly string[] }> = {

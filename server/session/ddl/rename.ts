@@ -1,14 +1,8 @@
 /** ALTER … RENAME and ALTER … SET SCHEMA. */
-import type { AlterObjectSchemaStmt, ObjectType, RenameStmt } from "libpg-query";
+import type { AlterObjectSchemaStmt, RenameStmt } from "libpg-query";
 import { PgError } from "../../../worker/api/error.ts";
-import {
-  engineSchema,
-  type ObjectName,
-  objectName,
-  relationName,
-  writtenName,
-} from "../../sql/ddl/relation.ts";
-import { quoteName, quoteText } from "../../sql/quote.ts";
+import { engineSchema, type ObjectName, objectName, writtenName } from "../../sql/ddl/relation.ts";
+import { quoteName, quoteText } from "../../../worker/api/quote.ts";
 import type { SessionContext } from "../context.ts";
 import { type Alteration, alterationOf, applyAlteration, renamed, requireColumn } from "./alteration.ts";
 import { typeOf } from "./constraints.ts";
@@ -23,10 +17,11 @@ import {
   type ObjectKind,
   pathOf,
   type Place,
+  relationKinds,
   requireRelation,
 } from "./objects.ts";
 import { alreadyExists, exists, moveSequence, ownedSequences } from "./sequences.ts";
-import { comment, engine, rowsOf, skipNotice } from "./steps.ts";
+import { comment, engine, relationOrNotice, rowsOf } from "./steps.ts";
 import {
   columnComment,
   createText,
@@ -39,19 +34,11 @@ import {
 } from "./stored_table.ts";
 import { renamedColumns, viewQuery } from "./views.ts";
 
-const relations: Partial<Record<ObjectType, ObjectKind>> = {
-  OBJECT_TABLE: "table",
-  OBJECT_VIEW: "view",
-  OBJECT_MATVIEW: "materialized view",
-  OBJECT_SEQUENCE: "sequence",
-  OBJECT_INDEX: "index",
-};
-
 /** Whether this is a RENAME of something there is. */
 export function renames({ renameType, relationType }: RenameStmt): boolean {
   const types = ["OBJECT_SCHEMA", "OBJECT_TYPE", "OBJECT_DOMAIN", "OBJECT_TABCONSTRAINT", "OBJECT_ATTRIBUTE"];
-  if (renameType === "OBJECT_COLUMN") return relations[relationType!] !== undefined;
-  return relations[renameType!] !== undefined || types.includes(renameType!);
+  if (renameType === "OBJECT_COLUMN") return relationKinds[relationType!] !== undefined;
+  return relationKinds[renameType!] !== undefined || types.includes(renameType!);
 }
 
 /** ALTER … RENAME. @throws PgError 42P01, 42P07, 42701, 42703, 42704, 42809 */
@@ -64,16 +51,11 @@ export async function rename(session: SessionContext, tree: RenameStmt): Promise
   if (renameType === "OBJECT_ATTRIBUTE") {
     throw new PgError("0A000", "attributes of composite types cannot be renamed");
   }
-  const name = relationName(tree.relation!);
-  const object = await findRelation(session, name);
-  if (!object) {
-    const missing = `relation "${writtenName(name)}" does not exist`;
-    if (!tree.missing_ok) throw new PgError("42P01", missing);
-    return skipNotice(session, "00000", missing);
-  }
+  const object = await relationOrNotice(session, tree);
+  if (!object) return;
   if (renameType === "OBJECT_COLUMN") return await renameColumn(session, object, subname, newname);
   if (renameType === "OBJECT_TABCONSTRAINT") return await renameConstraint(session, object, subname, newname);
-  requireRenamable(object, relations[renameType!]!);
+  requireRenamable(object, relationKinds[renameType!]!);
   await renameRelation(session, object, newname);
 }
 
@@ -290,14 +272,9 @@ export async function setSchema(session: SessionContext, tree: AlterObjectSchema
     const { schema } = await creationSchema(session, { schema: newschema, name: name.name });
     return await moveType(session, type, { schema, name: type.name });
   }
-  const name = relationName(tree.relation!);
-  const object = await findRelation(session, name);
-  if (!object) {
-    const missing = `relation "${writtenName(name)}" does not exist`;
-    if (!tree.missing_ok) throw new PgError("42P01", missing);
-    return skipNotice(session, "00000", missing);
-  }
-  requireRenamable(object, relations[objectType!] ?? "table");
+  const object = await relationOrNotice(session, tree);
+  if (!object) return;
+  requireRenamable(object, relationKinds[objectType!] ?? "table");
   const { schema } = await creationSchema(session, { schema: newschema, name: object.name });
   if (schema === object.schema) return;
   if (await exists(session, { ...object, schema })) {

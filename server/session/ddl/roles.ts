@@ -1,6 +1,6 @@
 import type { RoleSpec } from "libpg-query";
 import { PgError } from "../../../worker/api/error.ts";
-import { quoteText } from "../../sql/quote.ts";
+import { quoteText } from "../../../worker/api/quote.ts";
 import type { SessionContext } from "../context.ts";
 import { rowsOf } from "./steps.ts";
 

@@ -6,7 +6,7 @@ import { analyze, type Statement } from "../../sql/mod.ts";
 import { nodeType } from "../../sql/utility.ts";
 import { tokenAtLocation } from "../../sql/ddl/extents.ts";
 import { isKeyword } from "../../sql/lexer.ts";
-import { quoteName } from "../../sql/quote.ts";
+import { quoteName, quoteText } from "../../../worker/api/quote.ts";
 import { sourceOf } from "../../sql/source.ts";
 import type { SessionContext } from "../context.ts";
 import { sqlContext } from "../sql_context.ts";
@@ -39,14 +39,14 @@ export async function createSchema(
   const elements = tree.schemaElts ?? [];
   if (elements.length === 0) return;
   const [[path]] = await rowsOf(session, "SELECT system.main.current_setting('search_path')");
-  const quoted = `"${engineSchema(name).replaceAll('"', '""')}"`;
-  await engine(session, `SET search_path = '${`${quoted},${path}`.replaceAll("'", "''")}'`);
+  const extended = `${quoteName(engineSchema(name))},${path}`;
+  await engine(session, `SET search_path = ${quoteText(extended)}`);
   try {
     for (const text of elementTexts(statement, elements)) {
       await runElement(analyze({ text, start: 0 }, sqlContext(session.settings.render())));
     }
   } finally {
-    await engine(session, `SET search_path = '${path!.replaceAll("'", "''")}'`);
+    await engine(session, `SET search_path = ${quoteText(path!)}`);
   }
 }
 

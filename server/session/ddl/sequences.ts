@@ -1,7 +1,7 @@
 /** Sequences. DuckDB can make and drop them; whatever else PostgreSQL can do makes them anew. */
 import type { AlterSeqStmt, CreateSeqStmt } from "libpg-query";
 import { PgError } from "../../../worker/api/error.ts";
-import { type ObjectName, relationName, writtenName } from "../../sql/ddl/relation.ts";
+import { type ObjectName, relationName } from "../../sql/ddl/relation.ts";
 import {
   type SequenceOptions,
   sequenceOptions,
@@ -9,13 +9,14 @@ import {
   sequenceValues,
 } from "../../sql/ddl/sequence_options.ts";
 import type { ColumnSequence } from "../../sql/ddl/table.ts";
-import { quoteName, quoteText } from "../../sql/quote.ts";
+import { quoteName, quoteText } from "../../../worker/api/quote.ts";
 import type { SessionContext } from "../context.ts";
 import { type Notes, readComment, writeComment } from "./notes.ts";
 import {
   creationSchema,
   type DatabaseObject,
   findRelation,
+  missingRelation,
   pathOf,
   type Place,
   requireRelation,
@@ -155,7 +156,7 @@ export async function readSequence(session: SessionContext, name: ObjectName): P
 export async function alterSequence(session: SessionContext, tree: AlterSeqStmt): Promise<void> {
   const name = relationName(tree.sequence!);
   if (tree.missing_ok && !await findRelation(session, name)) {
-    return skipNotice(session, "00000", `relation "${writtenName(name)}" does not exist`);
+    return skipNotice(session, "00000", missingRelation(name));
   }
   await changeSequence(session, name, sequenceOptions(tree.options ?? []));
 }

@@ -1,9 +1,18 @@
 /** Statements that take several of the engine's: what runs them. */
+import type { RangeVar } from "libpg-query";
 import { PgError } from "../../../worker/api/error.ts";
-import { quoteText } from "../../sql/quote.ts";
+import { quoteText } from "../../../worker/api/quote.ts";
+import { relationName } from "../../sql/ddl/relation.ts";
 import type { SessionContext } from "../context.ts";
 import { engineRows } from "../engine_rows.ts";
-import { pathOf, type Place } from "./objects.ts";
+import {
+  type DatabaseObject,
+  findRelation,
+  missingRelation,
+  pathOf,
+  type Place,
+  requireRelation,
+} from "./objects.ts";
 import { type Notes, writeComment } from "./notes.ts";
 
 /** Runs a statement of the session's own; an error's position would mean nothing to the client. */
@@ -32,6 +41,23 @@ function withoutPosition(error: unknown): unknown {
 /** `NOTICE: …, skipping`. */
 export function skipNotice(session: SessionContext, sqlstate: string, what: string): void {
   session.notice({ severity: "NOTICE", sqlstate, message: `${what}, skipping` });
+}
+
+/**
+ * The relation that a statement with IF EXISTS is about.
+ *
+ * @returns `null`, with a notice, for one that is not there and need not be
+ * @throws PgError 42P01
+ */
+export async function relationOrNotice(
+  session: SessionContext,
+  { relation, missing_ok = false }: { relation?: RangeVar; missing_ok?: boolean },
+): Promise<DatabaseObject | null> {
+  const name = relationName(relation!);
+  if (!missing_ok) return await requireRelation(session, name);
+  const object = await findRelation(session, name);
+  if (!object) skipNotice(session, "00000", missingRelation(name));
+  return object;
 }
 
 /** Writes an object's comment: the user's and what is kept with it. */

@@ -1,7 +1,7 @@
 /** A table as it stands in the database, and how it is made anew where DuckDB cannot alter it. */
 import type { ColumnDefinition, ConstraintDefinition, ConstraintKind } from "../../sql/ddl/table.ts";
 import { columnText, constraintText } from "../../sql/ddl/table.ts";
-import { quoteName, quoteText } from "../../sql/quote.ts";
+import { quoteName, quoteText } from "../../../worker/api/quote.ts";
 import type { SessionContext } from "../context.ts";
 import type { Notes } from "./notes.ts";
 import { readComment, writeComment } from "./notes.ts";

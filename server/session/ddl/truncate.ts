@@ -1,7 +1,7 @@
 import type { TruncateStmt } from "libpg-query";
 import { PgError } from "../../../worker/api/error.ts";
 import { relationName } from "../../sql/ddl/relation.ts";
-import { quoteText } from "../../sql/quote.ts";
+import { quoteText } from "../../../worker/api/quote.ts";
 import type { SessionContext } from "../context.ts";
 import { type DatabaseObject, pathOf, requireRelation } from "./objects.ts";
 import { changeSequence, ownedSequences } from "./sequences.ts";

@@ -13,7 +13,7 @@ import { inBrackets, offsetsOf, splitAtCommas, tokenAtLocation } from "../../sql
 import { type ObjectName, relationName, writtenName } from "../../sql/ddl/relation.ts";
 import { bracketText, defaultText, type ElementReader } from "../../sql/ddl/table.ts";
 import type { Statement } from "../../sql/mod.ts";
-import { quoteName, quoteText } from "../../sql/quote.ts";
+import { quoteName, quoteText } from "../../../worker/api/quote.ts";
 import { sourceOf } from "../../sql/source.ts";
 import type { SessionContext } from "../context.ts";
 import { alterationOf, applyAlteration } from "./alteration.ts";

@@ -5,7 +5,7 @@ import { nameParts } from "../../sql/constant.ts";
 import { relationName } from "../../sql/ddl/relation.ts";
 import { closingIndex, isKeyword, isSymbol } from "../../sql/lexer.ts";
 import type { Statement } from "../../sql/mod.ts";
-import { quoteName } from "../../sql/quote.ts";
+import { quoteName } from "../../../worker/api/quote.ts";
 import { sourceOf } from "../../sql/source.ts";
 import type { SessionContext } from "../context.ts";
 import { creationSchema, type DatabaseObject, findRelation, pathOf } from "./objects.ts";

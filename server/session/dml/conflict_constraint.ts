@@ -2,7 +2,7 @@ import type { InsertStmt } from "libpg-query";
 import { PgError } from "../../../worker/api/error.ts";
 import { relationName } from "../../sql/ddl/relation.ts";
 import type { MoreEdits } from "../../sql/mod.ts";
-import { quoteName, quoteText } from "../../sql/quote.ts";
+import { quoteName, quoteText } from "../../../worker/api/quote.ts";
 import type { SessionContext } from "../context.ts";
 import { requireRelation } from "../ddl/objects.ts";
 import { rowsOf } from "../ddl/steps.ts";

@@ -5,7 +5,7 @@ import { relationName } from "../../sql/ddl/relation.ts";
 import { endOfInsertTarget } from "../../sql/dml/insert_target.ts";
 import { isSymbol } from "../../sql/lexer.ts";
 import type { MoreEdits } from "../../sql/mod.ts";
-import { quoteName } from "../../sql/quote.ts";
+import { quoteName } from "../../../worker/api/quote.ts";
 import type { Source } from "../../sql/source.ts";
 import type { SessionContext } from "../context.ts";
 import { findRelation } from "../ddl/objects.ts";

@@ -6,7 +6,7 @@ import { relationName } from "../../sql/ddl/relation.ts";
 import { type Program, programOf, type WritePart } from "../../sql/dml/program.ts";
 import { tokenize } from "../../sql/lexer.ts";
 import { commandTag, type Statement, treeOf } from "../../sql/mod.ts";
-import { quoteName, quoteText } from "../../sql/quote.ts";
+import { quoteName, quoteText } from "../../../worker/api/quote.ts";
 import { sourceOf } from "../../sql/source.ts";
 import type { PreparedStatement, SessionAnswer, SessionContext } from "../context.ts";
 import { findRelation, pathOf } from "../ddl/objects.ts";

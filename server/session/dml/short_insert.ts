@@ -6,7 +6,7 @@ import { endOfInsertTarget, insertedQuery } from "../../sql/dml/insert_target.ts
 import type { MoreEdits, Statement } from "../../sql/mod.ts";
 import { sourceOf } from "../../sql/source.ts";
 import { isKeyword, isSymbol } from "../../sql/lexer.ts";
-import { quoteName, quoteText } from "../../sql/quote.ts";
+import { quoteName, quoteText } from "../../../worker/api/quote.ts";
 import type { SessionContext } from "../context.ts";
 import { findRelation } from "../ddl/objects.ts";
 import { rowsOf } from "../ddl/steps.ts";

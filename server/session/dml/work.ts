@@ -2,7 +2,7 @@
 import { PgError } from "../../../worker/api/error.ts";
 import type { Assignment, FromName, WritePart } from "../../sql/dml/program.ts";
 import { raise } from "../../sql/catalog/raise.ts";
-import { quoteName, quoteText } from "../../sql/quote.ts";
+import { quoteName, quoteText } from "../../../worker/api/quote.ts";
 
 /** A column of the table that is changed; texts are DuckDB's SQL. */
 export interface TargetColumn {

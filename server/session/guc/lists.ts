@@ -1,3 +1,4 @@
+import { quoteName } from "../../../worker/api/quote.ts";
 const element = /\s*(?:"((?:[^"]|"")*)"|([^\s",][^\s,"]*))\s*(,|$)/y;
 
 /**
@@ -36,10 +37,5 @@ const reserved = new Set(
 /** An identifier as SQL must write it, in double quotes only where it needs them. */
 export function quoteIdentifier(name: string): string {
   if (/^[a-z_][a-z0-9_]*$/.test(name) && !reserved.has(name)) return name;
-  return `"${name.replaceAll('"', '""')}"`;
-}
-
-/** A text as an SQL string constant. */
-export function quoteLiteral(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
+  return quoteName(name);
 }

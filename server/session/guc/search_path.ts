@@ -1,5 +1,5 @@
-import { quoteLiteral } from "./lists.ts";
 import { splitIdentifiers } from "./lists.ts";
+import { quoteText } from "../../../worker/api/quote.ts";
 
 /** The catalogue's schema, in every session's path so that its macros stand before DuckDB's functions of that name. */
 const catalogSchema = "__duckgres.main";
@@ -10,7 +10,7 @@ const catalogSchema = "__duckgres.main";
  * When none exists the path is `main`: DuckDB always has a schema to create in.
  */
 export function searchPathStatements(value: string, user: string): string[] {
-  const wanted = schemasOf(value, user).map((name, index) => `(${index}, ${quoteLiteral(name)})`);
+  const wanted = schemasOf(value, user).map((name, index) => `(${index}, ${quoteText(name)})`);
   if (wanted.length === 0) return [`SET search_path = 'main,${catalogSchema}'`];
   const existing = `
     SELECT coalesce(string_agg('"' || replace(schema_name, '"', '""') || '"', ',' ORDER BY position), 'main')

@@ -3,7 +3,7 @@ import { PgError } from "../../../worker/api/error.ts";
 import { duckdbTypeName, oids } from "../../../worker/api/types.ts";
 import { depthStep, isKeyword, isSymbol } from "../../sql/lexer.ts";
 import type { Statement } from "../../sql/mod.ts";
-import { quoteText } from "../../sql/quote.ts";
+import { quoteText } from "../../../worker/api/quote.ts";
 import { sourceOf } from "../../sql/source.ts";
 import type { SessionCall } from "../../sql/transforms/session_state.ts";
 import { apply } from "../commands.ts";
@@ -41,6 +41,7 @@ export function callingPlan(
 
 /** Parameters' types with those that a call of such a function tells: what it takes is not seen by the engine. */
 export function callHints({ sessionCalls, source }: Statement, given: readonly number[]): readonly number[] {
+  if (sessionCalls.length === 0) return given;
   const hints = [...given];
   for (const { name, args } of sessionCalls) {
     if (args.length === 0 || !name.endsWith("_backend")) continue;

@@ -1,6 +1,6 @@
 /** Tells the engine what only the session knows, before a statement asks for it. */
 import { typeByOid } from "../../../worker/api/types.ts";
-import { quoteText } from "../../sql/quote.ts";
+import { quoteText } from "../../../worker/api/quote.ts";
 import type { SessionRelation } from "../../sql/transforms/session_state.ts";
 import type { SessionContext } from "../context.ts";
 import { portalColumns } from "../portal.ts";
@@ -71,24 +71,8 @@ function* preparedStatements({ statements }: SessionContext): Generator<Row> {
 
 /** As `regtype` prints it. */
 function typeText(oid: number): string {
-  const name = typeByOid(oid)?.name ?? "text";
-  return typeNames[name] ?? name;
+  return typeByOid(oid)?.sqlName ?? "text";
 }
-
-const typeNames: Record<string, string> = {
-  bool: "boolean",
-  int2: "smallint",
-  int4: "integer",
-  int8: "bigint",
-  float4: "real",
-  float8: "double precision",
-  varchar: "character varying",
-  bpchar: "character",
-  timestamp: "timestamp without time zone",
-  timestamptz: "timestamp with time zone",
-  time: "time without time zone",
-  timetz: "time with time zone",
-};
 
 function* activity(session: SessionContext): Generator<Row> {
   for (const peer of session.peers?.all() ?? []) {

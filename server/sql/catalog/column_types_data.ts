@@ -73,18 +73,14 @@ pg_operator|regproc|oprcode oprrest oprjoin
 pg_opfamily|name|opfname
 pg_partitioned_table|char|partstrat
 pg_policies|name|schemaname tablename policyname
-pg_prepared_statements|_regtype|parameter_types result_types
-pg_policies|_name|roles
 pg_policy|name|polname
 pg_policy|char|polcmd
 pg_proc|name|proname
 pg_proc|regproc|prosupport
 pg_proc|char|prokind provolatile proparallel
-pg_proc|_char|proargmodes
 pg_publication|name|pubname
 pg_publication|char|pubgencols
 pg_publication_tables|name|pubname schemaname tablename
-pg_publication_tables|_name|attnames
 pg_range|regproc|rngcanonical rngsubdiff
 pg_replication_slots|name|slot_name plugin database
 pg_rewrite|name|rulename
@@ -104,7 +100,6 @@ pg_stat_subscription|name|subname
 pg_stat_user_indexes|name|schemaname relname indexrelname
 pg_stat_user_tables|name|schemaname relname
 pg_statistic_ext|name|stxname
-pg_statistic_ext|_char|stxkind
 pg_stats|name|schemaname tablename attname
 pg_subscription|name|subname subslotname
 pg_subscription|char|substream subtwophasestate

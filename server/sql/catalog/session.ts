@@ -1,4 +1,5 @@
 import { macro, type Source } from "./source.ts";
+import { quoteText } from "../../../worker/api/quote.ts";
 
 /**
  * Who and where a session is. DuckDB has functions of these names, which know nothing of PostgreSQL's users and
@@ -16,7 +17,7 @@ export function sessionSources(versionText: string): Source[] {
         "() AS coalesce(CAST(getvariable('duckgres_database') AS VARCHAR), system.pg_catalog.current_database())",
       );
     }),
-    macro("version", `() AS '${versionText.replaceAll("'", "''")}'`),
+    macro("version", `() AS ${quoteText(versionText)}`),
     macro("pg_backend_pid", "() AS CAST(getvariable('duckgres_pid') AS INTEGER)"),
     // The database DuckDB works in; what a client calls it may be another name.
     macro("duckgres_engine_database", "() AS system.pg_catalog.current_database()"),

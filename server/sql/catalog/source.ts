@@ -1,3 +1,5 @@
+import { quoteText } from "../../../worker/api/quote.ts";
+
 /**
  * How the catalogue's sources are written: SQL in which `@name` stands for `__duckgres.main.name`, so that a view or macro
  * finds the others whatever a session's search path is.
@@ -169,7 +171,6 @@ export function constants(lines: string, columns: readonly string[]): string {
     const field = `nullif(fields[${index + 1}], '\\N')`;
     return `${type === "VARCHAR" ? field : `CAST(${field} AS ${type})`} AS ${name}`;
   });
-  const text = lines.trim().replaceAll("'", "''");
   return `SELECT ${select.join(", ")}
-    FROM (SELECT string_split(unnest(string_split('${text}', chr(10))), chr(9)) AS fields)`;
+    FROM (SELECT string_split(unnest(string_split(${quoteText(lines.trim())}, chr(10))), chr(9)) AS fields)`;
 }

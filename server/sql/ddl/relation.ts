@@ -1,6 +1,6 @@
 import type { Node, RangeVar } from "libpg-query";
 import { nameParts } from "../constant.ts";
-import { quoteName } from "../quote.ts";
+import { quoteName } from "../../../worker/api/quote.ts";
 
 /** A name of an object as a statement gives it, in PostgreSQL's terms; without a schema the search path decides. */
 export interface ObjectName {

@@ -4,7 +4,7 @@ import { PgError } from "../../../worker/api/error.ts";
 import { nameParts } from "../constant.ts";
 import { isKeyword } from "../lexer.ts";
 import type { Source } from "../source.ts";
-import { quoteName } from "../quote.ts";
+import { quoteName } from "../../../worker/api/quote.ts";
 import { anyNode } from "../walk.ts";
 import { type Extent, inBrackets, offsetsOf, splitAtCommas, tokenAtLocation } from "./extents.ts";
 import { engineName, type ObjectName, relationName } from "./relation.ts";

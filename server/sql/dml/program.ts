@@ -15,7 +15,7 @@ import { targetName } from "../column_names.ts";
 import { type Extent, splitAtCommas, tokenAtLocation } from "../ddl/extents.ts";
 import { nameParts } from "../constant.ts";
 import { closingIndex, depthStep, isKeyword, isSymbol } from "../lexer.ts";
-import { quoteName } from "../quote.ts";
+import { quoteName } from "../../../worker/api/quote.ts";
 import type { Source } from "../source.ts";
 import { walk } from "../walk.ts";
 import { endOfInsertTarget } from "./insert_target.ts";

@@ -1,4 +1,4 @@
-import { quoteText } from "../quote.ts";
+import { quoteText } from "../../../worker/api/quote.ts";
 
 /**
  * The template of a number as an expression. What stands in its places is the number's digits, of which the macro

@@ -1,5 +1,5 @@
 import { PgError } from "../../../worker/api/error.ts";
-import { quoteText } from "../quote.ts";
+import { quoteText } from "../../../worker/api/quote.ts";
 
 /**
  * `format(template, …)` as an expression of `dg_a`, the list of its arguments as text.

@@ -1,4 +1,4 @@
-import { quoteText } from "../quote.ts";
+import { quoteText } from "../../../worker/api/quote.ts";
 import { type TimePart, timeParts } from "./patterns.ts";
 
 /** How `to_char(x, format)` is written for a moment or a span. */

@@ -2,7 +2,7 @@ import type { FuncCall, Node } from "libpg-query";
 import { constantText, nameParts } from "../constant.ts";
 import { endOfName } from "../extent.ts";
 import { closingIndex, isKeyword, isSymbol } from "../lexer.ts";
-import { quoteText } from "../quote.ts";
+import { quoteText } from "../../../worker/api/quote.ts";
 import type { Source } from "../source.ts";
 import type { Fields } from "../walk.ts";
 import type { Transform, TransformInput } from "./transform.ts";

@@ -2,7 +2,7 @@ import type { A_Const, A_Expr, CaseExpr, CoalesceExpr, InsertStmt, MinMaxExpr, N
 import { PgError } from "../../../worker/api/error.ts";
 import { typeByName } from "../../../worker/api/types.ts";
 import { nameParts } from "../constant.ts";
-import { quoteText } from "../quote.ts";
+import { quoteText } from "../../../worker/api/quote.ts";
 import { isComparison, knownType } from "../known_type.ts";
 import { isDoubtful } from "../types/doubtful.ts";
 import { defaultLiteralSettings, literalExpression } from "../types/literal.ts";

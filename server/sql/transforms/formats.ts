@@ -6,7 +6,7 @@ import { numberOutput } from "../formats/number_output.ts";
 import { textOutput } from "../formats/text_output.ts";
 import { timeInput } from "../formats/time_input.ts";
 import { timeOutput } from "../formats/time_output.ts";
-import { quoteText } from "../quote.ts";
+import { quoteText } from "../../../worker/api/quote.ts";
 import { anyNode, type Fields } from "../walk.ts";
 import type { Transform, TransformInput } from "./transform.ts";
 

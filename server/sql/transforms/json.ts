@@ -5,7 +5,7 @@ import { constantText, nameParts } from "../constant.ts";
 import { endOfCall, endOfName } from "../extent.ts";
 import { closingIndex, depthStep, isKeyword, isSymbol } from "../lexer.ts";
 import { knownType } from "../known_type.ts";
-import { quoteText } from "../quote.ts";
+import { quoteText } from "../../../worker/api/quote.ts";
 import { setReturningOf } from "./set_returning.ts";
 import { endOfTarget } from "./target_names.ts";
 import type { Transform, TransformInput } from "./transform.ts";

@@ -1,5 +1,5 @@
 import { identifierOf } from "../lexer.ts";
-import { quoteName } from "../quote.ts";
+import { quoteName } from "../../../worker/api/quote.ts";
 import type { Transform, TransformInput } from "./transform.ts";
 
 /**

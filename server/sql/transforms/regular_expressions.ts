@@ -4,7 +4,7 @@ import { type CallText, callText } from "../call.ts";
 import { constantText, nameParts } from "../constant.ts";
 import { firstTokenOf } from "../extent.ts";
 import { closingIndex, isKeyword, isSymbol } from "../lexer.ts";
-import { quoteText } from "../quote.ts";
+import { quoteText } from "../../../worker/api/quote.ts";
 import { re2Pattern, similarPattern } from "../regex.ts";
 import type { Fields } from "../walk.ts";
 import type { Transform, TransformInput } from "./transform.ts";

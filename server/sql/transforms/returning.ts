@@ -1,6 +1,6 @@
 import type { ColumnRef, InsertStmt, Node, ReturningClause } from "libpg-query";
 import { PgError } from "../../../worker/api/error.ts";
-import { quoteName } from "../quote.ts";
+import { quoteName } from "../../../worker/api/quote.ts";
 import { anyNode, type Fields, walk } from "../walk.ts";
 import { isAggregateCall } from "./aggregate_calls.ts";
 import type { Transform, TransformInput } from "./transform.ts";

@@ -4,6 +4,7 @@ import { isKeyword } from "../lexer.ts";
 import type { Fields } from "../walk.ts";
 import { nameTargets } from "./target_names.ts";
 import type { Transform, TransformInput } from "./transform.ts";
+import { quoteName } from "../../../worker/api/quote.ts";
 
 /**
  * `SELECT … INTO t FROM …` is `CREATE TABLE t AS SELECT … FROM …`; DuckDB has only the second.
@@ -30,5 +31,5 @@ function select(fields: Fields, input: TransformInput): void {
 function tableName({ catalogname, schemaname, relname }: RangeVar): string {
   const schema = schemaname === "public" ? "main" : schemaname;
   const parts = [catalogname, schema, relname].filter((part) => part !== undefined);
-  return parts.map((part) => `"${part.replaceAll('"', '""')}"`).join(".");
+  return parts.map(quoteName).join(".");
 }

@@ -1,7 +1,7 @@
 import type { FuncCall, Node } from "libpg-query";
 import { constantText, nameParts } from "../constant.ts";
 import { closingIndex, isSymbol } from "../lexer.ts";
-import { quoteText } from "../quote.ts";
+import { quoteText } from "../../../worker/api/quote.ts";
 import type { Fields } from "../walk.ts";
 import type { Transform, TransformInput } from "./transform.ts";
 

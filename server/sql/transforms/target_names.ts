@@ -4,6 +4,7 @@ import { depthStep, isKeyword, isSymbol } from "../lexer.ts";
 import type { Source } from "../source.ts";
 import type { Fields } from "../walk.ts";
 import type { Transform, TransformInput } from "./transform.ts";
+import { quoteName } from "../../../worker/api/quote.ts";
 
 /**
  * Where the columns of a query are seen by other SQL (a sub-select in FROM, a WITH query, a view, CREATE TABLE AS), they
@@ -33,7 +34,7 @@ export function nameTargets(query: unknown, alreadyNamed: boolean, { source, edi
     const name = isStar(target) ? null : nameToAdd(target);
     if (name === null) return;
     const last = source.tokens[endOfTarget(source, starts[i]) - 1];
-    edits.wrap(last.end, last.end, "", ` AS "${name.replaceAll('"', '""')}"`);
+    edits.wrap(last.end, last.end, "", ` AS ${quoteName(name)}`);
   });
 }
 

@@ -2,7 +2,7 @@ import type { A_Indices, Node, ResTarget, UpdateStmt } from "libpg-query";
 import { PgError } from "../../../worker/api/error.ts";
 import { constantText } from "../constant.ts";
 import { closingIndex, depthStep, isKeyword, isSymbol, textOf } from "../lexer.ts";
-import { quoteName } from "../quote.ts";
+import { quoteName, quoteText } from "../../../worker/api/quote.ts";
 import type { Source } from "../source.ts";
 import { anyNode, type Fields } from "../walk.ts";
 import { isAggregateCall } from "./aggregate_calls.ts";
@@ -57,7 +57,7 @@ function assignPlace({ name = "", indirection = [] }: ResTarget, at: number, inp
   );
   const end = tokens[endOfValue(source, assign + 1) - 1].end;
   if (isJson) {
-    const path = keys.map((key) => quoteKey(key!)).join(", ");
+    const path = keys.map((key) => quoteText(key!)).join(", ");
     edits.replace(
       tokens[open].start,
       tokens[assign].end,
@@ -84,10 +84,6 @@ function assignPlace({ name = "", indirection = [] }: ResTarget, at: number, inp
 function keyOf({ uidx, is_slice }: A_Indices): string | null {
   const isText = !is_slice && uidx && "A_Const" in uidx && uidx.A_Const.sval !== undefined;
   return isText ? constantText(uidx as Node) : null;
-}
-
-function quoteKey(key: string): string {
-  return `'${key.replaceAll("'", "''")}'`;
 }
 
 function depthAt({ text, tokens }: Source, from: number, to: number): number {

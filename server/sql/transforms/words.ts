@@ -1,6 +1,6 @@
 import type { Node, ReturningClause, SelectStmt } from "libpg-query";
 import { identifierOf, isKeyword, isSymbol, type Token } from "../lexer.ts";
-import { quoteName } from "../quote.ts";
+import { quoteName } from "../../../worker/api/quote.ts";
 import type { Source } from "../source.ts";
 import { endOfTarget } from "./target_names.ts";
 import type { Transform, TransformInput } from "./transform.ts";

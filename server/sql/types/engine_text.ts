@@ -51,14 +51,6 @@ export function blobText(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => `\\x${pad(byte, 2, 16).toUpperCase()}`).join("");
 }
 
-/** `1.50`. */
-export function decimalText(unscaled: bigint, scale: number): string {
-  const digits = (unscaled < 0n ? -unscaled : unscaled).toString().padStart(scale + 1, "0");
-  const point = digits.length - scale;
-  const text = scale === 0 ? digits : `${digits.slice(0, point)}.${digits.slice(point)}`;
-  return unscaled < 0n ? `-${text}` : text;
-}
-
 function pad(value: number, width = 2, radix = 10): string {
   return value.toString(radix).padStart(width, "0");
 }

@@ -5,6 +5,7 @@
  */
 import { PgError } from "../../../worker/api/error.ts";
 import {
+  decimalText,
   type DecodeContext,
   type Decoded,
   namesZone,
@@ -13,16 +14,8 @@ import {
   parseText,
 } from "../../../worker/api/input.ts";
 import { typeByName } from "../../../worker/api/types.ts";
-import { quoteText } from "../quote.ts";
-import {
-  blobText,
-  dateText,
-  decimalText,
-  intervalText,
-  offsetText,
-  timestampText,
-  timeText,
-} from "./engine_text.ts";
+import { quoteText } from "../../../worker/api/quote.ts";
+import { blobText, dateText, intervalText, offsetText, timestampText, timeText } from "./engine_text.ts";
 import type { NamedType } from "./type_name.ts";
 
 /** The session's settings that decide how a literal is read. */

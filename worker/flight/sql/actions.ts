@@ -26,6 +26,7 @@ import { FlightError } from "../status.ts";
 import { knownSchema, prepare } from "./queries.ts";
 import type { SqlSession } from "./session.ts";
 import { type Text, textRows } from "./text_rows.ts";
+import { quoteName, quoteText } from "../../api/quote.ts";
 
 /** What the actions work on. */
 export interface ActionParts {
@@ -167,9 +168,9 @@ async function setOptions(session: SqlSession, options: Options): Promise<Uint8A
 async function searchPathSql(executor: Executor, catalog: Text, schema: Text): Promise<string> {
   const now = "SELECT system.main.current_database(), system.main.current_setting('search_path')";
   const [[database, path]] = await textRows(executor, now);
-  const first = [catalog ?? database!, schema ?? "main"].map((name) => `"${name.replaceAll('"', '""')}"`);
+  const first = [catalog ?? database!, schema ?? "main"].map(quoteName);
   const own = path?.endsWith(ownFunctions) ? ownFunctions : "";
-  return `SET search_path = '${(first.join(".") + own).replaceAll("'", "''")}'`;
+  return `SET search_path = ${quoteText(first.join(".") + own)}`;
 }
 
 const ownFunctions = ",__duckgres.main";

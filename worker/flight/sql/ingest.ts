@@ -16,6 +16,7 @@ import { during } from "./queries.ts";
 import type { SqlSession } from "./session.ts";
 import { textRows } from "./text_rows.ts";
 import { inTransaction } from "./updates.ts";
+import { quoteName } from "../../api/quote.ts";
 
 type Ingest = SqlMessage<"CommandStatementIngest">;
 
@@ -162,10 +163,6 @@ function tableName({ catalog, schema, table, temporary }: Ingest): string {
     ? ["temp", "main", table]
     : [catalog, schema ?? (catalog === null ? null : "main"), table];
   return path.filter((name) => name !== null).map(quoteName).join(".");
-}
-
-function quoteName(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
 }
 
 /** @throws PgError 22P03 */

@@ -5,6 +5,7 @@ import { PgError } from "../../../api/error.ts";
 import { typeNameKey } from "../../../arrow/schema.ts";
 import type { LocalExecutor } from "../../../local_executor.ts";
 import { textRows } from "../text_rows.ts";
+import { quoteName } from "../../../api/quote.ts";
 
 /** A table or view by its whole name. */
 export interface TableName {
@@ -40,7 +41,7 @@ export async function tableSchemas(executor: LocalExecutor): Promise<(name: Tabl
 
 /** None of a view that does not hold any more, or with a type that has no form in Arrow. */
 async function fieldsOf(executor: LocalExecutor, { catalog, schema, table }: TableName): Promise<Field[]> {
-  const path = [catalog, schema, table].map((name) => `"${name.replaceAll('"', '""')}"`).join(".");
+  const path = [catalog, schema, table].map(quoteName).join(".");
   try {
     const prepared = await executor.prepare(`SELECT * FROM ${path}`);
     try {

@@ -1,4 +1,0 @@
-/** `it's` → `'it''s'`. */
-export function quoteLiteral(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
-}
