@@ -5,6 +5,7 @@ import type { Command, Statement } from "../sql/mod.ts";
 import type { Plan, SessionAnswer, SessionContext } from "./context.ts";
 import { cursorPlan, endPortals } from "./cursors.ts";
 import { definitionPlan } from "./ddl/plan.ts";
+import { forgetEnginePath } from "./engine_path.ts";
 import { engineRows } from "./engine_rows.ts";
 import { dropNamedStatements } from "./statements.ts";
 import { type Change, engineStatements, UnknownSetting } from "./settings.ts";
@@ -161,6 +162,7 @@ async function use(session: SessionContext, statement: Statement): Promise<Sessi
     `SET VARIABLE duckgres_search_path = current_setting('search_path') || ',__duckgres.main'`,
   );
   await session.executor.run("SET search_path = getvariable('duckgres_search_path')");
+  forgetEnginePath(session.executor);
   return { tag: "USE" };
 }
 
@@ -186,6 +188,7 @@ async function orEngine(
     await own();
   } catch (error) {
     if (!(error instanceof UnknownSetting)) throw error;
+    forgetEnginePath(session.executor); // DuckDB has a setting for it too: schema
     await session.executor.run(statement.sql).catch((engineError) => {
       if (engineError instanceof PgError && engineError.sqlstate !== "42704") throw engineError;
       throw new PgError("42704", `unrecognized configuration parameter "${name}"`);
@@ -200,6 +203,7 @@ export async function apply(
 ): Promise<void> {
   for (const change of changes) {
     for (const sql of engineStatements(change)) await session.executor.run(sql);
+    if (change.name === "search_path") forgetEnginePath(session.executor);
   }
 }
 

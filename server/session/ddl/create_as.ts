@@ -6,9 +6,10 @@ import { nameParts } from "../../sql/constant.ts";
 import { relationName } from "../../sql/ddl/relation.ts";
 import { isKeyword } from "../../sql/lexer.ts";
 import type { Statement } from "../../sql/mod.ts";
-import { quoteName, quoteText } from "../../../worker/api/quote.ts";
+import { quoteName } from "../../../worker/api/quote.ts";
 import { sourceOf } from "../../sql/source.ts";
 import type { SessionContext } from "../context.ts";
+import { currentSearchPath, setSearchPath } from "../engine_path.ts";
 import type { Notes } from "./notes.ts";
 import { creationSchema, pathOf, type Place, requireRelation } from "./objects.ts";
 import { alreadyExists, exists } from "./sequences.ts";
@@ -94,8 +95,7 @@ async function viewNotes(
   columns: readonly string[],
   unpopulated: boolean,
 ): Promise<Notes> {
-  const [[path]] = await rowsOf(session, "SELECT system.main.current_setting('search_path')");
-  const notes: Notes = { query, path: path! };
+  const notes: Notes = { query, path: await currentSearchPath(session.executor) };
   if (columns.length > 0) notes.columns = [...columns];
   if (unpopulated) notes.unpopulated = true;
   return notes;
@@ -157,12 +157,12 @@ async function inPath(
   path: string | undefined,
   run: () => Promise<void>,
 ): Promise<void> {
-  const [[now]] = await rowsOf(session, "SELECT system.main.current_setting('search_path')");
+  const now = await currentSearchPath(session.executor);
   if (path === undefined || path === now) return await run();
-  await engine(session, `SET search_path = ${quoteText(path)}`);
+  await setSearchPath(session.executor, path);
   try {
     await run();
   } finally {
-    await engine(session, `SET search_path = ${quoteText(now!)}`);
+    await setSearchPath(session.executor, now);
   }
 }

@@ -179,10 +179,13 @@ export async function userType(
   type: string,
 ): Promise<{ object: DatabaseObject; path: string } | null> {
   const name = plainTypeName(type.replace(/(\[\d*\])+$/, ""));
-  if (!name || (name.schema === null && typeByName(name.name))) return null;
+  if (!name || (name.schema === null && (typeByName(name.name) || typeKeywords.has(name.name)))) return null;
   const object = await findType(session, name);
   return object && { object, path: pathOf(object) };
 }
+
+/** Other names of PostgreSQL's own types: nobody's own can have them without quotes. */
+const typeKeywords = new Set(["int", "decimal", "dec", "float", "char", "nchar"]);
 
 /** `s.t` or `t`; `null` for a type that is written in another way: `varchar(10)`. */
 function plainTypeName(type: string): ObjectName | null {

@@ -3,8 +3,9 @@
  * found by trying: the views that worked before a change and do not work after it.
  */
 import { PgError } from "../../../worker/api/error.ts";
-import { quoteName } from "../../../worker/api/quote.ts";
+import { quoteName, quoteText } from "../../../worker/api/quote.ts";
 import type { SessionContext } from "../context.ts";
+import { enginePath } from "../engine_path.ts";
 import { readComment } from "./notes.ts";
 import { pathOf, type Place } from "./objects.ts";
 import { engine, rowsOf } from "./steps.ts";
@@ -35,6 +36,7 @@ export async function watchViews(session: SessionContext, names: readonly string
 
 /** Views whose text has one of the names in it, or the name of such a view. */
 async function viewsAbout(session: SessionContext, names: readonly string[]): Promise<Dependent[]> {
+  if (names.length === 0) return [];
   const all = await allViews(session);
   const found = new Set<Dependent>();
   const searched = names.map((name) => name.toLowerCase());
@@ -48,8 +50,16 @@ async function viewsAbout(session: SessionContext, names: readonly string[]): Pr
   return all.filter((view) => found.has(view));
 }
 
+/** DuckDB writes out the text of every view, the catalogue's too, so it is asked first whether there are any. */
 async function allViews(session: SessionContext): Promise<Dependent[]> {
-  const own = "database_name IN (__duckgres.main.duckgres_engine_database(), 'temp') AND NOT internal";
+  const { database } = await enginePath(session.executor);
+  const own = `database_name IN (${quoteText(database)}, 'temp') AND NOT internal`;
+  const some = await rowsOf(
+    session,
+    `SELECT 1 FROM duckdb_views() WHERE ${own}
+     UNION ALL SELECT 1 FROM duckdb_tables() WHERE ${own} AND contains(comment, '"query":') LIMIT 1`,
+  );
+  if (some.length === 0) return [];
   const rows = await rowsOf(
     session,
     `SELECT database_name, schema_name, view_name, view_oid, sql, false AS stored FROM duckdb_views() WHERE ${own}

@@ -18,7 +18,7 @@ import { dropColumn } from "./alter_table.ts";
 import { dependLines, dropViews, neededByOthers, shownName, tellCascade, watchViews } from "./dependents.ts";
 import { engine, rowsOf, skipNotice } from "./steps.ts";
 import { typeUsers } from "./types.ts";
-import { readTable, rebuildTable } from "./stored_table.ts";
+import { rebuildTable, referencesTo, referringTables } from "./stored_table.ts";
 
 /** What a kind of object is called, and which SQLSTATE says that there is none. */
 interface Droppable {
@@ -56,7 +56,9 @@ export async function drop(session: SessionContext, tree: DropStmt): Promise<voi
     const object = await lookUp(session, objectName(node), sort, tree.missing_ok ?? false);
     if (object) found.push(object);
   }
-  const broken = await watchViews(session, found.map(({ name }) => name));
+  // No view speaks of an index.
+  const spoken = sort.kind === "index" ? [] : found;
+  const broken = await watchViews(session, spoken.map(({ name }) => name));
   const cascaded: string[] = [];
   for (const object of found) cascaded.push(...await dropObject(session, object, cascade, found));
   const views = (await broken()).filter(({ oid }) => found.every((object) => object.oid !== oid));
@@ -146,28 +148,18 @@ async function dropReferences(
   cascade: boolean,
   others: readonly DatabaseObject[],
 ): Promise<string[]> {
-  const rows = await rowsOf(
-    session,
-    `SELECT table_name, name FROM __duckgres.main.duckgres_named_constraint
-     WHERE kind = 'f' AND referenced_table = ${quoteText(table.name)} AND table_oid <> ${table.oid}
-       AND schema_name = ${quoteText(table.schema)} AND database_name = ${
-      quoteText(table.database)
-    } ORDER BY oid`,
-  );
   const lost: string[] = [];
   const dropped = new Set(others.map(({ oid }) => oid));
-  for (const name of new Set(rows.map(([child]) => child!))) {
-    const schema = table.database === "temp" ? "pg_temp" : table.schema;
-    const object = await findRelation(session, { schema, name });
-    if (!object) continue;
-    const constraints = rows.filter(([child]) => child === name).map(([, constraint]) => constraint!);
-    if (!cascade && !dropped.has(object.oid)) throw stillReferenced(table, name, constraints);
-    const before = await readTable(session, object);
+  for (const before of await referringTables(session, table)) {
+    const { object } = before;
+    if (object.oid === table.oid) continue;
+    const constraints = referencesTo(before, table).map((constraint) => constraint.name);
+    if (!cascade && !dropped.has(object.oid)) throw stillReferenced(table, object.name, constraints);
     const kept = before.constraints.filter(({ references }) => references?.table.name !== table.name);
     const values = new Map(before.columns.map((column) => [column.name, quoteName(column.name)]));
     await rebuildTable(session, { before, after: { ...before, constraints: kept }, values });
     if (dropped.has(object.oid)) continue;
-    lost.push(...constraints.map((constraint) => `constraint ${constraint} on table ${name}`));
+    lost.push(...constraints.map((constraint) => `constraint ${constraint} on table ${object.name}`));
   }
   return lost;
 }

@@ -34,11 +34,12 @@ export async function createIndex(
   }
   refuse(tree);
   const params = (tree.indexParams ?? []).flatMap((node) => "IndexElem" in node ? [node.IndexElem] : []);
-  const name = tree.idxname ?? await freeName(session, table, defaultName(table.name, params, tree));
-  if (await exists(session, { ...table, name })) {
-    if (!tree.if_not_exists) throw alreadyExists(name);
-    return skipNotice(session, "42P07", `relation "${name}" already exists`);
+  const given = tree.idxname;
+  if (given !== undefined && await exists(session, { ...table, name: given })) {
+    if (!tree.if_not_exists) throw alreadyExists(given);
+    return skipNotice(session, "42P07", `relation "${given}" already exists`);
   }
+  const name = given ?? await freeName(session, table, defaultName(table.name, params, tree));
   const source = sourceOf(statement.source);
   const list = inBrackets(source, tokenAtLocation(source, tree.relation!.location) + 1)!;
   const items = splitAtCommas(source, list).map((extent, i) => {

@@ -4,6 +4,7 @@ import { PgError } from "../../../worker/api/error.ts";
 import { engineSchema, type ObjectName, writtenName } from "../../sql/ddl/relation.ts";
 import { quoteName, quoteText } from "../../../worker/api/quote.ts";
 import type { SessionContext } from "../context.ts";
+import { type EnginePath, enginePath } from "../engine_path.ts";
 import { engineRows } from "../engine_rows.ts";
 import { type Notes, readComment } from "./notes.ts";
 
@@ -57,8 +58,6 @@ const types = `
   SELECT 'type' AS kind, database_name, schema_name, type_name AS name, type_oid AS oid, comment
     FROM duckdb_types() WHERE NOT internal`;
 
-const own = "database_name IN (__duckgres.main.duckgres_engine_database(), 'temp')";
-
 /** The relation (table, view, sequence, index) of a name, or `null`. */
 export function findRelation(session: SessionContext, name: ObjectName): Promise<DatabaseObject | null> {
   return find(session, name, relations);
@@ -87,21 +86,29 @@ async function find(
   { schema, name }: ObjectName,
   objects: string,
 ): Promise<DatabaseObject | null> {
-  const place = schema === null
-    ? "(database_name = 'temp' OR list_contains(__duckgres.main.duckgres_path(), schema_name))"
-    : schema === "pg_temp"
-    ? "database_name = 'temp'"
-    : `database_name <> 'temp' AND schema_name = ${quoteText(engineSchema(schema))}`;
-  const [row] = await engineRows(
+  const path = await enginePath(session.executor);
+  const rows = await engineRows(
     session.executor,
     `SELECT kind, database_name, schema_name, name, oid, comment FROM (${objects})
-     WHERE lower(name) = lower(${quoteText(name)}) AND ${own} AND ${place}
-     ORDER BY database_name = 'temp' DESC, list_position(__duckgres.main.duckgres_path(), schema_name) LIMIT 1`,
+     WHERE lower(name) = lower(${quoteText(name)}) AND ${placeOf(schema, path)}`,
   );
+  const rank = ([, database, place]: typeof rows[number]) =>
+    database === "temp" ? -1 : path.schemas.indexOf(place!);
+  const [row] = rows.sort((a, b) => rank(a) - rank(b));
   if (!row) return null;
   const { text, notes } = readComment(row[5]);
   const kind = row[0] === "table" && notes.query !== undefined ? "materialized view" : row[0] as ObjectKind;
   return { kind, database: row[1]!, schema: row[2]!, name: row[3]!, oid: row[4]!, comment: text, notes };
+}
+
+/** With literals in place of the catalogue's macros DuckDB compiles it in half the time. */
+function placeOf(schema: string | null, { database, schemas }: EnginePath): string {
+  if (schema === "pg_temp") return "database_name = 'temp'";
+  const own = `database_name = ${quoteText(database)}`;
+  if (schema !== null) return `${own} AND schema_name = ${quoteText(engineSchema(schema))}`;
+  return `(database_name = 'temp' OR ${own} AND schema_name IN (${
+    ["", ...schemas].map(quoteText).join(", ")
+  }))`;
 }
 
 /** The object's name in DuckDB's SQL, wherever it is. */
@@ -117,20 +124,16 @@ export async function creationSchema(
   temporary = false,
 ): Promise<{ database: string; schema: string }> {
   if (temporary || schema === "pg_temp") return { database: "temp", schema: "main" };
-  const [[database, current, exists]] = await engineRows(
-    session.executor,
-    `SELECT __duckgres.main.duckgres_engine_database(), __duckgres.main.duckgres_path()[1], ${
-      schema === null
-        ? "true"
-        : `EXISTS (FROM duckdb_schemas() WHERE schema_name = ${
-          quoteText(engineSchema(schema))
-        } AND database_name = __duckgres.main.duckgres_engine_database())`
-    }`,
-  );
+  const { database, schemas } = await enginePath(session.executor);
   if (schema === null) {
-    if (current === null) throw new PgError("3F000", "no schema has been selected to create in");
-    return { database: database!, schema: current };
+    if (schemas.length === 0) throw new PgError("3F000", "no schema has been selected to create in");
+    return { database, schema: schemas[0] };
   }
-  if (exists !== "t") throw new PgError("3F000", `schema "${schema}" does not exist`);
-  return { database: database!, schema: engineSchema(schema) };
+  const [found] = await engineRows(
+    session.executor,
+    `SELECT 1 FROM duckdb_schemas() WHERE schema_name = ${quoteText(engineSchema(schema))}
+       AND database_name = ${quoteText(database)}`,
+  );
+  if (!found) throw new PgError("3F000", `schema "${schema}" does not exist`);
+  return { database, schema: engineSchema(schema) };
 }

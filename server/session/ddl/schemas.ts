@@ -6,14 +6,15 @@ import { analyze, type Statement } from "../../sql/mod.ts";
 import { nodeType } from "../../sql/utility.ts";
 import { tokenAtLocation } from "../../sql/ddl/extents.ts";
 import { isKeyword } from "../../sql/lexer.ts";
-import { quoteName, quoteText } from "../../../worker/api/quote.ts";
+import { quoteName } from "../../../worker/api/quote.ts";
 import { sourceOf } from "../../sql/source.ts";
 import type { SessionContext } from "../context.ts";
+import { currentSearchPath, setSearchPath } from "../engine_path.ts";
 import { sqlContext } from "../sql_context.ts";
 import { schemaExists } from "./drop.ts";
 import { requireRole } from "./roles.ts";
 import { reservedName } from "./rename.ts";
-import { engine, rowsOf, skipNotice } from "./steps.ts";
+import { engine, skipNotice } from "./steps.ts";
 
 /**
  * CREATE SCHEMA.
@@ -38,15 +39,15 @@ export async function createSchema(
   else await engine(session, `CREATE SCHEMA ${quoteName(engineSchema(name))}`);
   const elements = tree.schemaElts ?? [];
   if (elements.length === 0) return;
-  const [[path]] = await rowsOf(session, "SELECT system.main.current_setting('search_path')");
+  const path = await currentSearchPath(session.executor);
   const extended = `${quoteName(engineSchema(name))},${path}`;
-  await engine(session, `SET search_path = ${quoteText(extended)}`);
+  await setSearchPath(session.executor, extended);
   try {
     for (const text of elementTexts(statement, elements)) {
       await runElement(analyze({ text, start: 0 }, sqlContext(session.settings.render())));
     }
   } finally {
-    await engine(session, `SET search_path = ${quoteText(path!)}`);
+    await setSearchPath(session.executor, path);
   }
 }
 

@@ -302,43 +302,45 @@ async function setOwner(session: SessionContext, sequence: Place, ownedBy: reado
   await comment(session, "SEQUENCE", object, object.comment, notes);
 }
 
-/** The sequences of a table's columns' own, or of one column. */
+/** The sequences of a table's columns' own, or of one column: those it draws from, and those that OWNED BY gave to it. */
 export async function ownedSequences(
   session: SessionContext,
   table: DatabaseObject,
   column?: string,
 ): Promise<DatabaseObject[]> {
+  const owned = await sequencesWithOwner(session, table);
+  // Asked only where there are any: DuckDB lists the columns of everything there is for it.
+  const drawn = owned.length > 0 ? await sequencesDrawn(session, table, column) : new Set();
+  return owned.filter(({ name, notes: { owner } }) =>
+    drawn.has(name) || owner?.table === table.name && (column === undefined || owner.column === column)
+  );
+}
+
+async function sequencesWithOwner(
+  session: SessionContext,
+  { database, schema }: DatabaseObject,
+): Promise<DatabaseObject[]> {
+  const rows = await rowsOf(
+    session,
+    `SELECT sequence_name, sequence_oid, comment FROM duckdb_sequences() WHERE contains(comment, '"owned":')
+       AND database_name = ${quoteText(database)} AND schema_name = ${quoteText(schema)}`,
+  );
+  return rows.map(([name, oid, written]) => {
+    const { text, notes } = readComment(written);
+    return { kind: "sequence", database, schema, name: name!, oid: oid!, comment: text, notes };
+  });
+}
+
+async function sequencesDrawn(
+  session: SessionContext,
+  { oid }: DatabaseObject,
+  column: string | undefined,
+): Promise<Set<string | null>> {
   const one = column === undefined ? "" : ` AND column_name = ${quoteText(column)}`;
   const rows = await rowsOf(
     session,
     `SELECT column_default FROM duckdb_columns()
-     WHERE table_oid = ${table.oid} AND contains(column_default, 'nextval(')${one}`,
+     WHERE table_oid = ${oid} AND contains(column_default, 'nextval(')${one}`,
   );
-  const names = rows.map(([initial]) => drawnSequence(initial));
-  names.push(...await sequencesOwnedBy(session, table, column));
-  const found: DatabaseObject[] = [];
-  const schema = table.database === "temp" ? "pg_temp" : table.schema;
-  for (const name of new Set(names)) {
-    if (name === null) continue;
-    const sequence = await findRelation(session, { schema, name });
-    if (sequence?.kind === "sequence" && sequence.notes.owned) found.push(sequence);
-  }
-  return found;
-}
-
-/** Sequences that OWNED BY gave to a column, whether or not it draws from them. */
-async function sequencesOwnedBy(
-  session: SessionContext,
-  { database, schema, name }: DatabaseObject,
-  column?: string,
-): Promise<string[]> {
-  const rows = await rowsOf(
-    session,
-    `SELECT sequence_name, comment FROM duckdb_sequences() WHERE contains(comment, '"owner":')
-       AND database_name = ${quoteText(database)} AND schema_name = ${quoteText(schema)}`,
-  );
-  return rows.flatMap(([sequence, text]) => {
-    const { owner } = readComment(text).notes;
-    return owner?.table === name && (column === undefined || owner.column === column) ? [sequence!] : [];
-  });
+  return new Set(rows.map(([initial]) => drawnSequence(initial)));
 }

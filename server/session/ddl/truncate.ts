@@ -1,12 +1,11 @@
 import type { TruncateStmt } from "libpg-query";
 import { PgError } from "../../../worker/api/error.ts";
 import { relationName } from "../../sql/ddl/relation.ts";
-import { quoteText } from "../../../worker/api/quote.ts";
 import type { SessionContext } from "../context.ts";
 import { type DatabaseObject, pathOf, requireRelation } from "./objects.ts";
 import { changeSequence, ownedSequences } from "./sequences.ts";
-import { engine, rowsOf } from "./steps.ts";
-import { readTable, rebuildTable } from "./stored_table.ts";
+import { engine } from "./steps.ts";
+import { readTable, rebuildTable, referencesTo, referringTables } from "./stored_table.ts";
 
 /**
  * TRUNCATE of several tables, with those that refer to them.
@@ -24,10 +23,16 @@ export async function truncate(session: SessionContext, tree: TruncateStmt): Pro
     if (object.kind !== "table") throw new PgError("42809", `"${object.name}" is not a table`);
     add(object);
   }
+  /** Those that others refer to, by oid. */
+  const referred = new Set<string>();
   for (let i = 0; i < tables.length; i++) {
-    for (const { child, constraint } of await referencing(session, tables[i])) {
+    const children = await referringTables(session, tables[i]);
+    if (children.length > 0) referred.add(tables[i].oid);
+    for (const stored of children) {
+      const child = stored.object;
       if (tables.some(({ oid }) => oid === child.oid)) continue;
-      if (tree.behavior !== "DROP_CASCADE") throw referenced(tables[i], child, constraint);
+      const [{ name }] = referencesTo(stored, tables[i]);
+      if (tree.behavior !== "DROP_CASCADE") throw referenced(tables[i], child, name);
       session.notice({
         severity: "NOTICE",
         sqlstate: "00000",
@@ -36,7 +41,10 @@ export async function truncate(session: SessionContext, tree: TruncateStmt): Pro
       add(child);
     }
   }
-  for (const table of tables) await empty(session, table, tables);
+  for (const table of tables) {
+    if (referred.has(table.oid)) await rebuildEmpty(session, table, tables);
+    else await engine(session, `TRUNCATE ${pathOf(table)}`);
+  }
   if (!tree.restart_seqs) return;
   for (const table of tables) {
     for (const { database, schema, name } of await ownedSequences(session, table)) {
@@ -48,35 +56,15 @@ export async function truncate(session: SessionContext, tree: TruncateStmt): Pro
 }
 
 /** DuckDB cannot empty a table that others refer to: it is made anew, and they with it. */
-async function empty(
+async function rebuildEmpty(
   session: SessionContext,
   table: DatabaseObject,
   all: readonly DatabaseObject[],
 ): Promise<void> {
-  if ((await referencing(session, table)).length === 0) {
-    return await engine(session, `TRUNCATE ${pathOf(table)}`);
-  }
   const schema = table.database === "temp" ? "pg_temp" : table.schema;
   const before = await readTable(session, await requireRelation(session, { schema, name: table.name }));
   const emptied = all.map(({ name }) => name);
   await rebuildTable(session, { before, after: before, values: new Map(), emptied });
-}
-
-async function referencing(session: SessionContext, table: DatabaseObject) {
-  const rows = await rowsOf(
-    session,
-    `SELECT table_name, name FROM __duckgres.main.duckgres_named_constraint
-     WHERE kind = 'f' AND referenced_table = ${quoteText(table.name)}
-       AND schema_name = ${quoteText(table.schema)} AND database_name = ${
-      quoteText(table.database)
-    } ORDER BY oid`,
-  );
-  const found: { child: DatabaseObject; constraint: string }[] = [];
-  for (const [name, constraint] of rows) {
-    const schema = table.database === "temp" ? "pg_temp" : table.schema;
-    found.push({ child: await requireRelation(session, { schema, name: name! }), constraint: constraint! });
-  }
-  return found;
 }
 
 function referenced(table: DatabaseObject, child: DatabaseObject, constraint: string): PgError {

@@ -38,6 +38,7 @@ export async function createView(
   const was = before ? await columnsOf(session, before) : [];
   // An error's position is one of this text, so that it can be told where the mistake is.
   await session.executor.run(statement.sql);
+  if (!before && !tree.aliases) return;
   const made = await findRelation(session, { schema, name: name.name });
   if (!made) return;
   const now = await columnsOf(session, made);
