@@ -44,9 +44,7 @@ export function sessionPlan(session: SessionContext, statement: Statement): Plan
     case "savepoint":
     case "release":
     case "rollbackTo":
-      throw new PgError("0A000", "savepoints are not supported", {
-        hint: "DuckDB transactions cannot be rolled back in part.",
-      });
+      return plan(() => savepoint(session, command));
     case "prepareTransaction":
       return plan(() => refusePrepare(session));
     case "commitPrepared":
@@ -102,6 +100,16 @@ async function endBlock(
   const tag = await session.transaction[kind](chain);
   await setAll(session, modes, true);
   return { tag };
+}
+
+const savepointTags = { savepoint: "SAVEPOINT", release: "RELEASE", rollbackTo: "ROLLBACK" } as const;
+
+async function savepoint(
+  { transaction }: SessionContext,
+  { kind, name }: Extract<Command, { kind: keyof typeof savepointTags }>,
+): Promise<SessionAnswer> {
+  await transaction[kind](name);
+  return { tag: savepointTags[kind] };
 }
 
 async function setAll(
@@ -244,7 +252,10 @@ async function discard(session: SessionContext, what: string): Promise<SessionAn
     await apply(session, session.settings.resetAll());
   }
   if (what === "sequences" || what === "all") session.lastDraw = undefined;
-  if (what === "temp" || what === "all") await dropTemporary(session);
+  if (what === "temp" || what === "all") {
+    session.transaction.noteWrite();
+    await dropTemporary(session);
+  }
   return { tag: `DISCARD ${what.toUpperCase()}` };
 }
 

@@ -255,3 +255,17 @@ export async function endPortals(
     await endCursor(session, portal);
   }
 }
+
+/** A savepoint is set: `end` closes the portals that were opened since, but for the one that runs. */
+export function markPortals({ portals, declared }: SessionContext): { end(): Promise<void> } {
+  const before = new Set(portals.values());
+  const end = async () => {
+    for (const [name, portal] of [...portals]) {
+      if (before.has(portal) || (portal.cursor === null && portal.plan.kind !== "engine")) continue;
+      portals.delete(name);
+      declared.delete(portal);
+      await closePortal(portal);
+    }
+  };
+  return { end };
+}

@@ -163,6 +163,9 @@ export async function startRows(
   return rows;
 }
 
+/** DuckDB's statements that change nothing. A sequence that was drawn from is not set back by PostgreSQL either. */
+const reading: ReadonlySet<string> = new Set(["select", "explain"]);
+
 /** Gives a plan to the engine. */
 async function executePlan(
   session: SessionContext,
@@ -172,7 +175,8 @@ async function executePlan(
 ): Promise<Result> {
   refuseWriteWhenReadOnly(session, statement);
   const formats = checkFormats(asked, columns);
-  session.transaction.noteQuery();
+  if (reading.has(prepared.kind)) session.transaction.noteQuery();
+  else session.transaction.noteWrite();
   if (statement.sessionRelations.length > 0) await publish(session, statement.sessionRelations);
   refuseWhenInterrupted(session);
   return await prepared.execute({

@@ -86,7 +86,7 @@ async function setvalPlan(
     if (asked.plan.kind !== "engine") throw new PgError("0A000", "setval() is not supported here");
     refuseWriteWhenReadOnly(session, { ...statement, command: { kind: "update", returning: false } });
     await session.transaction.openImplicit();
-    session.transaction.noteQuery();
+    session.transaction.noteWrite();
     const rows = await readRows(asked.plan.prepared, {
       parameters,
       parameterTypes: asked.parameterTypes,

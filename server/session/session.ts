@@ -5,7 +5,7 @@ import type { Connection } from "../wire/connection.ts";
 import { decodeFrontend, type FrontendMessage } from "../wire/frontend.ts";
 import { apply } from "./commands.ts";
 import type { SessionContext, SessionObserver } from "./context.ts";
-import { endPortals } from "./cursors.ts";
+import { endPortals, markPortals } from "./cursors.ts";
 import { bind, close, describe, execute, parse, sync } from "./extended_query.ts";
 import { IdleTimer } from "./idle_timer.ts";
 import { defaultLimits, type SessionLimits } from "./limits.ts";
@@ -85,6 +85,15 @@ export class Session {
         settings.begin();
         this.#context.activity.transactionStarted = new Date();
       },
+      mark: () => {
+        const portals = markPortals(this.#context);
+        const { back } = settings.mark();
+        return { endPortals: portals.end, resetSettings: () => apply(this.#context, back()) };
+      },
+      // PostgreSQL's default level sees with each statement what was committed before it; the others stay at one snapshot.
+      mayRestart: () =>
+        this.#context.declared.size === 0 &&
+        settings.show("transaction_isolation").value.startsWith("read "),
       ended: (committed) => {
         this.#context.activity.transactionStarted = null;
         if (this.#peer) options.peers?.locks.release(this.#peer, "transaction");

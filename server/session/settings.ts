@@ -174,6 +174,12 @@ export class SessionSettings {
     return this.#replace(new Map(before), new Map());
   }
 
+  /** A savepoint is set: `back` undoes what changed since. */
+  mark(): { back(): Change[] } {
+    const [session, local] = [new Map(this.#session), new Map(this.#local)];
+    return { back: () => this.#replace(new Map(session), new Map(local)) };
+  }
+
   /** How values are printed now. */
   render(): RenderSettings {
     this.#render ??= {

@@ -37,18 +37,27 @@ export function setWithModes(session: SessionContext, name: string, set: () => C
   if (!modeNames.some((mode) => mode === name)) return set();
   const before = session.settings.show(name).value;
   const changes = set();
-  if (session.transaction.queried) requireSameMode(name, before, session.settings.show(name).value);
+  const { queried, nested } = session.transaction;
+  const now = session.settings.show(name).value;
+  if ((queried || nested) && before !== now) refuseChange(name, now, queried, nested);
   return changes;
 }
 
-function requireSameMode(name: string, before: string, now: string): void {
-  if (name === "transaction_isolation" && before !== now) {
-    throw new PgError("25001", "SET TRANSACTION ISOLATION LEVEL must be called before any query");
+/** @param nested whether a savepoint is set, which PostgreSQL calls a subtransaction */
+function refuseChange(name: string, now: string, queried: boolean, nested: boolean): void {
+  if (name === "transaction_isolation") {
+    const when = queried ? "be called before any query" : "not be called in a subtransaction";
+    throw new PgError("25001", `SET TRANSACTION ISOLATION LEVEL must ${when}`);
   }
-  if (name === "transaction_read_only" && before === "on" && now === "off") {
-    throw new PgError("25001", "transaction read-write mode must be set before any query");
+  if (name === "transaction_deferrable") {
+    const when = nested ? "cannot be called within a subtransaction" : "must be called before any query";
+    throw new PgError("25001", `SET TRANSACTION [NOT] DEFERRABLE ${when}`);
   }
-  if (name === "transaction_deferrable" && before !== now) {
-    throw new PgError("25001", "SET TRANSACTION [NOT] DEFERRABLE must be called before any query");
-  }
+  if (now === "on") return;
+  throw new PgError(
+    "25001",
+    nested
+      ? "cannot set transaction read-write mode inside a read-only transaction"
+      : "transaction read-write mode must be set before any query",
+  );
 }

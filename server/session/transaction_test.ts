@@ -3,7 +3,7 @@ import { PgError } from "../../worker/api/error.ts";
 import { Transaction } from "./transaction.ts";
 
 /** A transaction on an engine that records what it is asked, and fails what is in `failing`. */
-function recorded(failing: readonly string[] = []) {
+function recorded(failing: readonly string[] = [], { restart = true } = {}) {
   const log: string[] = [];
   const transaction = new Transaction({
     run(sql) {
@@ -18,6 +18,11 @@ function recorded(failing: readonly string[] = []) {
       log.push(committed ? "settings commit" : "settings rollback");
       return Promise.resolve();
     },
+    mark: () => ({
+      endPortals: () => Promise.resolve(),
+      resetSettings: () => Promise.resolve(void log.push("settings back")),
+    }),
+    mayRestart: () => restart,
   });
   return { log, transaction };
 }
@@ -117,4 +122,95 @@ Deno.test("a transaction knows whether a query has run in it", async () => {
   assert.equal(transaction.queried, true);
   await transaction.commit(true);
   assert.equal(transaction.queried, false);
+});
+
+Deno.test("a savepoint is released with what was done since, and gone then", async () => {
+  const { log, transaction } = recorded();
+  await transaction.begin();
+  transaction.savepoint("a");
+  transaction.noteWrite();
+  transaction.savepoint("b");
+  transaction.release("a");
+  assert.throws(() => transaction.release("b"), { sqlstate: "3B001" });
+  await transaction.commit();
+  assert.deepEqual(log, [...begun, ...committed]);
+});
+
+Deno.test("savepoints need a block", async () => {
+  const { transaction } = recorded();
+  await transaction.openImplicit();
+  assert.throws(() => transaction.savepoint("a"), { sqlstate: "25P01" });
+  assert.throws(() => transaction.release("a"), { sqlstate: "25P01" });
+  await assert.rejects(transaction.rollbackTo("a"), { sqlstate: "25P01" });
+});
+
+Deno.test("where nothing was written since a savepoint, there is nothing to undo", async () => {
+  const { log, transaction } = recorded();
+  await transaction.begin();
+  transaction.noteWrite();
+  transaction.savepoint("a");
+  transaction.noteQuery();
+  await transaction.statementFailed();
+  await transaction.rollbackTo("a");
+  assert.equal(transaction.status, "T");
+  await transaction.rollbackTo("a");
+  assert.deepEqual(log, [...begun, "SELECT 1", "settings back", "settings back"]);
+});
+
+Deno.test("where nothing was written before a savepoint, all that the engine did is undone", async () => {
+  const { log, transaction } = recorded();
+  await transaction.begin();
+  transaction.savepoint("a");
+  transaction.noteWrite();
+  transaction.savepoint("b");
+  await transaction.rollbackTo("a");
+  assert.throws(() => transaction.release("b"), { sqlstate: "3B001" });
+  transaction.savepoint("c");
+  transaction.noteWrite();
+  await transaction.rollbackTo("c");
+  const again = ["ROLLBACK", "BEGIN TRANSACTION", "settings back"];
+  assert.deepEqual(log, [...begun, ...again, ...again]);
+});
+
+Deno.test("an engine that gave up its transaction is asked for a new one, if nothing was written before", async () => {
+  const { log, transaction } = recorded(["SELECT 1"]);
+  await transaction.begin();
+  transaction.savepoint("a");
+  await transaction.statementFailed();
+  await transaction.rollbackTo("a");
+  assert.equal(transaction.status, "T");
+  assert.deepEqual(log, [...begun, "SELECT 1", "ROLLBACK", "BEGIN TRANSACTION", "settings back"]);
+});
+
+Deno.test("what stands between writes cannot be undone alone", async () => {
+  const { log, transaction } = recorded();
+  await transaction.begin();
+  transaction.noteWrite();
+  transaction.savepoint("a");
+  transaction.noteWrite();
+  await assert.rejects(transaction.rollbackTo("a"), { sqlstate: "0A000" });
+  assert.deepEqual(log, begun);
+});
+
+Deno.test("a transaction that keeps its snapshot is not begun anew", async () => {
+  const { log, transaction } = recorded([], { restart: false });
+  await transaction.begin();
+  transaction.savepoint("a");
+  transaction.noteWrite();
+  await assert.rejects(transaction.rollbackTo("a"), { sqlstate: "0A000" });
+  assert.deepEqual(log, begun);
+});
+
+Deno.test("who could not return to a savepoint cannot commit either", async () => {
+  const { log, transaction } = recorded();
+  await transaction.begin();
+  transaction.noteWrite();
+  transaction.savepoint("a");
+  transaction.noteWrite();
+  await assert.rejects(transaction.rollbackTo("a"), { sqlstate: "0A000" });
+  await transaction.statementFailed();
+  await assert.rejects(transaction.commit(), { sqlstate: "0A000" });
+  assert.equal(transaction.status, "I");
+  assert.equal(await transaction.commit(), "COMMIT");
+  assert.deepEqual(log, [...begun, ...undone, "warning 25P01"]);
 });

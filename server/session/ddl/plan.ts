@@ -92,7 +92,7 @@ export function definitionPlan(
     refuseWriteWhenReadOnly(session, statement);
     // All of it or nothing: what several statements share is committed, or undone, when this one has ended.
     await session.transaction.openImplicit();
-    session.transaction.noteQuery();
+    session.transaction.noteWrite();
     refuseWhenInterrupted(session);
     return { tag: await own(session) ?? command.tag };
   };

@@ -187,7 +187,7 @@ async function run(
   }
   // All of it or nothing.
   await session.transaction.openImplicit();
-  session.transaction.noteQuery();
+  session.transaction.noteWrite();
   const made: string[] = [];
   const make = async (name: string, sql: string) => {
     await engine(session, `CREATE TEMP TABLE ${name} AS ${withValues(sql)}`);

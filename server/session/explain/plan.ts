@@ -139,6 +139,7 @@ async function explain(
   const plan = planNode(root, targetOf(query));
   let { execution } = asked;
   if (options.analyze && !reads) {
+    session.transaction.noteWrite();
     const done = await ask(statement.sql);
     execution = done.execution;
     plan.actual = { milliseconds: execution, rows: 0 };

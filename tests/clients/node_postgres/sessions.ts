@@ -36,7 +36,6 @@ export const sessions: Case[] = [
   },
   {
     name: "a savepoint",
-    needs: "SAVEPOINT",
     run: (target) =>
       withClient(target, async (client) => {
         await client.query("begin");

@@ -21,7 +21,7 @@ func sessions() []testCase {
 		{name: "a transaction rolled back, and one committed", run: transactions},
 		{name: "after an error a transaction only ends", run: failedTransaction},
 		{name: "isolation levels and access modes", run: transactionModes},
-		{name: "a transaction in a transaction", needs: "SAVEPOINT", run: nestedTransaction},
+		{name: "a transaction in a transaction", run: nestedTransaction},
 		{name: "a context that ends closes the connection", run: contextTimeout},
 		{name: "a context that ends cancels the query", run: contextCancels},
 		{name: "a cancel request", run: cancelRequest},

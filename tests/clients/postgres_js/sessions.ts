@@ -51,7 +51,6 @@ export const sessions: Case[] = [
   },
   {
     name: "a savepoint",
-    needs: "SAVEPOINT",
     run: (target) =>
       withSql(target, (sql) =>
         sql.begin(async (sql) => {

@@ -57,7 +57,24 @@ def _() -> None:
         equal(conn.execute("select * from accounts").fetchall(), [(1,)])
 
 
-@case("nested transaction blocks", needs="SAVEPOINT")
+@case("nested transaction blocks")
+def _() -> None:
+    with connect(autocommit=True) as conn:
+        conn.execute("create temp table accounts (id int primary key)")
+        with conn.transaction():
+            with conn.transaction(force_rollback=True):
+                conn.execute("insert into accounts values (2)")
+            try:
+                with conn.transaction():
+                    conn.execute("insert into accounts values (3), (3)")
+            except errors.UniqueViolation:
+                pass
+            with conn.transaction():
+                conn.execute("insert into accounts values (1)")
+        equal(conn.execute("select * from accounts").fetchall(), [(1,)])
+
+
+@case("nested transaction blocks behind writes", needs="ROLLBACK TO SAVEPOINT between writes")
 def _() -> None:
     with connect(autocommit=True) as conn:
         conn.execute("create temp table accounts (id int)")

@@ -12,3 +12,7 @@ export const fewerRows = "rows before an error may be fewer: DuckDB works on vec
 export const aliases = "a table may be named twice in `FROM`";
 export const depth =
   "expressions, brackets, joins and set operations may be nested a few hundred levels deep";
+export const partsOfTransactions =
+  "`ROLLBACK TO SAVEPOINT` undoes the first writes of a transaction, or none: behind earlier writes it is 0A000, as is a COMMIT then";
+export const writesOfASnapshot =
+  "`ROLLBACK TO SAVEPOINT` undoes nothing written at an isolation level above read committed: it is 0A000";
