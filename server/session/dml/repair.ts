@@ -2,13 +2,14 @@ import { PgError } from "../../../worker/api/error.ts";
 import { analyzeWith, type Command, type MoreEdits, type Statement, treeOf } from "../../sql/mod.ts";
 import type { SessionContext } from "../context.ts";
 import { sqlContext } from "../sql_context.ts";
+import { arrayConcat } from "./array_concat.ts";
 import { conflictConstraint } from "./conflict_constraint.ts";
 import { generatedColumns } from "./generated_columns.ts";
 import { shortInsert, shortMerge } from "./short_insert.ts";
 
 /**
  * Compiles a statement; where DuckDB refuses it for what only the database can tell (columns that an INSERT leaves out, a
- * constraint's columns), once more with that written in it. What DuckDB takes at once costs nothing.
+ * constraint's columns, which column is an array), once more with that written in it. What DuckDB takes at once costs nothing.
  *
  * @param compile its error is thrown where nothing helps
  */
@@ -17,16 +18,22 @@ export async function compileRepaired<T>(
   statement: Statement,
   compile: (statement: Statement) => Promise<T>,
 ): Promise<T> {
-  for (let current = statement, tries = 2;; tries--) {
+  for (let current = statement, tries = mostRepairs;; tries--) {
     try {
       return await compile(current);
     } catch (error) {
-      const more = tries > 0 ? await repair(session, statement, error) : null;
+      const more = tries > 0
+        ? arrayConcat(statement, error) ?? await repair(session, statement, error)
+        : null;
       if (!more) throw error;
       current = analyzeWith(current, more, sqlContext(session.settings.render()));
+      if (current.mistake) throw current.mistake;
     }
   }
 }
+
+/** An operator at a time. */
+const mostRepairs = 8;
 
 const repaired: ReadonlySet<Command["kind"]> = new Set(["insert", "merge"]);
 

@@ -139,12 +139,33 @@ export const arrayFunctionSources: readonly Source[] = [
     `(value, lengths) AS list_transform(range(lengths[1]), lambda dg_i: list_transform(range(lengths[2]),
       lambda dg_j: list_transform(range(lengths[3]), lambda dg_k: value)))`,
   ),
+  // `array || array`, also where one is NULL.
+  macro("<~|>", "(a, b) AS list_concat(a, b)"),
   // `array || x` where only DuckDB knows whether x is an element.
   macro(
     "duckgres_array_concat",
     ...elements.map((type) => `(a ${type}[], b ${type}, last BIGINT) AS list_append(a, b)`),
     ...elements.map((type) => `(a ${type}, b ${type}[], last BIGINT) AS list_prepend(a, b)`),
-    "(a, b, last INTEGER) AS a || b",
+    "(a, b, last INTEGER) AS list_concat(a, b)",
+  ),
+  macro(
+    "duckgres_array_text",
+    `(a) AS CASE WHEN a IS NOT NULL THEN '{' || coalesce(list_aggregate(list_transform(
+      list_transform(a, lambda dg_item: @duckgres_text(dg_item)),
+      lambda dg_item: CASE WHEN dg_item IS NULL THEN 'NULL'
+        WHEN dg_item = '' OR lower(dg_item) = 'null' OR regexp_matches(dg_item, '[{}",\\s\\\\]')
+        THEN '"' || regexp_replace(dg_item, '(["\\\\])', '\\\\\\1', 'g') || '"' ELSE dg_item END), 'string_agg', ','), '') || '}' END`,
+  ),
+  // The elements of a text such as `{1,NULL,"a b"}`, which has one dimension.
+  macro(
+    "duckgres_array_items",
+    `(a) AS CASE WHEN NOT regexp_matches(a, '^\\s*\\{.*\\}\\s*$', 's')
+      THEN ${raiseText("22P02", `'malformed array literal: "' || a || '"'`)}
+      ELSE list_transform(
+        regexp_extract_all(regexp_extract(a, '\\{(.*)\\}', 1, 's'), '\\s*("(?:[^"\\\\]|\\\\.)*"|[^,"]+)\\s*(?:,|$)', 1),
+        lambda dg_item: CASE WHEN starts_with(dg_item, '"')
+          THEN regexp_replace(dg_item[2:-2], '\\\\(.)', '\\1', 'g')
+          WHEN lower(trim(dg_item)) <> 'null' THEN trim(dg_item) END) END`,
   ),
   // `x op ANY (array)`, given what each element says.
   macro(

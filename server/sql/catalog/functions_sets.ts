@@ -88,9 +88,9 @@ export const setFunctionSources: readonly Source[] = [
   ),
   macro(
     "duckgres_subscripts",
-    "(a, dimension) AS unnest(CAST(generate_series(1, array_length(a, dimension)) AS INTEGER[]))",
+    "(a, dimension) AS unnest(CAST(generate_series(1, @array_length(a, dimension)) AS INTEGER[]))",
     `(a, dimension, reverse) AS unnest(CASE WHEN reverse
-      THEN CAST(generate_series(array_length(a, dimension), 1, -1) AS INTEGER[])
-      ELSE CAST(generate_series(1, array_length(a, dimension)) AS INTEGER[]) END)`,
+      THEN CAST(generate_series(@array_length(a, dimension), 1, -1) AS INTEGER[])
+      ELSE CAST(generate_series(1, @array_length(a, dimension)) AS INTEGER[]) END)`,
   ),
 ];

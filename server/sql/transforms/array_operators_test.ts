@@ -2,19 +2,6 @@ import assert from "node:assert/strict";
 import { analyze } from "../statement.ts";
 
 const cases: [string, string][] = [
-  ["select array[1] || array[2]", "select array[1] || array[2]"],
-  ["select array[1] || 2, 3 || array[4]", "select array[1] || [2], [3] || array[4]"],
-  ["select array[1] || array[[2]]", "select [array[1]] || array[[2]]"],
-  ["select a || b, a || ', '", "select a || b, a || ', '"],
-  [
-    "select string_to_array(a, ',') || b::text || c",
-    "select duckgres_array_concat(string_to_array(a, ',') || [b::text] , c, 0)",
-  ],
-  [
-    "with recursive t as (select array[id] as path from e union all select path || e.id from e, t) table t",
-    "with recursive t as (select array[id] as path from e union all " +
-    "select duckgres_array_concat(path , e.id, 0) from e, t) table t",
-  ],
   ["select a = any (array[1, 2]), a <> all (array[1])", "select a IN (1, 2), a NOT IN (1)"],
   ["select a = any('{1,NULL}')", "select a IN ('1', NULL)"],
   ["select a = any($1), a < any(array[1]::int[])", "select a = any($1), a < any(array[1]::int[])"],
@@ -33,7 +20,7 @@ const cases: [string, string][] = [
   ["select unnest(array[[1]])", "select unnest(array[[1]], recursive := true)"],
 ];
 
-Deno.test("operators on arrays", () => {
+Deno.test("ANY and ALL, functions of arrays", () => {
   for (const [sql, expected] of cases) assert.equal(analyze({ text: sql, start: 0 }).sql, expected, sql);
 });
 

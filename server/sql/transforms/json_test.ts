@@ -38,7 +38,7 @@ Deno.test("operators and functions of json become this server's own", () => {
 Deno.test("what other types have too stays, unless it is surely jsonb", () => {
   const kept = [
     "select a || '[x]', a || '{}', d - '2020-01-01', d - b from t",
-    "select 1 from t where tags @> array['x'] and tags @> '{a,b}'",
+    "select 1 from t where tags @> array['x']",
     "select list_transform(a, x -> x + 1) from t",
   ];
   for (const text of kept) assert.equal(analyze({ text, start: 0 }).sql, text);

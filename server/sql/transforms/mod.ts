@@ -1,7 +1,10 @@
 import { walk } from "../walk.ts";
 import { rowLimits } from "./row_limits.ts";
 import { valuesNames } from "./values_names.ts";
+import { arrayConcat } from "./array_concat.ts";
 import { arrayOperators } from "./array_operators.ts";
+import { arraySlices } from "./array_slices.ts";
+import { arrayTexts } from "./array_texts.ts";
 import { aggregates } from "./aggregates.ts";
 import { longNames } from "./long_names.ts";
 import { numberLiteral } from "./number_literal.ts";
@@ -76,7 +79,10 @@ const transforms: readonly Transform[] = [
   functionInFrom,
   setReturningCalls,
   aggregates,
+  arrayConcat,
   arrayOperators,
+  arraySlices,
+  arrayTexts,
   rowLimits,
   valuesNames,
   locking,

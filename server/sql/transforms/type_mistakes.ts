@@ -71,9 +71,11 @@ function pair(
   location: number | undefined,
   { source, refuse }: TransformInput,
 ): void {
-  const leftType = knownType(left);
-  const rightType = knownType(right);
-  if (canMeet(symbol, leftType, rightType)) return;
+  const [leftElement, rightElement] = [elementType(left), elementType(right)];
+  const areArrays = leftElement !== null && rightElement !== null && isComparison(symbol);
+  const leftType = areArrays ? `${leftElement}[]` : knownType(left);
+  const rightType = areArrays ? `${rightElement}[]` : knownType(right);
+  if (areArrays ? canMeet(symbol, leftElement, rightElement) : canMeet(symbol, leftType, rightType)) return;
   refuse(
     new PgError("42883", `operator does not exist: ${leftType} ${symbol} ${rightType}`, {
       hint:
@@ -81,6 +83,14 @@ function pair(
     }),
     source.offsetOfByte(location ?? 0),
   );
+}
+
+/** The type of what an array that is written out holds; a literal that meets no other type is text. */
+function elementType(node: Node): KnownType {
+  if (!("A_ArrayExpr" in node)) return null;
+  const types = (node.A_ArrayExpr.elements ?? []).map(knownType);
+  const known = types.find((type) => type !== "unknown");
+  return types.includes(null) || types.length === 0 ? null : known ?? "text";
 }
 
 /** Kinds that have no operator with a value of another kind, whatever the operator. */

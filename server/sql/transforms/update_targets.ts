@@ -5,6 +5,7 @@ import { closingIndex, depthStep, isKeyword, isSymbol, textOf } from "../lexer.t
 import { quoteName, quoteText } from "../../../worker/api/quote.ts";
 import type { Source } from "../source.ts";
 import { anyNode, type Fields } from "../walk.ts";
+import { likeArray } from "./array_concat.ts";
 import { isAggregateCall } from "./aggregate_calls.ts";
 import type { Transform, TransformInput } from "./transform.ts";
 
@@ -40,7 +41,11 @@ function update(fields: Fields, input: TransformInput): void {
   }
 }
 
-function assignPlace({ name = "", indirection = [] }: ResTarget, at: number, input: TransformInput): void {
+function assignPlace(
+  { name = "", indirection = [], val }: ResTarget,
+  at: number,
+  input: TransformInput,
+): void {
   const { source, edits, refuse } = input;
   const { text, tokens } = source;
   const column = source.tokenAt(at);
@@ -55,15 +60,15 @@ function assignPlace({ name = "", indirection = [] }: ResTarget, at: number, inp
   const assign = tokens.findIndex((token, i) =>
     i > open && textOf(text, token) === "=" && depthAt(source, open, i) === 0
   );
-  const end = tokens[endOfValue(source, assign + 1) - 1].end;
+  const valueEnd = tokens[endOfValue(source, assign + 1) - 1].end;
   if (isJson) {
     const path = keys.map((key) => quoteText(key!)).join(", ");
     edits.replace(
       tokens[open].start,
       tokens[assign].end,
-      ` = jsonb_set(${quoteName(name)}, [${path}], `,
+      ` = duckgres_json_change(${quoteName(name)}, CAST([${path}] AS VARCHAR[]), `,
     );
-    return edits.wrap(end, end, "", ")");
+    return edits.wrap(valueEnd, valueEnd, "", ", 'set')");
   }
   const [{ is_slice, lidx, uidx }] = places;
   const call = is_slice ? "duckgres_array_assign_slice" : "duckgres_array_assign";
@@ -77,7 +82,11 @@ function assignPlace({ name = "", indirection = [] }: ResTarget, at: number, inp
     edits.replace(tokens[colon].start, tokens[colon].end, uidx ? ", " : `, len(${quoteName(name)})`);
   }
   edits.replace(tokens[close].start, tokens[assign].end, ", ");
-  edits.wrap(end, end, "", ")");
+  if (is_slice && val && "A_Const" in val && val.A_Const.sval) {
+    const { start, end } = tokens[column];
+    likeArray(val.A_Const, { start: tokens[assign + 1].start, end: valueEnd }, { start, end }, input);
+  }
+  edits.wrap(valueEnd, valueEnd, "", ")");
 }
 
 /** A key of an object; `null` for what is a number. */

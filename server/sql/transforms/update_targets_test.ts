@@ -7,7 +7,10 @@ Deno.test("places in arrays and documents become whole values", () => {
   const rewritten = [
     ["update t set a[2] = 20 where b", 'update t set a = duckgres_array_assign("a", 2,  20) where b'],
     ["update t set a[1:2] = b, c = 1", 'update t set a = duckgres_array_assign_slice("a", 1, 2,  b), c = 1'],
-    ["update t set j['a']['b'] = '3'", `update t set j = jsonb_set("j", ['a', 'b'],  '3')`],
+    [
+      "update t set j['a']['b'] = '3'",
+      `update t set j = duckgres_json_change("j", CAST(['a', 'b'] AS VARCHAR[]),  '3', 'set')`,
+    ],
     ["update t set a = b[1]", "update t set a = b[1]"],
   ];
   for (const [source, sql] of rewritten) assert.equal(understood(source).sql, sql);

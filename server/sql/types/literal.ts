@@ -63,6 +63,12 @@ export function arrayItems(text: string): string[] | null {
   }
 }
 
+/** A DuckDB list's first element is the one with the number 1. */
+export const otherLowerBound = new PgError(
+  "0A000",
+  "arrays with a lower bound other than 1 are not supported",
+);
+
 /**
  * `{1,NULL,{"a b"}}` as a list.
  *
@@ -77,7 +83,7 @@ export function arrayExpression(
   if (engineType === null) return null;
   const lower = /^\s*\[\s*([-+]?\d+)\s*:/.exec(text);
   if (lower && Number(lower[1]) !== 1) {
-    throw new PgError("0A000", "arrays with a lower bound other than 1 are not supported");
+    throw otherLowerBound;
   }
   const array = parseArray(text, 0, (item) => ({ kind: "text", value: item }));
   const element = { name, modifiers, isArray: false };

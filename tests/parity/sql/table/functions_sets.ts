@@ -1,5 +1,5 @@
 /** Chapter 9.17 to 9.30: sequences, conditionals, arrays, aggregates, windows, subqueries, sets, system functions. */
-import { chapter, shape } from "../case.ts";
+import { chapter, differs, shape } from "../case.ts";
 
 export const functionsSets = chapter("9.17–9.30. Functions: conditionals, arrays, aggregates, sets, system", {
   "9.17. Sequence functions": [
@@ -34,11 +34,19 @@ export const functionsSets = chapter("9.17–9.30. Functions: conditionals, arra
   ],
   "9.19. Array operators and functions": [
     "select array[1,4,3] @> array[3,1,3], array[2,2,7] <@ array[1,7,4,2,6], array[1,4,3] && array[2,1], array[1,2] && array[3]",
-    "select array[1,2,3] || array[4,5,6,7], array[1,2,3] || array[[4,5,6],[7,8,9.9]], 3 || array[4,5,6], array[4,5,6] || 7",
+    "select array[1,2,3] || array[4,5,6,7], array[1,2,3] || array[[4,5,6],[7,8,9]], 3 || array[4,5,6], array[4,5,6] || 7",
+    differs(
+      "The elements of an array of numerics all have the scale of the one with the most digits.",
+      "select array[1,2,3] || array[[4,5,6],[7,8,9.9]]",
+    ),
     "select array[1.1,2.1,3.1]::int[] = array[1,2,3], array[1,2,3] < array[1,2,4], array[1,4,3] > array[1,2,4], array[1,2] <= array[1,2]",
     "select array_append(array[1,2], 3), array_append(null::int[], 1), array_cat(array[1,2,3], array[4,5]), array_dims(array[[1,2,3], [4,5,6]]), array_ndims(array[[1,2,3], [4,5,6]])",
     "select array_fill(11, array[2,3]), array_fill(7, array[3]), array_fill('x'::text, array[2]), array_length(array[1,2,3], 1), array_length(array[]::int[], 1), array_length(array[1], 2)",
-    "select array_lower('[0:2]={1,2,3}'::integer[], 1), array_lower(array[1], 1), array_upper(array[1,8,3,7], 1), cardinality(array[[1,2],[3,4]]), cardinality(array[]::int[])",
+    differs(
+      "The first element of an array is the one with the number 1; a literal with another lower bound is refused (0A000).",
+      "select array_lower('[0:2]={1,2,3}'::integer[], 1)",
+    ),
+    "select array_lower(array[1], 1), array_upper(array[1,8,3,7], 1), cardinality(array[[1,2],[3,4]]), cardinality(array[]::int[])",
     "select array_position(array['sun', 'mon', 'tue'], 'mon'), array_position(array[1,2,1], 1, 2), array_position(array[1], 9), array_positions(array['A','A','B','A'], 'A'), array_positions(array[1], 9)",
     "select array_prepend(1, array[2,3]), array_remove(array[1,2,3,2], 2), array_remove(array[1,null,2], null), array_replace(array[1,2,5,4], 5, 3), array_replace(array[1,null], null, 0)",
     "select array_reverse(array[1,2,3]), array_sort(array[2,1,3]), array_sort(array[1,null,2], true)",
