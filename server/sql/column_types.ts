@@ -1,6 +1,6 @@
 import type { ColumnRef, FuncCall, Node, RangeVar, ResTarget, SelectStmt, TypeName } from "libpg-query";
 import type { Column, PgType } from "../../worker/api/executor.ts";
-import { oids, typeByName, typeLength } from "../../worker/api/types.ts";
+import { arrayOidOf, oids, typeByName, typeLength } from "../../worker/api/types.ts";
 import { columnTypesData } from "./catalog/column_types_data.ts";
 import { sessionFunctions } from "./transforms/session_state.ts";
 import { isStar, targetName } from "./column_names.ts";
@@ -62,9 +62,10 @@ function fits(types: ColumnTypes, count: number): boolean {
 const textual = ["name", "char", "varchar", "bpchar", "regclass", "regtype", "regproc", "regprocedure"]
   .concat(["regoper", "regoperator", "regnamespace", "regrole", "void"]);
 
-/** Types of which values look like one of the engine's, by the engine's OID. Arrays name their elements' type in binary. */
+/** Types of which values look like one of the engine's, by the engine's OID. */
 const alikes = new Map<number, ReadonlySet<number>>([
   [oids.text, new Set(textual.map(oidOf))],
+  [arrayOidOf(oids.text), new Set([arrayOidOf(oids.name)])],
   [oids.varbit, new Set([oids.bit])],
 ]);
 
@@ -208,6 +209,12 @@ function expressionType(node: Node | undefined, scope: Scope): PgType | null {
 /** A numeric without precision and scale: what constants, operators and functions make, where DuckDB's has both. */
 const anyNumeric = typeOf("numeric");
 
+/** The type of an expression that is one of those, by its text alone. */
+export function toldType(node: Node): PgType | null {
+  const type = expressionType(node, []);
+  return type === null || type.oid === anyNumeric.oid ? null : type;
+}
+
 function columnType({ fields }: ColumnRef, scope: Scope): PgType | null {
   const parts = nameParts(fields);
   const [relation, column] = parts.length === 1 ? [null, parts[0]] : parts.slice(-2);
@@ -262,10 +269,13 @@ const callTypes = new Map(
   }).flatMap(([type, functions]) => functions.split(" ").map((name) => [name, typeOf(type)] as const)),
 );
 
+const nameArray: PgType = { oid: arrayOidOf(oids.name), length: -1, modifier: -1 };
+
 function callType({ funcname }: FuncCall): PgType | null {
   const parts = nameParts(funcname);
   if (parts.length === 2 && parts[0] !== "pg_catalog") return null;
   const name = parts.at(-1) ?? "";
   if (sessionFunctions.get(name) === "void") return typeOf("void");
+  if (name === "current_schemas") return nameArray;
   return callTypes.get(name) ?? anyNumeric;
 }

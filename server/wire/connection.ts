@@ -77,6 +77,11 @@ export class Connection {
   readonly writer = new BackendWriter();
   readonly remoteAddress: string;
   readonly remotePort: number;
+  /** Where the client has connected to. */
+  readonly localAddress: string;
+  readonly localPort: number;
+  /** How the client has shown who it is, once it has. */
+  authenticatedBy: "scram-sha-256" | "password" | null = null;
   /** `null` on a plain connection. */
   readonly tls: TlsInfo | null;
   /**
@@ -113,6 +118,8 @@ export class Connection {
     this.tls = options.tls ?? null;
     this.remoteAddress = socket.remoteAddress ?? "";
     this.remotePort = socket.remotePort ?? 0;
+    this.localAddress = socket.localAddress ?? "";
+    this.localPort = socket.localPort ?? 0;
     socket.setKeepAlive(true, keepAliveDelay);
     socket.setNoDelay(true);
     socket.on("data", (chunk: Uint8Array) => this.#received(chunk));

@@ -160,6 +160,8 @@ async function callOne(
     session.peers?.locks.release(holderOf(session), "session");
     return "";
   }
+  const told = tell[name];
+  if (told) return told(session);
   if (args.includes(null)) return null;
   if (name.includes("advisory")) return await advisory(session, name, args as string[]);
   const pid = Number(args[0]);
@@ -180,6 +182,21 @@ async function callOne(
   else peer.end(terminated, true);
   return "true";
 }
+
+/** What a session knows of its connection and of the server. */
+const tell: Record<string, (session: SessionContext) => string | null> = {
+  inet_client_addr: ({ connection }) => connection.remoteAddress || null,
+  inet_client_port: ({ connection }) => String(connection.remotePort),
+  inet_server_addr: ({ connection }) => connection.localAddress || null,
+  inet_server_port: ({ connection }) => String(connection.localPort),
+  // The settings are read when the program starts.
+  pg_conf_load_time: () => started,
+  pg_postmaster_start_time: () => started,
+  system_user: ({ connection, user }) =>
+    connection.authenticatedBy === null ? null : `${connection.authenticatedBy}:${user}`,
+};
+
+const started = new Date(performance.timeOrigin).toISOString();
 
 const terminated = new PgError("57P01", "terminating connection due to administrator command", {
   severity: "FATAL",

@@ -21,6 +21,7 @@ const rowsOf: Record<SessionRelation, (session: SessionContext) => Iterable<Row>
   pg_cursors: cursors,
   pg_prepared_statements: preparedStatements,
   pg_stat_activity: activity,
+  pg_stat_database: databases,
   pg_locks: locks,
 };
 
@@ -104,6 +105,12 @@ function* activity(session: SessionContext): Generator<Row> {
       backend_type: "client backend",
     };
   }
+}
+
+/** A session sees its own database. */
+function* databases({ peers, database }: SessionContext): Generator<Row> {
+  const here = [...peers?.all() ?? []].filter((peer) => peer.database === database);
+  yield { datid: 5, datname: database, numbackends: here.length };
 }
 
 /** Advisory locks are all there are. A key is `database 1` or `database 1,2`. */

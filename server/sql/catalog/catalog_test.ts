@@ -713,7 +713,7 @@ const psql: readonly [command: string, sql: string, rows: readonly Row[]][] = [
         THEN pg_catalog.pg_size_pretty(pg_catalog.pg_database_size(d.datname)) ELSE 'No Access' END as "Size",
       t.spcname as "Tablespace", pg_catalog.shobj_description(d.oid, 'pg_database') as "Description"
     FROM pg_catalog.pg_database d JOIN pg_catalog.pg_tablespace t on d.dattablespace = t.oid ORDER BY 1`,
-    [["sales", "ann", "UTF8", "C.UTF-8", "C.UTF-8", null, "libc", null, "0 bytes", "pg_default", null]],
+    [["sales", "ann", "UTF8", "C.UTF-8", "C.UTF-8", null, "libc", null, "12 kB", "pg_default", null]],
   ],
   [
     "\\du",

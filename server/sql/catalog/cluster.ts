@@ -53,19 +53,14 @@ export const clusterSources: readonly Source[] = [
       CAST(NULL AS VARCHAR[]) AS spcoptions FROM (VALUES (1663, 'pg_default'), (1664, 'pg_global')) AS t(oid, spcname)`,
   ),
   macro("pg_tablespace_location", "(tablespace) AS ''"),
-  // Bytes in use; a database in memory has no blocks.
+  // Bytes in use, the head of DuckDB's file among them; a database in memory has no blocks.
   macro(
     "pg_database_size",
     `(the_database) AS (SELECT max(dg_bytes) FROM (
-        SELECT CAST(block_size * used_blocks AS BIGINT) AS dg_bytes FROM pragma_database_size()
+        SELECT CAST(12288 + block_size * used_blocks AS BIGINT) AS dg_bytes FROM pragma_database_size()
         WHERE database_name = @duckgres_engine_database())
       WHERE CAST(the_database AS VARCHAR) IN ('5', @current_database()))`,
   ),
-  // DuckDB does not say how much of its file a table has.
-  ...["pg_table_size", "pg_total_relation_size", "pg_indexes_size"].map((name) => {
-    return macro(name, "(relation) AS CAST(NULL AS BIGINT)");
-  }),
-  macro("pg_relation_size", "(relation) AS CAST(NULL AS BIGINT)", "(relation, fork) AS CAST(NULL AS BIGINT)"),
   macro("pg_tablespace_size", "(tablespace) AS CAST(NULL AS BIGINT)"),
   macro("pg_relation_filenode", "(relation) AS CAST(NULL AS BIGINT)"),
   macro("pg_relation_filepath", "(relation) AS CAST(NULL AS VARCHAR)"),

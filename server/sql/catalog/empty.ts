@@ -56,16 +56,12 @@ pg_replication_slots: slot_name name, plugin name, slot_type text, datoid oid, d
 pg_rewrite: oid oid, rulename name, ev_class oid, ev_type char, ev_enabled char, is_instead bool, ev_qual
   pg_node_tree, ev_action pg_node_tree
 pg_rules: schemaname name, tablename name, rulename name, definition text
+pg_seclabels: objoid oid, classoid oid, objsubid int4, objtype text, objnamespace oid, objname text, provider
+  text, label text
 pg_shdepend: dbid oid, classid oid, objid oid, objsubid int4, refclassid oid, refobjid oid, deptype char
 pg_shdescription: objoid oid, classoid oid, description text
 pg_stat_all_indexes: relid oid, indexrelid oid, schemaname name, relname name, indexrelname name, idx_scan
   int8, idx_tup_read int8, idx_tup_fetch int8
-pg_stat_database: datid oid, datname name, numbackends int4, xact_commit int8, xact_rollback int8, blks_read
-  int8, blks_hit int8, tup_returned int8, tup_fetched int8, tup_inserted int8, tup_updated int8, tup_deleted
-  int8, conflicts int8, temp_files int8, temp_bytes int8, deadlocks int8, checksum_failures int8,
-  checksum_last_failure timestamptz, blk_read_time float8, blk_write_time float8, session_time float8,
-  active_time float8, idle_in_transaction_time float8, sessions int8, sessions_abandoned int8, sessions_fatal
-  int8, sessions_killed int8, stats_reset timestamptz
 pg_stat_replication: pid int4, usesysid oid, usename name, application_name text, client_addr inet,
   client_hostname text, client_port int4, backend_start timestamptz, backend_xmin xid, state text, sent_lsn
   pg_lsn, write_lsn pg_lsn, flush_lsn pg_lsn, replay_lsn pg_lsn, write_lag interval, flush_lag interval,

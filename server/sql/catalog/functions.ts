@@ -1,4 +1,5 @@
 import { constants, helper, macro, snapshot, type Source, view } from "./source.ts";
+import { builtinFunctions } from "./functions_data.ts";
 import { typeFunctions } from "./types_data.ts";
 
 const inputOutput = constants(typeFunctions, [
@@ -9,12 +10,28 @@ const inputOutput = constants(typeFunctions, [
   "args VARCHAR",
 ]);
 
+const builtin = constants(builtinFunctions, [
+  "oid BIGINT",
+  "proname VARCHAR",
+  "prokind VARCHAR",
+  "provolatile VARCHAR",
+  "proretset BOOLEAN",
+  "prorettype BIGINT",
+  "args VARCHAR",
+]);
+
+/** Oids that stand in a text with blanks between them. */
+const types =
+  "CASE args WHEN '' THEN [] ELSE list_transform(string_split(args, ' '), lambda t: CAST(t AS BIGINT)) END";
+
 /**
- * Functions: a user's macros, whose parameters have no types (`anyelement`), and those that `pg_type` names, which drivers
- * join with it. DuckDB's own three thousand are left out: to list them takes longer than all the rest.
+ * Functions: a user's macros, whose parameters have no types (`anyelement`), those of PostgreSQL's that are here, and those
+ * that `pg_type` names, which drivers join with it. DuckDB's own three thousand are left out: to list them takes longer than
+ * all the rest.
  */
 export const functionSources: readonly Source[] = [
   snapshot("duckgres_type_function", inputOutput),
+  snapshot("duckgres_builtin_function", builtin),
   helper(
     "duckgres_function",
     "oid BIGINT, name VARCHAR, namespace BIGINT, language BIGINT, kind VARCHAR, returns_set BOOLEAN, " +
@@ -29,9 +46,12 @@ export const functionSources: readonly Source[] = [
     WHERE NOT internal AND database_name = @duckgres_engine_database() AND function_type IN ('macro', 'table_macro')
     UNION ALL BY NAME
     SELECT oid, proname AS name, CAST(11 AS BIGINT) AS namespace, CAST(12 AS BIGINT) AS language, 'f' AS kind,
-      false AS returns_set, prorettype AS result,
-      list_transform(string_split(args, ' '), lambda t: CAST(t AS BIGINT)) AS types, proname AS source, 'i' AS volatile
-    FROM @duckgres_type_function`,
+      false AS returns_set, prorettype AS result, ${types} AS types, proname AS source, 'i' AS volatile
+    FROM @duckgres_type_function
+    UNION ALL BY NAME
+    SELECT oid, proname AS name, CAST(11 AS BIGINT) AS namespace, CAST(12 AS BIGINT) AS language, prokind AS kind,
+      proretset AS returns_set, prorettype AS result, ${types} AS types, proname AS source, provolatile AS volatile
+    FROM @duckgres_builtin_function`,
   ),
   view(
     "pg_proc",

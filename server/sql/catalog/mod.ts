@@ -24,6 +24,8 @@ import { dmlFunctionSources } from "./functions_dml.ts";
 import { numberFunctionSources } from "./functions_numbers.ts";
 import { regexFunctionSources } from "./functions_regex.ts";
 import { jsonFunctionSources } from "./functions_json.ts";
+import { privilegeSources } from "./functions_privileges.ts";
+import { systemFunctionSources } from "./functions_system.ts";
 import { stringFunctionSources } from "./functions_strings.ts";
 import { informationSources } from "./information.ts";
 import { namespaceSources } from "./namespaces.ts";
@@ -59,8 +61,10 @@ function sources(info: CatalogInfo): readonly Source[] {
     ...clusterSources,
     ...descriptionSources,
     ...regSources,
+    ...privilegeSources,
     ...settingSources,
     ...fixedSources,
+    ...systemFunctionSources,
     ...emptySources,
     ...numberFunctionSources,
     ...regexFunctionSources,

@@ -1,4 +1,7 @@
+import { quoteText } from "../../../worker/api/quote.ts";
+import { raise, raiseText } from "./raise.ts";
 import { helper, macro, type Source } from "./source.ts";
+import { types } from "./types_data.ts";
 
 /**
  * PostgreSQL's `reg…` types, as macros that casts are rewritten to: `duckgres_regclass('public.t')` is the oid that
@@ -24,12 +27,18 @@ function names(name: string, relation: string, visible: string, column: string, 
   );
 }
 
-/** What a name that may have a schema before it finds, NULL when there is none. */
+/** What a name that may have a schema before it finds, by an aggregate; NULL when there is none. */
 function find(result: string, relation: string): string {
-  return `(SELECT max(${result}) FROM ${relation}, (SELECT @duckgres_name_parts(the_name) AS dg_parts)
+  return `(SELECT ${result} FROM ${relation}, (SELECT @duckgres_name_parts(the_name) AS dg_parts)
     WHERE dg_name = dg_parts[-1]
       AND CASE WHEN len(dg_parts) = 1 THEN dg_visible ELSE dg_schema = @duckgres_public(dg_parts[-2]) END)`;
 }
+
+/** The name of a function alone must be that of one. */
+const onlyOid = `CASE WHEN count(*) > 1 THEN ${
+  raiseText("42725", `'more than one function named "' || max(dg_text) || '"'`)
+} ELSE max(dg_oid) END`;
+const onlyText = "CASE WHEN count(*) = 1 THEN max(dg_text) END";
 
 /** The cast: a number is itself, an unknown name an error. */
 function cast(kind: string, what: string): string {
@@ -46,10 +55,16 @@ function text(relation: string): string {
 /** Everything there is for one kind of object. */
 function family(kind: string, regtype: string, what: string, relation: string): Source[] {
   return [
-    macro(`duckgres_find_${kind}`, `(the_name) AS ${find("dg_oid", relation)}`),
+    macro(
+      `duckgres_find_${kind}`,
+      `(the_name) AS ${find(kind === "function" ? onlyOid : "max(dg_oid)", relation)}`,
+    ),
     macro(`duckgres_${regtype}`, cast(kind, what)),
     macro(`duckgres_${regtype}_text`, text(relation)),
-    macro(`to_${regtype}`, `(the_name) AS ${find("dg_text", relation)}`),
+    macro(
+      `to_${regtype}`,
+      `(the_name) AS ${find(kind === "function" ? onlyText : "max(dg_text)", relation)}`,
+    ),
   ];
 }
 
@@ -102,11 +117,58 @@ const typeSources: readonly Source[] = [
   ),
 ];
 
+/** Names of types that are not the ones SQL prints: `int4` and `int` for `integer`. */
+const synonyms = new Map([
+  ...types.trim().split("\n").map((line) => line.split("\t")).map((fields) =>
+    [fields[1], fields[16]] as const
+  ),
+  ...Object.entries({ int: "integer", decimal: "numeric", float: "double precision", char: "character" }),
+]);
+const texts = (words: Iterable<string>) => `[${[...words].map(quoteText).join(", ")}]`;
+
+/** Functions with the types of their arguments: `abs(integer)`. */
+const procedureSources: readonly Source[] = [
+  helper(
+    "duckgres_procedure_name",
+    "dg_oid BIGINT, dg_name VARCHAR, dg_schema VARCHAR, dg_visible BOOLEAN, dg_text VARCHAR",
+    `SELECT f.dg_oid, f.dg_plain || dg_arguments AS dg_name, f.dg_schema, f.dg_visible, f.dg_text || dg_arguments AS dg_text
+    FROM (SELECT n.dg_oid, n.dg_name AS dg_plain, n.dg_schema, n.dg_visible, n.dg_text, '(' || coalesce(a.text, '') || ')' AS dg_arguments
+      FROM @duckgres_function_name n LEFT JOIN (
+        SELECT u.oid, string_agg(t.sql_name, ',' ORDER BY u.position) AS text
+        FROM (SELECT oid, unnest(types) AS type, unnest(range(1, len(types) + 1)) AS position FROM @duckgres_function) u
+          JOIN @duckgres_type t ON t.oid = u.type
+        GROUP BY u.oid) a ON a.oid = n.dg_oid) f`,
+  ),
+  macro(
+    "duckgres_argument_type",
+    `(the_name) AS coalesce(${texts(synonyms.values())}[list_position(${
+      texts(synonyms.keys())
+    }, the_name)], the_name)`,
+  ),
+  macro(
+    "duckgres_signature",
+    `(the_name) AS CASE WHEN contains(the_name, '(') THEN regexp_extract(the_name, '^[^(]*') || '('
+        || array_to_string(list_transform(string_split(regexp_extract(the_name, '\\((.*)\\)', 1), ','),
+          lambda dg_a: @duckgres_argument_type(lower(trim(dg_a)))), ',') || ')'
+      WHEN the_name IS NOT NULL THEN ${raise("22P02", "expected a left parenthesis")} END`,
+  ),
+  macro("duckgres_find_signature", `(the_name) AS ${find("max(dg_oid)", "@duckgres_procedure_name")}`),
+  macro(
+    "duckgres_find_procedure",
+    "(the_name) AS @duckgres_find_signature(@duckgres_signature(CAST(the_name AS VARCHAR)))",
+  ),
+  macro("duckgres_regprocedure", cast("procedure", "function")),
+  macro("duckgres_regprocedure_text", text("@duckgres_procedure_name")),
+  macro("duckgres_signature_text", `(the_name) AS ${find("max(dg_text)", "@duckgres_procedure_name")}`),
+  macro("to_regprocedure", "(the_name) AS @duckgres_signature_text(@duckgres_signature(the_name))"),
+];
+
 /** Types, functions, schemas and roles. */
 export const regSources: readonly Source[] = [
   ...typeSources,
   names("duckgres_function_name", "@duckgres_function", "@duckgres_visible_function", "name", "namespace"),
   ...family("function", "regproc", "function", "@duckgres_function_name"),
+  ...procedureSources,
   helper(
     "duckgres_namespace_name",
     "dg_oid BIGINT, dg_name VARCHAR, dg_visible BOOLEAN, dg_schema VARCHAR, dg_text VARCHAR",

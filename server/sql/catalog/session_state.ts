@@ -1,4 +1,4 @@
-import { sessionFunctions } from "../transforms/session_state.ts";
+import { sessionFunctions, type SessionFunctionType } from "../transforms/session_state.ts";
 import { macro, type Source, view } from "./source.ts";
 
 /**
@@ -14,10 +14,16 @@ function stateView(name: string, columns: string): Source {
   );
 }
 
-const returned = { text: "VARCHAR", bool: "BOOLEAN", void: "VARCHAR" };
+const returned: Record<SessionFunctionType, string> = {
+  text: "VARCHAR",
+  bool: "BOOLEAN",
+  void: "VARCHAR",
+  int4: "INTEGER",
+  timestamptz: "TIMESTAMPTZ",
+};
 
 /** The results of calls are found by the function's name and arguments. */
-function sessionFunction(name: string, type: "text" | "bool" | "void"): Source {
+function sessionFunction(name: string, type: SessionFunctionType): Source {
   const overload = (args: readonly string[]) =>
     `(${
       args.join(", ")
@@ -30,7 +36,9 @@ function sessionFunction(name: string, type: "text" | "bool" | "void"): Source {
     ? name.endsWith("_all") ? [[]] : [["dg_key"], ["dg_key", "dg_second"]]
     : name === "pg_terminate_backend"
     ? [["dg_pid"], ["dg_pid", "dg_timeout"]]
-    : [["dg_pid"]];
+    : name === "pg_cancel_backend"
+    ? [["dg_pid"]]
+    : [[]];
   return macro(name, ...several.map(overload));
 }
 
@@ -51,6 +59,19 @@ export const sessionStateSources: readonly Source[] = [
       "backend_start TIMESTAMPTZ, xact_start TIMESTAMPTZ, query_start TIMESTAMPTZ, state_change TIMESTAMPTZ, " +
       "wait_event_type VARCHAR, wait_event VARCHAR, state VARCHAR, backend_xid BIGINT, backend_xmin BIGINT, " +
       "query_id BIGINT, query VARCHAR, backend_type VARCHAR",
+  ),
+  // Sessions are counted, what they do is not.
+  stateView(
+    "pg_stat_database",
+    `datid BIGINT, datname VARCHAR, numbackends INTEGER, ${
+      ("xact_commit xact_rollback blks_read blks_hit tup_returned tup_fetched tup_inserted tup_updated tup_deleted " +
+        "conflicts temp_files temp_bytes deadlocks checksum_failures").split(" ").map((name) =>
+          `${name} BIGINT`
+        ).join(", ")
+    }, checksum_last_failure TIMESTAMPTZ, ${
+      "blk_read_time blk_write_time session_time active_time idle_in_transaction_time".split(" ")
+        .map((name) => `${name} DOUBLE`).join(", ")
+    }, sessions BIGINT, sessions_abandoned BIGINT, sessions_fatal BIGINT, sessions_killed BIGINT, stats_reset TIMESTAMPTZ`,
   ),
   stateView(
     "pg_locks",

@@ -53,6 +53,12 @@ const engineArrays = `string_split('${
   Object.values(oidOfEngineType).map((oid) => arrayOf.get(oid)).join()
 }', ',')`;
 
+const sqlNames = new Map(typeLines.map((fields) => [Number(fields[0]), fields[16]]));
+
+const engineSqlNames = `string_split('${
+  Object.values(oidOfEngineType).map((oid) => sqlNames.get(oid)).join()
+}', ',')`;
+
 /** Where a DuckDB type name (`DECIMAL(10,2)[]`) is in those lists, without dimensions and modifiers. */
 const enginePosition =
   `list_position(${engineNames}, regexp_extract(regexp_replace(type, '(\\[\\d*\\])+$', ''), '^[^(]*'))`;
@@ -221,10 +227,16 @@ const functions: readonly Source[] = [
     `(the_type, the_modifier) AS coalesce((SELECT max(${modifiedName} || dg_suffix) FROM @duckgres_type_text
       WHERE dg_oid = CAST(the_type AS BIGINT)), CASE WHEN the_type IS NOT NULL THEN '???' END)`,
   ),
+  // No look-up in a relation, so that it can stand around an aggregate or a window function.
+  macro(
+    "duckgres_type_sql_name",
+    `(type) AS CASE WHEN starts_with(type, 'STRUCT(') THEN 'record'
+      ELSE coalesce(${engineSqlNames}[${enginePosition}], 'text') || CASE WHEN ends_with(type, ']') THEN '[]' ELSE '' END END`,
+  ),
   macro(
     "pg_typeof",
-    `(the_value) AS (SELECT max(dg_name || dg_suffix) FROM @duckgres_type_text
-      WHERE dg_oid = @duckgres_type_oid(typeof(the_value)))`,
+    "(the_value) AS @duckgres_type_sql_name(typeof(the_value))",
+    "(the_value, the_type) AS CASE WHEN the_value IS NULL THEN the_type ELSE the_type END",
   ),
 ];
 

@@ -15,6 +15,7 @@ import { untypedLiterals } from "./untyped_literals.ts";
 import { rowComparison } from "./row_comparison.ts";
 import { variadic } from "./variadic.ts";
 import { rows } from "./rows.ts";
+import { wordedCalls } from "./worded_calls.ts";
 import { words } from "./words.ts";
 import { bareNull } from "./bare_null.ts";
 import { bitLiteral } from "./bit_literal.ts";
@@ -42,6 +43,7 @@ import { setReturningCalls } from "./set_returning.ts";
 import { tableSample } from "./table_sample.ts";
 import { targetNames } from "./target_names.ts";
 import type { Transform, TransformInput } from "./transform.ts";
+import { typeNames } from "./type_names.ts";
 import { types } from "./types.ts";
 import { updateTargets } from "./update_targets.ts";
 
@@ -49,6 +51,8 @@ import { updateTargets } from "./update_targets.ts";
 const transforms: readonly Transform[] = [
   targetNames,
   words,
+  wordedCalls,
+  typeNames,
   longNames,
   selectInto,
   names,

@@ -1,7 +1,10 @@
 import type { Node, TypeCast } from "libpg-query";
+import { oids } from "../../../worker/api/types.ts";
+import { toldType } from "../column_types.ts";
 import { nameParts } from "../constant.ts";
 import { endOfName, firstTokenOf } from "../extent.ts";
 import { isKeyword, isSymbol } from "../lexer.ts";
+import { knownType } from "../known_type.ts";
 import type { Fields } from "../walk.ts";
 import { sequenceNames } from "./sequence_calls.ts";
 import type { Transform, TransformInput } from "./transform.ts";
@@ -19,7 +22,7 @@ const macros: Record<string, { toOid: string; toName: string }> = {
   regclass: { toOid: "duckgres_regclass", toName: "duckgres_regclass_text" },
   regtype: { toOid: "duckgres_regtype", toName: "duckgres_regtype_text" },
   regproc: { toOid: "duckgres_regproc", toName: "duckgres_regproc_text" },
-  regprocedure: { toOid: "duckgres_regproc", toName: "duckgres_regproc_text" },
+  regprocedure: { toOid: "duckgres_regprocedure", toName: "duckgres_regprocedure_text" },
   regnamespace: { toOid: "duckgres_regnamespace", toName: "duckgres_regnamespace_text" },
   regrole: { toOid: "duckgres_regrole", toName: "duckgres_regrole_text" },
 };
@@ -68,7 +71,9 @@ function callFor(macro: { toOid: string; toName: string }, node: TypeCast, { tre
 function isName(node: Node): boolean {
   if ("A_Const" in node) return node.A_Const.sval !== undefined;
   if ("ParamRef" in node) return true;
-  if (!("TypeCast" in node)) return false;
+  const told = toldType(node);
+  if (told) return told.oid === oids.name || told.oid === oids.varchar;
+  if (!("TypeCast" in node)) return knownType(node) === "text";
   return ["text", "varchar", "cstring", "unknown"].includes(
     nameParts(node.TypeCast.typeName?.names).at(-1) ?? "",
   );

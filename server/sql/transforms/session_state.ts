@@ -5,7 +5,12 @@ import { type Fields, walk } from "../walk.ts";
 import type { Transform } from "./transform.ts";
 
 /** Relations of PostgreSQL's that only the session can fill. */
-export type SessionRelation = "pg_cursors" | "pg_prepared_statements" | "pg_stat_activity" | "pg_locks";
+export type SessionRelation =
+  | "pg_cursors"
+  | "pg_prepared_statements"
+  | "pg_stat_activity"
+  | "pg_stat_database"
+  | "pg_locks";
 
 /** A call of a function that does something to this session or another; offsets are the client's. */
 export interface SessionCall {
@@ -49,13 +54,27 @@ const relations: ReadonlySet<string> = new Set<SessionRelation>([
   "pg_cursors",
   "pg_prepared_statements",
   "pg_stat_activity",
+  "pg_stat_database",
   "pg_locks",
 ]);
 
 const lockNames = ["lock", "lock_shared", "xact_lock", "xact_lock_shared", "unlock", "unlock_shared"];
 
-/** Functions that act on sessions, with the type of what they return. */
-export const sessionFunctions: ReadonlyMap<string, "text" | "bool" | "void"> = new Map([
+/** Types of what the functions return. */
+export type SessionFunctionType = "text" | "bool" | "void" | "int4" | "timestamptz";
+
+/** Functions that act on sessions or tell of them, with the type of what they return. */
+export const sessionFunctions: ReadonlyMap<string, SessionFunctionType> = new Map<
+  string,
+  SessionFunctionType
+>([
+  ["inet_client_addr", "text"],
+  ["inet_client_port", "int4"],
+  ["inet_server_addr", "text"],
+  ["inet_server_port", "int4"],
+  ["pg_conf_load_time", "timestamptz"],
+  ["pg_postmaster_start_time", "timestamptz"],
+  ["system_user", "text"],
   ["set_config", "text"],
   ["pg_cancel_backend", "bool"],
   ["pg_terminate_backend", "bool"],

@@ -56,7 +56,9 @@ async function exchange(
   { user, method }: AuthenticateOptions,
 ): Promise<Verdict> {
   const proof = await credentials.proofOf(user);
-  if (proof.kind === "check" || method === "password") return await clearText(connection, proof);
+  const inClear = proof.kind === "check" || method === "password";
+  connection.authenticatedBy = inClear ? "password" : "scram-sha-256";
+  if (inClear) return await clearText(connection, proof);
   const proved = await scram(connection, proof.verifier);
   return proved && proof.known;
 }
