@@ -2,7 +2,7 @@
 import { type Metadata, type ServiceError, status } from "@grpc/grpc-js";
 import { PgError } from "../../worker/api/error.ts";
 import { headers } from "../../worker/api/flight/headers.ts";
-import { errorOf } from "../../worker/api/flight/session_stream.ts";
+import { errorOf } from "../../worker/api/session/messages.ts";
 
 /**
  * The call itself failed: the worker is gone, full, draining, or refuses its caller. Another worker may well take it,
@@ -29,7 +29,7 @@ export function errorOfTrailers(metadata: Metadata | undefined): PgError | null 
   return fields === undefined ? null : errorOf(JSON.parse(String(fields)));
 }
 
-/** What a session is told whose stream has ended by itself. */
+/** What a session is told whose connection has ended by itself. */
 export function lostReason(code: status, metadata: Metadata | undefined): PgError {
   const told = errorOfTrailers(metadata);
   if (told !== null) return told.with({ severity: "FATAL" });

@@ -17,17 +17,14 @@ import {
 import { headers } from "../../worker/api/flight/headers.ts";
 import { channelOptions, flightService } from "../../worker/api/flight/service.ts";
 import { callError } from "./call_error.ts";
-import { type FlightExecutor, flightExecutor } from "./flight_executor.ts";
+import { type RemoteExecutor, remoteExecutor } from "./remote_executor.ts";
+import { connectSession, type SessionAddress } from "./session_connection.ts";
 
 export { WorkerCallError } from "./call_error.ts";
 
 /** Where a worker is, and who we are to it. */
-export interface WorkerAddress {
-  /** As gRPC names it: `unix:/path` or `host:port`. */
-  address: string;
+export interface WorkerAddress extends SessionAddress {
   token: string;
-  /** The certificates to trust, in PEM; without it the connection is not encrypted. */
-  tls?: { ca: string | Uint8Array; serverName?: string };
   owner: Owner;
 }
 
@@ -44,7 +41,7 @@ export interface FlightSession {
  */
 export interface WorkerClient {
   createSession(request: CreateSession, signal?: AbortSignal): Promise<FlightSession>;
-  /** Ends a session that has no stream, or whose stream does not end. */
+  /** Ends a session that has no connection, or whose connection does not end. */
   destroySession(token: string, signal?: AbortSignal): Promise<void>;
   /** Also tells the sessions here how far their statements are. */
   health(signal?: AbortSignal): Promise<Health>;
@@ -59,19 +56,11 @@ export interface WorkerClient {
 /** The worker may not be there yet, or restart: it is looked for again this often, in milliseconds. */
 const reconnect = { "grpc.initial_reconnect_backoff_ms": 50, "grpc.max_reconnect_backoff_ms": 500 } as const;
 
-/**
- * Without them HTTP/2 as Deno has it sends all of one stream before any of the next (RFC 9218's default): sessions would
- * wait for one another's results, and health checks for all. Sessions take turns, and actions go first.
- */
-const priorities = { session: "u=3, i", action: "u=1" } as const;
-
 const clientOptions = {
   ...channelOptions,
   ...reconnect,
   /** The address may be that of a worker that is no more: its connection is not this one's. */
   "grpc.use_local_subchannel_pool": 1,
-  /** Sessions share the connection; blocks of rows must not wait for each other's acknowledgements. */
-  "grpc-node.flow_control_window": 8 << 20,
 } as const;
 
 /** Connects when it is first used. */
@@ -80,13 +69,11 @@ export function connectWorker({ address, token, tls, owner }: WorkerAddress): Wo
     ...clientOptions,
     ...(tls?.serverName && { "grpc.ssl_target_name_override": tls.serverName }),
   });
-  const sessions = new Map<string, FlightExecutor>();
+  const sessions = new Map<string, RemoteExecutor>();
 
-  function metadataFor(session = ""): Metadata {
+  function callMetadata(): Metadata {
     const metadata = new Metadata();
-    metadata.set(headers.priority, session === "" ? priorities.action : priorities.session);
     metadata.set(headers.authorization, `Bearer ${token}`);
-    if (session !== "") metadata.set(headers.session, session);
     if (owner.worker_id !== undefined) metadata.set(headers.workerId, String(owner.worker_id));
     if (owner.owner_epoch !== undefined) metadata.set(headers.ownerEpoch, String(owner.owner_epoch));
     if (owner.cp_instance_id !== undefined) metadata.set(headers.controlPlane, owner.cp_instance_id);
@@ -102,21 +89,18 @@ export function connectWorker({ address, token, tls, owner }: WorkerAddress): Wo
       requestSerialize,
       responseDeserialize,
       { type, body },
-      metadataFor(),
+      callMetadata(),
     );
     const result = await firstOf(call, signal);
     return JSON.parse(new TextDecoder().decode(result.body)) as T;
   }
 
-  function openStream(session: string): FlightExecutor {
-    const { path, requestSerialize, responseDeserialize } = flightService.doExchange;
-    const call = client.makeBidiStreamRequest(
-      path,
-      requestSerialize,
-      responseDeserialize,
-      metadataFor(session),
+  function openSession(session: string): RemoteExecutor {
+    const hello = { ...owner, authorization: token, session };
+    const executor = remoteExecutor(
+      (events) => connectSession({ address, tls }, hello, events),
+      () => sessions.delete(session),
     );
-    const executor = flightExecutor(call, () => sessions.delete(session));
     sessions.set(session, executor);
     return executor;
   }
@@ -134,7 +118,7 @@ export function connectWorker({ address, token, tls, owner }: WorkerAddress): Wo
       const { session_token: session } = await abortable(creating, signal, (late) => {
         action(actions.destroySession, { ...owner, session_token: late.session_token }).catch(() => {});
       });
-      return { executor: openStream(session), token: session };
+      return { executor: openSession(session), token: session };
     },
     async destroySession(session, signal) {
       const request: DestroySession = { ...owner, session_token: session };

@@ -13,9 +13,9 @@ import { type Executor } from "../../worker/api/executor.ts";
 import { PgError } from "../../worker/api/error.ts";
 import { actions } from "../../worker/api/flight/actions.ts";
 import { headers } from "../../worker/api/flight/headers.ts";
-import { descriptorType, FlightDescriptor } from "../../worker/api/flight/messages.ts";
 import { flightService } from "../../worker/api/flight/service.ts";
-import { sessionStreamPath } from "../../worker/api/flight/session_stream.ts";
+import { encodeFrame, frameLimits, FrameReader, preamble } from "../../worker/api/session/frames.ts";
+import type { SessionAnswer, SessionHello } from "../../worker/api/session/messages.ts";
 import { flightSqlHandlers } from "../../worker/flight/sql/mod.ts";
 import { query, request } from "../../worker/engine/testing.ts";
 import { waitFor, within } from "../support/wait.ts";
@@ -92,48 +92,78 @@ Deno.test("every method is for bearers of the token only, and for the worker's o
       }
     }), { flightSql: flightSqlHandlers }));
 
-Deno.test("a session stream is for a session that is there, and for one client", () =>
+Deno.test("DoExchange is not served", () =>
   withWorker((place) =>
     withRawClient(place, async (client) => {
       const authorization = `Bearer ${token}`;
-      assert.equal(await call(client, "doExchange", { authorization }), status.NOT_FOUND);
-      assert.equal(
-        await call(client, "doExchange", { authorization, [headers.session]: "0".repeat(64) }),
-        status.NOT_FOUND,
-      );
-      const { token: session } = await place.connect().createSession({ username: "ann" });
-      await waitFor("the stream", () => [...place.server.sessions][0].onEnd !== null);
-      assert.equal(
-        await call(client, "doExchange", { authorization, [headers.session]: session }),
-        status.FAILED_PRECONDITION,
-      );
-      assert.equal(place.server.sessions.size, 1);
+      assert.equal(await call(client, "doExchange", { authorization }), status.UNIMPLEMENTED);
     })
   ));
 
-Deno.test("what is no message of a session stream ends it", () =>
-  withWorker((place) =>
-    withRawClient(place, async (client) => {
-      const client2 = place.connect();
-      for (const appMetadata of ["no json", "null", '"text"']) {
-        const created = await client2.action(actions.createSession, { username: "ann" });
-        const { path, requestSerialize, responseDeserialize } = flightService.doExchange;
-        const metadata = new Metadata();
-        metadata.set(headers.authorization, `Bearer ${token}`);
-        metadata.set(headers.session, String(created.session_token));
-        const made = client.makeBidiStreamRequest(path, requestSerialize, responseDeserialize, metadata);
-        made.on("error", () => {});
-        const ended = new Promise<status>((resolve) => made.on("status", ({ code }) => resolve(code)));
-        made.resume();
-        made.write({
-          descriptor: FlightDescriptor.encode({ type: descriptorType.path, path: [sessionStreamPath] }),
-        });
-        made.write({ appMetadata: Buffer.from(appMetadata) });
-        assert.equal(await within("its status", ended), status.INVALID_ARGUMENT, appMetadata);
-        await waitFor("the session's end", () => place.server.sessions.size === 0);
-      }
-    })
-  ));
+Deno.test("a session's connection is for bearers of the token, the worker's owner, and one client", () =>
+  withWorker(async ({ socket, connect, server }) => {
+    const { token: session } = await connect().createSession({ username: "ann" });
+    await waitFor("the session's connection", () => [...server.sessions][0].onEnd !== null);
+    const hello: SessionHello = { op: "hello", authorization: token, session, ...owner };
+    const refused: [Partial<SessionHello>, status][] = [
+      [{ authorization: "wrong" }, status.UNAUTHENTICATED],
+      [{ owner_epoch: 0 }, status.FAILED_PRECONDITION],
+      [{ worker_id: 1, owner_epoch: 1, cp_instance_id: "another" }, status.FAILED_PRECONDITION],
+      [{ session: "0".repeat(64) }, status.NOT_FOUND],
+      [{}, status.ALREADY_EXISTS],
+    ];
+    for (const [changes, code] of refused) {
+      assert.deepEqual(await answersTo(socket, [encodeFrame({ ...hello, ...changes })]), [["over", code]]);
+    }
+    assert.equal(server.sessions.size, 1);
+  }));
+
+Deno.test("what is no message of a session ends it", () =>
+  withWorker(async ({ socket, connect, server }) => {
+    const client = connect();
+    const messages = ["no json", "null", '"text"', '{"op":"unknown"}', '{"op":"hello"}'];
+    for (const text of [...messages, null]) {
+      const created = await client.action(actions.createSession, { username: "ann" });
+      const hello = encodeFrame({ op: "hello", authorization: token, session: created.session_token });
+      const sent = text === null ? Uint8Array.of(255, 255, 255, 255, 0, 0, 0, 0) : frameOf(text);
+      assert.deepEqual(
+        await answersTo(socket, [hello, sent]),
+        [["over", status.INVALID_ARGUMENT]],
+        text ?? "",
+      );
+      await waitFor("the session's end", () => server.sessions.size === 0);
+    }
+    for (const first of [frameOf("no json"), frameOf('{"op":"close"}'), frameOf("x".repeat(20_000))]) {
+      assert.deepEqual(await answersTo(socket, [first]), [["over", status.INVALID_ARGUMENT]]);
+    }
+    assert.deepEqual(await answersTo(socket, [], "GET / HTTP/1.1\r\n"), [["over", status.INVALID_ARGUMENT]]);
+    assert.equal((await client.health()).healthy, true);
+  }));
+
+/** What a session's connection answers to bytes, until it ends: each message's name, and the code of the last. */
+async function answersTo(path: string, frames: Uint8Array[], greeting = preamble): Promise<unknown[]> {
+  const conn = await Deno.connect({ transport: "unix", path });
+  const answers: unknown[] = [];
+  const reader = new FrameReader<SessionAnswer>(
+    (answer) => answers.push(answer.op === "over" ? [answer.op, answer.code] : [answer.op]),
+    frameLimits,
+  );
+  for (const bytes of [new TextEncoder().encode(greeting), ...frames]) await conn.write(bytes);
+  for (;;) {
+    const count = await within("an answer", conn.read(reader.space()));
+    if (count === null) break;
+    reader.filled(count);
+  }
+  conn.close();
+  return answers;
+}
+
+function frameOf(text: string): Uint8Array {
+  const bytes = new TextEncoder().encode(text);
+  const head = new DataView(new ArrayBuffer(8));
+  head.setUint32(0, bytes.length);
+  return Uint8Array.of(...new Uint8Array(head.buffer), ...bytes);
+}
 
 Deno.test("actions say what is wrong with their request", () =>
   withWorker(async ({ connect, faults }) => {

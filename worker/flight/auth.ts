@@ -4,16 +4,21 @@ import { type Metadata, status } from "@grpc/grpc-js";
 import { headers } from "../api/flight/headers.ts";
 import { FlightError } from "./status.ts";
 
+/** A call's `authorization`. */
+export function authorizationOf(metadata: Metadata): string {
+  const [given = ""] = metadata.get(headers.authorization);
+  return String(given);
+}
+
 /**
- * Checks a call's `authorization: Bearer <token>`; the comparison takes as long for any wrong token.
+ * Checks an authorization, which is to be `Bearer <token>`; the comparison takes as long for any wrong token.
  *
  * @throws {FlightError} UNAUTHENTICATED, by the function it answers
  */
-export function bearerCheck(token: string): (metadata: Metadata) => void {
+export function bearerCheck(token: string): (authorization: string) => void {
   const expected = digest(`Bearer ${token}`);
-  return (metadata) => {
-    const [given = ""] = metadata.get(headers.authorization);
-    if (timingSafeEqual(digest(String(given)), expected)) return;
+  return (authorization) => {
+    if (timingSafeEqual(digest(authorization), expected)) return;
     throw new FlightError(status.UNAUTHENTICATED, "invalid bearer token");
   };
 }

@@ -1,4 +1,4 @@
-/** Where the worker's gRPC server listens. */
+/** Where the worker listens, for gRPC and for sessions' connections alike. */
 import { once } from "node:events";
 import { createServer, type Server as NetServer, type Socket } from "node:net";
 import { createServer as createTlsServer } from "node:tls";
@@ -25,23 +25,34 @@ export interface Listening {
   close(): void;
 }
 
+/** What happens to connections. */
+export interface ListenEvents {
+  /** One that does not speak HTTP/2, with its first bytes not yet read. */
+  session(socket: Socket): void;
+  /** One has ended; its name is as `call.getPeer()` has it. */
+  peerGone(peer: string): void;
+}
+
 /**
  * Starts to accept connections.
  *
- * @param onPeerGone called with the peer's name (as `call.getPeer()` has it) when a connection ends
  * @throws {Error} where it cannot be listened on
  */
 export async function listen(
   server: Server,
   address: ListenAddress,
-  onPeerGone: (peer: string) => void,
+  events: ListenEvents,
 ): Promise<Listening> {
   const injector = server.createConnectionInjector(ServerCredentials.createInsecure());
   let connections = 0;
   const net = serverFor(address, (socket) => {
     const peer = peerOf(socket, ++connections);
-    socket.once("close", () => onPeerGone(peer));
-    injector.injectConnection(socket);
+    socket.once("close", () => events.peerGone(peer));
+    socket.on("error", () => {}); // its end is told
+    whenReadable(socket, (first) => {
+      if (first === http2Preface) injector.injectConnection(socket);
+      else events.session(socket);
+    });
   });
   if ("path" in address) await Deno.remove(address.path).catch(() => {}); // left by a process that was killed
   net.listen({ ...address, backlog: 511 });
@@ -52,6 +63,19 @@ export async function listen(
     port: typeof bound === "object" && bound !== null && "host" in address ? bound.port : null,
     close: () => net.close(),
   };
+}
+
+/** The first byte of HTTP/2's `PRI * HTTP/2.0`. */
+const http2Preface = "P".charCodeAt(0);
+
+/** Waits for the first byte, which stays unread. */
+function whenReadable(socket: Socket, then: (first: number) => void): void {
+  socket.once("readable", () => {
+    const head = socket.read() as Uint8Array | null;
+    if (head === null) return; // it has ended
+    socket.unshift(head);
+    then(head[0]);
+  });
 }
 
 function serverFor(address: ListenAddress, accept: (socket: Socket) => void): NetServer {

@@ -5,25 +5,26 @@ import {
   type handleUnaryCall,
   type Metadata,
   Server,
+  type ServerDuplexStream,
   type ServerWritableStream,
   status,
 } from "@grpc/grpc-js";
+import type { Socket } from "node:net";
 import { PgError } from "../api/error.ts";
 import type { DatabaseTarget, Health } from "../api/flight/actions.ts";
-import type { FlightData } from "../api/flight/flight_data.ts";
 import { headers } from "../api/flight/headers.ts";
-import { FlightDescriptor } from "../api/flight/messages.ts";
 import { channelOptions, flightService } from "../api/flight/service.ts";
-import { sessionStreamPath } from "../api/flight/session_stream.ts";
+import type { SessionHello } from "../api/session/messages.ts";
 import type { LocalDatabase } from "../database.ts";
 import { workerActions } from "./actions.ts";
-import { bearerCheck } from "./auth.ts";
+import { authorizationOf, bearerCheck } from "./auth.ts";
 import { createFence, ownerOf } from "./fence.ts";
 import { healthWatch } from "./health.ts";
 import { listen, type ListenAddress } from "./listen.ts";
 import type { CallFacts, FlightSqlDeps, FlightSqlHandlers } from "./mount.ts";
-import { type ExchangeCall, serveSessionStream } from "./session_stream.ts";
+import { serveConnection } from "./session_connection.ts";
 import { type SessionTimes, WorkerSessions } from "./sessions.ts";
+import type { WorkerSession } from "./worker_session.ts";
 import { FlightError, statusOf } from "./status.ts";
 
 export type { ListenAddress } from "./listen.ts";
@@ -107,7 +108,7 @@ export async function startFlightServer(options: FlightServerOptions): Promise<F
 
   /** @throws {FlightError} for a caller that is not allowed, or no longer */
   function admit({ metadata }: CallFacts): void {
-    authenticate(metadata);
+    authenticate(authorizationOf(metadata));
     fence.check(ownerOf(metadata));
   }
 
@@ -146,21 +147,13 @@ export async function startFlightServer(options: FlightServerOptions): Promise<F
     answerAll(call, results).catch((error) => refuse(call, error));
   };
 
-  function doExchange(call: ExchangeCall): void {
-    const session = sessions.byToken(tokenOf(call.metadata));
-    if (session.onEnd !== null) {
-      throw new FlightError(status.FAILED_PRECONDITION, "session already has a stream");
-    }
-    const over = () => void sessions.end(session, null).catch(options.onFault);
-    session.onEnd = () => () => call.end();
-    call.once("data", (first: Partial<FlightData>) => {
-      if (isSessionStream(first)) {
-        return serveSessionStream(call, session, { error: (error) => sessions.noteError(error), over });
-      }
-      refuse(call, new FlightError(status.UNIMPLEMENTED, "DoExchange serves session streams only"));
-      over();
-    });
-    call.once("cancelled", over);
+  /** @throws {FlightError} as {@linkcode admit}, NOT_FOUND, ALREADY_EXISTS */
+  function sessionFor({ authorization, session: name, ...owner }: SessionHello): WorkerSession {
+    authenticate(`Bearer ${authorization}`);
+    fence.check(owner);
+    const session = sessions.byToken(String(name));
+    if (session.onEnd === null) return session;
+    throw new FlightError(status.ALREADY_EXISTS, "session already has a connection");
   }
 
   function listActions(call: ServerWritableStream<unknown, { type: string }>): void {
@@ -172,7 +165,9 @@ export async function startFlightServer(options: FlightServerOptions): Promise<F
   const server = new Server({ ...channelOptions, ...serverOptions });
   server.addService(flightService, {
     doAction: stream(doAction),
-    doExchange: stream(doExchange),
+    doExchange: stream((_call: ServerDuplexStream<unknown, unknown>) => {
+      throw new FlightError(status.UNIMPLEMENTED, "DoExchange is not served");
+    }),
     listActions: stream(listActions),
     ...(handshake && { handshake: stream(handshake) }),
     ...(listFlights && { listFlights: stream(listFlights) }),
@@ -181,8 +176,18 @@ export async function startFlightServer(options: FlightServerOptions): Promise<F
     ...(getFlightInfo && { getFlightInfo: unary(getFlightInfo) }),
     ...(getSchema && { getSchema: unary(getSchema) }),
   });
-  const listening = await listen(server, options.listen, (peer) => {
-    sessions.peerGone(peer).catch(options.onFault);
+  const connections = new Set<Socket>();
+  const listening = await listen(server, options.listen, {
+    peerGone: (peer) => void sessions.peerGone(peer).catch(options.onFault),
+    session(socket) {
+      connections.add(socket);
+      socket.once("close", () => connections.delete(socket));
+      serveConnection(socket, {
+        admit: sessionFor,
+        error: (error) => sessions.noteError(error),
+        over: (session) => void sessions.end(session, null).catch(options.onFault),
+      });
+    },
   });
   const reaper = setInterval(() => void sessions.reap().catch(options.onFault), reapEvery);
 
@@ -196,6 +201,7 @@ export async function startFlightServer(options: FlightServerOptions): Promise<F
       listening.close();
       await sessions.endAll(null);
       await closed(server);
+      for (const socket of connections) socket.destroy();
       if ("path" in options.listen) await Deno.remove(options.listen.path).catch(() => {});
     },
   };
@@ -219,11 +225,6 @@ async function answerAll(
 ): Promise<void> {
   for (const body of await results) call.write({ body });
   call.end();
-}
-
-function isSessionStream({ descriptor }: Partial<FlightData>): boolean {
-  if (descriptor === undefined) return false;
-  return FlightDescriptor.decode(descriptor).path[0] === sessionStreamPath;
 }
 
 function tokenOf(metadata: Metadata): string {

@@ -16,7 +16,7 @@ export interface SessionTimes {
   firstUse: number;
   /** A ticket, prepared statement or transaction of a Flight SQL client. */
   handle: number;
-  /** A Flight SQL client's session; a session with a stream ends with its stream. */
+  /** A Flight SQL client's session; one with a connection of its own ends with it. */
   idle: number;
 }
 

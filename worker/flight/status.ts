@@ -3,7 +3,7 @@ import { Buffer } from "node:buffer";
 import { Metadata, status } from "@grpc/grpc-js";
 import { PgError } from "../api/error.ts";
 import { headers } from "../api/flight/headers.ts";
-import { errorFields } from "../api/flight/session_stream.ts";
+import { errorFields } from "../api/session/messages.ts";
 
 /** A failure of a call itself, rather than of a statement. */
 export class FlightError extends Error {

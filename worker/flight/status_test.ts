@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { status } from "@grpc/grpc-js";
 import { PgError } from "../api/error.ts";
 import { headers } from "../api/flight/headers.ts";
-import { errorOf } from "../api/flight/session_stream.ts";
+import { errorOf } from "../api/session/messages.ts";
 import { FlightError, statusOf } from "./status.ts";
 
 const codes: [string, status][] = [

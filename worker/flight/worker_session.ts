@@ -33,7 +33,7 @@ export class WorkerSession {
   /** Whether it was ever used. */
   used = false;
   /**
-   * Set by the stream that serves the session: called once when the session ends, with the reason the client is told.
+   * Set by the connection that serves the session: called once when the session ends, with the reason the client is told.
    * What it answers is called when everything is let go of.
    */
   onEnd: ((reason: PgError | null) => () => void) | null = null;

@@ -12,8 +12,6 @@ export const headers = {
   queryId: "x-duckgres-query-id",
   /** Asks a DoGet for blocks of ready DataRow messages (`rows`) instead of Arrow record batches. */
   format: "x-duckgres-format",
-  /** HTTP's own (RFC 9218): which streams of a connection are sent first, and whether they take turns. */
-  priority: "priority",
   /** W3C trace context. */
   traceparent: "traceparent",
   /** Trailer of a failed call: the SQLSTATE, for whoever reads only that. */

@@ -1,19 +1,24 @@
 /**
- * What passes over a session's DoExchange stream, as FlightData: an envelope in JSON in `appMetadata`, bytes in `body`.
+ * What passes over a session's connection: an envelope in JSON and bytes, in a frame each (see `frames.ts`).
  *
- * One stream serves a session from its start to its end, because a gRPC call of its own for each statement costs several
- * times what a small statement does. The first message names the stream in its descriptor; gRPC metadata carries the
- * session's token. Requests are answered in their order, but for the rows of open results, which come as credit allows:
- * a result sends `window` blocks unasked and one more for each that the other side has taken, so a slow reader stops
- * the fetch and no result stands in another's way.
+ * One connection serves a session from its `hello` to its end. Requests are answered in their order, but for the rows of
+ * open results, which come as credit allows: a result sends `window` blocks unasked and one more for each that the other
+ * side has taken, so a slow reader stops the fetch and no result stands in another's way.
  */
 import { Buffer } from "node:buffer";
 import type { Notice, PgErrorExtra } from "../error.ts";
 import { PgError } from "../error.ts";
 import type { Column, Format, Parameter, QueryContext, RenderSettings } from "../executor.ts";
+import type { Owner } from "../flight/actions.ts";
 
-/** The descriptor's path. */
-export const sessionStreamPath = "duckgres-session";
+/** The first message: who speaks, and which session of the worker's is meant. Other messages follow without an answer. */
+export interface SessionHello extends Owner {
+  op: "hello";
+  /** The worker's bearer token. */
+  authorization: string;
+  /** The token CreateSession answered. */
+  session: string;
+}
 
 /** From the session to its executor. `id` is chosen by the sender and grows. */
 export type SessionRequest =
@@ -26,7 +31,7 @@ export type SessionRequest =
     prepared: number;
     types: readonly number[];
     formats: readonly Format[];
-    /** Only where it differs from what the last `execute` of this stream had. */
+    /** Only where it differs from what the last `execute` of this session had. */
     render?: RenderSettings;
     small?: boolean;
     /** Blocks that may be sent before any is taken. */
@@ -39,7 +44,9 @@ export type SessionRequest =
   | { op: "closeRows"; id: number }
   /** The statement of the `prepare` `id` is not needed any more. */
   | { op: "closePrepared"; id: number }
-  | { op: "interrupt" };
+  | { op: "interrupt" }
+  /** The session is to be ended. */
+  | { op: "close" };
 
 /** From the executor to its session. */
 export type SessionAnswer =
@@ -77,7 +84,9 @@ export type SessionAnswer =
   | { op: "error"; id: number; error: ErrorFields }
   | { op: "notice"; notice: Notice }
   /** The session is over for a reason of the worker's (it drains, its database died). */
-  | { op: "lost"; error: ErrorFields };
+  | { op: "lost"; error: ErrorFields }
+  /** The session has ended, or never began: `code` is gRPC's. The last message. */
+  | { op: "over"; code: number; details: string };
 
 /** A {@linkcode PgError} on its way. */
 export interface ErrorFields extends Omit<PgErrorExtra, "cause"> {
@@ -92,16 +101,6 @@ export function errorFields(error: PgError): ErrorFields {
 
 export function errorOf({ sqlstate, message, ...extra }: ErrorFields): PgError {
   return new PgError(sqlstate, message, extra);
-}
-
-export function encodeEnvelope(envelope: SessionRequest | SessionAnswer): Buffer {
-  return Buffer.from(JSON.stringify(envelope));
-}
-
-/** @throws {SyntaxError} for what is no envelope */
-export function decodeEnvelope<E extends SessionRequest | SessionAnswer>(bytes: Uint8Array): E {
-  const { buffer, byteOffset, byteLength } = bytes;
-  return JSON.parse(Buffer.from(buffer, byteOffset, byteLength).toString()) as E;
 }
 
 /** Parameters one behind the other: format (1 byte), length (4, -1 for NULL), bytes. */

@@ -1,4 +1,4 @@
-/** A session over its stream is the session of an executor in the same process. */
+/** A session over its connection is the session of an executor in the same process. */
 import assert from "node:assert/strict";
 import type { Notice, PgError } from "../../worker/api/error.ts";
 import {

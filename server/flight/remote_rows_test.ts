@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { PgError } from "../../worker/api/error.ts";
 import type { RowBlock } from "../../worker/api/executor.ts";
-import { FlightRows } from "./flight_rows.ts";
+import { RemoteRows } from "./remote_rows.ts";
 
-function rowsOf(window = 4): { rows: FlightRows; requests: string[] } {
+function rowsOf(window = 4): { rows: RemoteRows; requests: string[] } {
   const requests: string[] = [];
-  const rows = new FlightRows(window, {
+  const rows = new RemoteRows(window, {
     taken: (blocks) => requests.push(`taken ${blocks}`),
     close: () => requests.push("close"),
   });

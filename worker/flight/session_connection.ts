@@ -1,42 +1,120 @@
 /**
- * Serves one session over its DoExchange stream; see `worker/api/flight/session_stream.ts` for what passes over it.
+ * Serves one session over its connection; see `worker/api/session/messages.ts` for what passes over it.
  *
- * The stream is the session: when it ends or is cancelled, so does the session. Statements run one after the other in the
- * order they were asked; rows of open results go out as their credit allows, beside whatever runs.
+ * The connection is the session: when it ends, so does the session. Statements run one after the other in the order they
+ * were asked; rows of open results go out as their credit allows, beside whatever runs.
  */
-import { type ServerDuplexStream, status } from "@grpc/grpc-js";
-import type { FlightData } from "../api/flight/flight_data.ts";
+import type { Socket } from "node:net";
+import { status } from "@grpc/grpc-js";
+import { encodeFrame, frameLimits, FrameReader, helloLimits, preamble } from "../api/session/frames.ts";
 import {
-  decodeEnvelope,
   decodeParameters,
-  encodeEnvelope,
   errorFields,
   type SessionAnswer,
+  type SessionHello,
   type SessionRequest,
-} from "../api/flight/session_stream.ts";
+} from "../api/session/messages.ts";
 import { PgError } from "../api/error.ts";
 import { type Column, defaultRenderSettings, type RenderSettings } from "../api/executor.ts";
 import { canceled, pgErrorOf } from "../engine/errors.ts";
 import type { LocalPrepared } from "../local_executor.ts";
 import { type Batch, RowPump } from "./row_pump.ts";
-import { FlightError, statusOf } from "./status.ts";
+import { FlightError } from "./status.ts";
 import type { WorkerSession } from "./worker_session.ts";
 
-/** A DoExchange call. */
-export type ExchangeCall = ServerDuplexStream<Partial<FlightData>, Partial<FlightData>>;
-
-/** What the stream tells the worker. */
-export interface StreamEvents {
+/** What a connection needs of its worker. */
+export interface ConnectionDeps {
+  /**
+   * The session a client may have, which no other connection serves.
+   *
+   * @throws {FlightError} for who is not allowed, or asks for a session that is none or taken
+   */
+  admit(hello: SessionHello): WorkerSession;
   /** A statement failed. */
   error(error: unknown): void;
-  /** The stream is over; the session is to be ended. */
+  /** The connection of this session is over; the session is to be ended. */
+  over(session: WorkerSession): void;
+}
+
+/** How long a connection may take to say whose it is, in milliseconds. */
+const helloLimit = 10_000;
+
+/** Serves a connection that does not speak HTTP/2. What is no session's is closed, after a message that says why. */
+export function serveConnection(socket: Socket, deps: ConnectionDeps): void {
+  let session: WorkerSession | null = null;
+  let receive: (message: SessionRequest | SessionHello, body: Uint8Array) => void = greet;
+  let greeting = preamble;
+  let over = false;
+  const reader = new FrameReader<SessionRequest | SessionHello>((message, body) => {
+    if (!over) receive(message, body);
+  }, helloLimits);
+  const timer = setTimeout(() => refuse(status.UNAUTHENTICATED, "nobody said hello"), helloLimit);
+
+  function greet(message: SessionRequest | SessionHello): void {
+    if (message.op !== "hello") throw new TypeError("a session begins with hello");
+    const admitted = deps.admit(message);
+    clearTimeout(timer);
+    session = admitted;
+    reader.limits = frameLimits;
+    receive = serveSession(admitted, {
+      send: (answer, parts) => socket.write(encodeFrame(answer, parts)),
+      end: () => socket.end(),
+      error: deps.error,
+      over: end,
+    });
+  }
+
+  function refuse(code: status, details: string): void {
+    socket.write(encodeFrame({ op: "over", code, details } satisfies SessionAnswer));
+    socket.end();
+    end();
+  }
+
+  function end(): void {
+    if (over) return;
+    over = true;
+    clearTimeout(timer);
+    if (session !== null) deps.over(session);
+  }
+
+  function read(bytes: Uint8Array): void {
+    const part = bytes.subarray(0, greeting.length);
+    if (!greeting.startsWith(new TextDecoder().decode(part))) throw new TypeError("unknown protocol");
+    greeting = greeting.slice(part.length);
+    reader.push(bytes.subarray(part.length));
+  }
+
+  socket.on("data", (bytes: Uint8Array) => {
+    if (over) return;
+    try {
+      read(bytes);
+    } catch (error) {
+      // Without its envelope nothing after it can be answered in order.
+      if (error instanceof FlightError) refuse(error.code, error.message);
+      else refuse(status.INVALID_ARGUMENT, "malformed session message");
+    }
+  });
+  socket.on("error", end);
+  socket.on("end", end);
+  socket.on("close", end);
+}
+
+/** The connection as its session sees it. */
+interface Link {
+  send(answer: SessionAnswer, bodyParts?: readonly Uint8Array[]): void;
+  /** Nothing more is sent. */
+  end(): void;
+  error(error: unknown): void;
   over(): void;
 }
 
 type Statement = Extract<SessionRequest, { op: "prepare" | "run" | "execute" | "closePrepared" }>;
 
-/** Serves the session from the stream's second message on (the first has named the stream). */
-export function serveSessionStream(call: ExchangeCall, session: WorkerSession, events: StreamEvents): void {
+/** Begins to serve the session; answers what takes its requests. */
+function serveSession(
+  session: WorkerSession,
+  link: Link,
+): (request: SessionRequest | SessionHello, body: Uint8Array) => void {
   const { executor } = session;
   const prepared = new Map<number, LocalPrepared>();
   const results = new Map<number, RowPump>();
@@ -47,16 +125,15 @@ export function serveSessionStream(call: ExchangeCall, session: WorkerSession, e
   let render: RenderSettings = defaultRenderSettings;
 
   function send(answer: SessionAnswer, bodyParts?: readonly Uint8Array[]): void {
-    if (!over) call.write({ appMetadata: encodeEnvelope(answer), bodyParts });
+    if (!over) link.send(answer, bodyParts);
   }
 
   function fail(id: number, thrown: unknown): void {
-    events.error(thrown);
+    link.error(thrown);
     send({ op: "error", id, error: errorFields(pgErrorOf(thrown)) });
   }
 
-  function receive({ appMetadata = empty, body = empty }: Partial<FlightData>): void {
-    const request = decodeEnvelope<SessionRequest>(appMetadata);
+  function receive(request: SessionRequest | SessionHello, body: Uint8Array): void {
     switch (request.op) {
       case "taken":
         return results.get(request.id)?.take(request.blocks);
@@ -64,6 +141,8 @@ export function serveSessionStream(call: ExchangeCall, session: WorkerSession, e
         return closeRows(request.id);
       case "interrupt":
         return interrupt();
+      case "close":
+        return link.over();
       case "prepare":
       case "run":
       case "execute":
@@ -72,7 +151,7 @@ export function serveSessionStream(call: ExchangeCall, session: WorkerSession, e
         if (!busy) next();
         return;
       default:
-        throw new Error("unknown request");
+        throw new TypeError("unknown request");
     }
   }
 
@@ -165,31 +244,17 @@ export function serveSessionStream(call: ExchangeCall, session: WorkerSession, e
 
   function end(reason: PgError | null): () => void {
     if (reason !== null) send({ op: "lost", error: errorFields(reason) });
+    else send({ op: "over", code: status.OK, details: "" });
     over = true;
     waiting.length = 0;
-    return () => call.end();
+    return () => link.end();
   }
 
   executor.onNotice = (notice) => send({ op: "notice", notice });
   executor.onStale = () => send({ op: "stale" });
   session.onEnd = end;
-  call.on("data", (data: Partial<FlightData>) => {
-    try {
-      receive(data);
-    } catch {
-      // Without its envelope nothing after it can be answered in order.
-      const { code, details } = statusOf(
-        new FlightError(status.INVALID_ARGUMENT, "malformed session message"),
-      );
-      over = true;
-      call.emit("error", { code, details });
-      events.over();
-    }
-  });
-  for (const name of ["end", "cancelled", "error"]) call.on(name, () => events.over());
+  return receive;
 }
-
-const empty = new Uint8Array(0);
 
 function countsOf({ rows, end }: Batch): { rows: number; end?: true } {
   return end ? { rows, end } : { rows };

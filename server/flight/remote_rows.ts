@@ -10,7 +10,7 @@ export interface RowsRequests {
 }
 
 /** Filled by the session's stream, read by the session. */
-export class FlightRows implements RowStream {
+export class RemoteRows implements RowStream {
   readonly #requests: RowsRequests;
   readonly #creditAt: number;
   readonly #ready: RowBlock[] = [];

@@ -1,5 +1,4 @@
-/** The {@linkcode Executor} whose DuckDB is in a worker, at the other end of a session's stream. */
-import { type ClientDuplexStream, type StatusObject } from "@grpc/grpc-js";
+/** The {@linkcode Executor} whose DuckDB is in a worker, at the other end of a session's connection. */
 import { PgError } from "../../worker/api/error.ts";
 import type {
   Column,
@@ -11,26 +10,20 @@ import type {
   Result,
 } from "../../worker/api/executor.ts";
 import { defaultRenderSettings } from "../../worker/api/executor.ts";
-import type { FlightData } from "../../worker/api/flight/flight_data.ts";
-import { descriptorType, FlightDescriptor } from "../../worker/api/flight/messages.ts";
 import {
-  decodeEnvelope,
-  encodeEnvelope,
   encodeParameters,
   errorOf,
   type SessionAnswer,
   type SessionRequest,
-  sessionStreamPath,
-} from "../../worker/api/flight/session_stream.ts";
+} from "../../worker/api/session/messages.ts";
+import { status } from "@grpc/grpc-js";
 import { lostReason } from "./call_error.ts";
-import { FlightRows } from "./flight_rows.ts";
+import { RemoteRows } from "./remote_rows.ts";
+import type { ConnectionEvents, SessionConnection } from "./session_connection.ts";
 import { type RemoteStatement, statementCache, statementKey } from "./statement_cache.ts";
 
-/** A DoExchange call. */
-export type ExchangeCall = ClientDuplexStream<Partial<FlightData>, Partial<FlightData>>;
-
 /** See the module. */
-export interface FlightExecutor extends Executor {
+export interface RemoteExecutor extends Executor {
   /** Ends it from this side: what was asked and all that will be fails with `reason`. */
   lose(reason: PgError): void;
   /** What the worker's health says of the running statement. */
@@ -40,9 +33,6 @@ export interface FlightExecutor extends Executor {
 /** Blocks a result sends before any is taken. */
 const window = 4;
 
-/** How long the worker may take to end the session, in milliseconds. */
-const closeLimit = 5_000;
-
 interface Waiter {
   resolve(answer: Answered): void;
   reject(error: Error): void;
@@ -51,17 +41,20 @@ interface Waiter {
 /** What a request is answered with, and the rows that came with it. */
 interface Answered {
   answer: SessionAnswer;
-  rows: FlightRows | null;
+  rows: RemoteRows | null;
 }
 
 /**
- * Opens the session on a call just made.
+ * Serves a session over the connection that `connect` makes.
  *
- * @param onOver called once when the stream has ended
+ * @param onOver called once when the connection has ended
  */
-export function flightExecutor(call: ExchangeCall, onOver: () => void): FlightExecutor {
+export function remoteExecutor(
+  connect: (events: ConnectionEvents) => SessionConnection,
+  onOver: () => void,
+): RemoteExecutor {
   const waiters = new Map<number, Waiter>();
-  const results = new Map<number, FlightRows>();
+  const results = new Map<number, RemoteRows>();
   const statements = statementCache((id) => send({ op: "closePrepared", id }));
   /** Grows with `stale`: what was asked for before it is not kept. */
   let epoch = 0;
@@ -70,13 +63,12 @@ export function flightExecutor(call: ExchangeCall, onOver: () => void): FlightEx
   let progress: Progress | null = null;
   /** Why it can serve no more. */
   let gone: PgError | null = null;
-  /** The stream has ended on both sides. */
-  let over = false;
   let closing: Promise<void> | null = null;
+  let ended = () => {};
   let onLost: ((reason: PgError) => void) | undefined;
 
   function send(request: SessionRequest, body?: Uint8Array): void {
-    if (gone === null) call.write({ appMetadata: encodeEnvelope(request), body });
+    if (gone === null) connection.send(request, body);
   }
 
   function ask(request: Extract<SessionRequest, { id: number }>, body?: Uint8Array): Promise<Answered> {
@@ -94,8 +86,7 @@ export function flightExecutor(call: ExchangeCall, onOver: () => void): FlightEx
     waiter?.resolve(answered);
   }
 
-  function receive({ appMetadata = nothing, body = nothing }: Partial<FlightData>): void {
-    const answer = decodeEnvelope<SessionAnswer>(appMetadata);
+  function receive(answer: SessionAnswer, body: Uint8Array): void {
     switch (answer.op) {
       case "prepared":
         return settle(answer.id, { answer, rows: null });
@@ -119,14 +110,16 @@ export function flightExecutor(call: ExchangeCall, onOver: () => void): FlightEx
         return statements.clear();
       case "lost":
         return lose(errorOf(answer.error));
+      case "over":
+        return lose(lostReason(answer.code, undefined));
     }
   }
 
   function firstRows(
     { id, rows: count = 0, end }: Extract<SessionAnswer, { op: "result" }>,
     body: Uint8Array,
-  ): FlightRows {
-    const rows = new FlightRows(window, {
+  ): RemoteRows {
+    const rows = new RemoteRows(window, {
       taken: (blocks) => send({ op: "taken", id, blocks }),
       close: () => send({ op: "closeRows", id }),
     });
@@ -160,19 +153,8 @@ export function flightExecutor(call: ExchangeCall, onOver: () => void): FlightEx
   function lose(reason: PgError): void {
     if (gone !== null) return;
     endAll(reason);
-    endStream();
+    connection.end();
     onLost?.(reason);
-  }
-
-  /**
-   * Ends the stream, and lets the worker end its side. Cancelling at once would do, but while the other side is ending the
-   * stream as well it brings Deno's HTTP/2 down (2.9.4: a stream freed twice, and the process with it).
-   */
-  function endStream(): void {
-    if (over) return;
-    const limit = setTimeout(() => call.cancel(), closeLimit);
-    call.once("status", () => clearTimeout(limit));
-    call.end();
   }
 
   function preparedOf(statement: RemoteStatement): Prepared {
@@ -219,12 +201,12 @@ export function flightExecutor(call: ExchangeCall, onOver: () => void): FlightEx
     return closing ??= new Promise((resolve) => {
       if (gone !== null) return resolve();
       endAll(new PgError("08003", "connection does not exist"));
-      call.once("status", () => resolve());
-      endStream();
+      ended = resolve;
+      connection.end();
     });
   }
 
-  const executor: FlightExecutor = {
+  const executor: RemoteExecutor = {
     async prepare(sql, parameterTypes = []) {
       if (gone !== null) throw gone;
       const key = statementKey(sql, parameterTypes);
@@ -263,20 +245,17 @@ export function flightExecutor(call: ExchangeCall, onOver: () => void): FlightEx
     },
   };
 
-  call.on("data", receive);
-  call.on("error", () => {}); // told by the status
-  call.on("status", ({ code, metadata }: StatusObject) => {
-    over = true;
-    if (gone === null) lose(lostReason(code, metadata));
-    onOver();
-  });
-  call.write({
-    descriptor: FlightDescriptor.encode({ type: descriptorType.path, path: [sessionStreamPath] }),
+  const connection = connect({
+    message: receive,
+    over() {
+      lose(lostReason(status.UNAVAILABLE, undefined));
+      ended();
+      onOver();
+    },
   });
   return executor;
 }
 
-const nothing = new Uint8Array(0);
 const noColumns: readonly Column[] = [];
 
 function sameRender(a: RenderSettings, b: RenderSettings): boolean {
