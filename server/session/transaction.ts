@@ -163,7 +163,7 @@ export class Transaction {
   }
 
   async #start(): Promise<void> {
-    await this.#engine.run("BEGIN TRANSACTION");
+    await this.#beginEngine();
     this.#engine.started();
     this.#reset();
   }
@@ -187,7 +187,7 @@ export class Transaction {
       );
     }
     await this.#undo();
-    await this.#engine.run("BEGIN TRANSACTION");
+    await this.#beginEngine();
     this.#savepoints.restarted();
   }
 
@@ -205,6 +205,16 @@ export class Transaction {
     return await this.#engine.run("SELECT 1").then(() => true, () => false);
   }
 
+  /** A cancel that hits it may leave a transaction of DuckDB's behind, begun and aborted: the next statement would be refused. */
+  async #beginEngine(): Promise<void> {
+    try {
+      await this.#engine.run("BEGIN TRANSACTION");
+    } catch (error) {
+      await this.#undo();
+      throw error;
+    }
+  }
+
   /** A cancel may hit the first try. DuckDB may also have ended the transaction itself: then nothing is left to undo. */
   async #undo(): Promise<void> {
     await this.#engine.run("ROLLBACK").catch(() => this.#engine.run("ROLLBACK")).catch(() => {});
@@ -218,7 +228,7 @@ export class Transaction {
       await this.#engine.run("COMMIT");
     } catch (error) {
       // A commit that fails (a conflict) has rolled back; make sure the engine agrees.
-      await this.#engine.run("ROLLBACK").catch(() => {});
+      await this.#undo();
       await this.#engine.ended(false);
       throw error;
     }

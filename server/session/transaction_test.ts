@@ -214,3 +214,11 @@ Deno.test("who could not return to a savepoint cannot commit either", async () =
   assert.equal(await transaction.commit(), "COMMIT");
   assert.deepEqual(log, [...begun, ...undone, "warning 25P01"]);
 });
+
+Deno.test("a BEGIN that was cancelled leaves nothing of the engine's open", async () => {
+  const { log, transaction } = recorded(["BEGIN TRANSACTION"]);
+  await assert.rejects(transaction.openImplicit());
+  await assert.rejects(transaction.begin());
+  assert.equal(transaction.status, "I");
+  assert.deepEqual(log, ["BEGIN TRANSACTION", "ROLLBACK", "BEGIN TRANSACTION", "ROLLBACK"]);
+});
