@@ -59,7 +59,20 @@ function fits(types: ColumnTypes, count: number): boolean {
   return types.left.length + types.right.length <= count;
 }
 
-const textual = ["name", "char", "varchar", "bpchar", "regclass", "regtype", "regproc", "regprocedure"]
+/** `1 2`; lists of numbers in binary. */
+const vectors = ["int2vector", "oidvector"];
+
+const textual = [
+  ...vectors,
+  "name",
+  "char",
+  "varchar",
+  "bpchar",
+  "regclass",
+  "regtype",
+  "regproc",
+  "regprocedure",
+]
   .concat(["regoper", "regoperator", "regnamespace", "regrole", "void"]);
 
 /** Types of which values look like one of the engine's, by the engine's OID. */
@@ -73,13 +86,13 @@ function alike(engine: number, told: number): boolean {
   return engine === told || alikes.get(engine)?.has(told) === true;
 }
 
-/** `reg…` is a number in binary, where these are names. */
-export function isNameOfObject({ oid }: PgType): boolean {
+/** `reg…` is a number in binary, where these are names, and a vector a list. */
+export function isTextInBinary({ oid }: PgType): boolean {
   return objectNames.has(oid);
 }
 
 const objectNames = new Set(
-  textual.filter((name) => name.startsWith("reg")).map(oidOf),
+  textual.filter((name) => name.startsWith("reg") || vectors.includes(name)).map(oidOf),
 );
 
 function oidOf(name: string): number {

@@ -1,6 +1,6 @@
 /** PostgreSQL's SQL, understood and made ready for DuckDB. */
 export { describeColumns } from "./describe.ts";
-export { isNameOfObject } from "./column_types.ts";
+export { isTextInBinary } from "./column_types.ts";
 export type { Command, CopyCommand, FetchDirection, TransactionModes } from "./command.ts";
 export { castParameters, editParameters, nullParameters } from "./parameters.ts";
 export { type Piece, splitStatements } from "./split.ts";

@@ -64,6 +64,9 @@ export async function changeType(
   }
   const own = await userType(session, type);
   column.declared = own?.path ?? null;
+  alteration.commented.add(name);
+  // To DuckDB a longer varchar is the same type.
+  if (expression === null && target === column.type) return;
   column.type = target;
   alteration.values.set(name, `CAST((${expression ?? quoteName(name)}) AS ${type})`);
   const involved =
@@ -73,7 +76,6 @@ export async function changeType(
   const indexed = alteration.before.indexes.some(({ items }) => mentions(items, name));
   if (involved || indexed || column.generated !== null) alteration.rebuild = true;
   alteration.unindex = true;
-  alteration.commented.add(name);
   const rest = expression === null ? "" : ` USING CAST((${expression}) AS ${type})`;
   alteration.steps.push(`ALTER COLUMN ${quoteName(name)} TYPE ${type}${rest}`);
 }

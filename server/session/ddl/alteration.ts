@@ -12,6 +12,7 @@ import {
   makeIndexes,
   readTable,
   rebuildTable,
+  referrers,
   type StoredColumn,
   type StoredConstraint,
   type StoredIndex,
@@ -123,7 +124,7 @@ export async function applyAlteration(alteration: Alteration): Promise<void> {
   for (const check of alteration.checks) await check();
   // A unique index that is gone keeps its name until the transaction ends.
   const stuck = alteration.unindex && before.indexes.some(({ unique }) => unique);
-  if (alteration.rebuild || stuck) {
+  if (alteration.rebuild || stuck || await isHeld(alteration)) {
     await rebuildTable(session, { before, after, values, adapt: alteration.adapt });
   } else {
     await alterInPlace(alteration);
@@ -134,6 +135,12 @@ export async function applyAlteration(alteration: Alteration): Promise<void> {
     if (names(before) !== names(after)) await writeNames(session, after);
   }
   for (const step of alteration.after) await step();
+}
+
+/** To a table that others refer to, DuckDB only adds columns. */
+async function isHeld({ session, object, steps }: Alteration): Promise<boolean> {
+  if (steps.every((step) => step.startsWith("ADD COLUMN "))) return false;
+  return (await referrers(session, object)).length > 0;
 }
 
 async function alterInPlace({ session, before, object, steps, unindex, indexes }: Alteration): Promise<void> {

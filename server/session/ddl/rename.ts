@@ -28,6 +28,7 @@ import {
   makeIndexes,
   readTable,
   rebuildTable,
+  referrers,
   type StoredConstraint,
   type StoredTable,
   writeNames,
@@ -74,7 +75,8 @@ async function renameRelation(session: SessionContext, object: DatabaseObject, t
     return await engine(session, `ALTER VIEW ${pathOf(object)} RENAME TO ${quoteName(to)}`);
   }
   const table = await readTable(session, object);
-  if (table.indexes.some(({ unique }) => unique)) return await remakeAs(session, table, to);
+  const stuck = table.indexes.some(({ unique }) => unique);
+  if (stuck || (await referrers(session, object)).length > 0) return await remakeAs(session, table, to);
   // Constraints keep the names they have.
   await writeNames(session, table);
   for (const { name } of table.indexes) await engine(session, `DROP INDEX ${pathOf({ ...object, name })}`);
@@ -82,7 +84,10 @@ async function renameRelation(session: SessionContext, object: DatabaseObject, t
   await makeIndexes(session, { ...object, name: to }, table.indexes);
 }
 
-/** A unique index that is gone keeps its name until the transaction ends: then the table is made anew under its new name. */
+/**
+ * A unique index that is gone keeps its name until the transaction ends, and DuckDB renames no table that others refer to:
+ * then the table is made anew under its new name.
+ */
 async function remakeAs(session: SessionContext, before: StoredTable, to: string): Promise<void> {
   const from = before.object.name;
   const referring = (constraint: StoredConstraint): StoredConstraint => {

@@ -249,7 +249,7 @@ export function referencesTo({ constraints }: StoredTable, { name }: Place): Sto
 }
 
 /** Tables that refer to a table, each before those that refer to it, itself left out. */
-async function referrers(session: SessionContext, table: DatabaseObject): Promise<DatabaseObject[]> {
+export async function referrers(session: SessionContext, table: DatabaseObject): Promise<DatabaseObject[]> {
   const rows = await rowsOf(
     session,
     `SELECT DISTINCT c.table_oid, c.table_name, c.referenced_table, c.schema_name, t.comment

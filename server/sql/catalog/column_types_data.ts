@@ -68,6 +68,8 @@ pg_extension|name|extname
 pg_foreign_data_wrapper|name|fdwname
 pg_foreign_server|name|srvname
 pg_group|name|groname
+pg_index|int2vector|indkey indoption
+pg_index|oidvector|indclass indcollation
 pg_indexes|name|schemaname tablename indexname tablespace
 pg_language|name|lanname
 pg_matviews|name|schemaname matviewname matviewowner tablespace
@@ -82,6 +84,7 @@ pg_policies|name|schemaname tablename policyname
 pg_policy|name|polname
 pg_policy|char|polcmd
 pg_proc|name|proname
+pg_proc|oidvector|proargtypes
 pg_proc|regproc|prosupport
 pg_proc|char|prokind provolatile proparallel
 pg_publication|name|pubname

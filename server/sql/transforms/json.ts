@@ -126,8 +126,12 @@ function key(node: Node, { source, edits }: TransformInput): void {
   );
 }
 
-/** `'{a,b}'` as a list. */
+/** `'{a,b}'` as a list; a parameter is one. */
 function arrayLiteral(node: Node | undefined, { source, edits, refuse }: TransformInput): void {
+  if (node && "ParamRef" in node) {
+    const { start, end } = source.tokens[source.tokenAt(source.offsetOfByte(node.ParamRef.location ?? 0))];
+    return edits.wrap(start, end, "CAST(", " AS VARCHAR[])");
+  }
   const text = node && literalText(node);
   if (!node || text === null || text === undefined || !("A_Const" in node)) return;
   const token = source.tokens[source.tokenAt(source.offsetOfByte(node.A_Const.location ?? 0))];

@@ -4,6 +4,10 @@ import { analyze } from "../statement.ts";
 const rewritten: [string, string][] = [
   ["select a ->> 'b' = 'x' from t", "select a <~->> 'b' = 'x' from t"],
   ["select a -> '$x', a -> '1' from t", "select a <~-> '/$x', a <~-> '/1' from t"],
+  [
+    "select a #> $1, a ?| $2 from t",
+    "select a <~^> CAST($1 AS VARCHAR[]), a <~^|> CAST($2 AS VARCHAR[]) from t",
+  ],
   ["select a #>> '{b,\"c d\"}' from t", "select a <~^>> CAST(['b', 'c d'] AS VARCHAR[]) from t"],
   [
     "select 1 from t where a ? 'b' and a ?| array['c']",

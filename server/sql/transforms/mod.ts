@@ -16,6 +16,7 @@ import { rowComparison } from "./row_comparison.ts";
 import { variadic } from "./variadic.ts";
 import { rows } from "./rows.ts";
 import { wordedCalls } from "./worded_calls.ts";
+import { vectors } from "./vectors.ts";
 import { words } from "./words.ts";
 import { bareNull } from "./bare_null.ts";
 import { bitLiteral } from "./bit_literal.ts";
@@ -95,6 +96,7 @@ const transforms: readonly Transform[] = [
   updateTargets,
   nestedWrites,
   sessionState,
+  vectors,
 ];
 
 const wholes = transforms.flatMap(({ whole }) => whole ? [whole] : []);

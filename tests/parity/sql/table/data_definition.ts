@@ -351,6 +351,21 @@ export const dataDefinition = chapter("5. Data definition", {
   ],
   "5.7. Modifying tables": [
     [
+      "create table p (id int primary key, name varchar(20) unique)",
+      "create table c (id int primary key, p int references p)",
+      "insert into p values (1, 'x')",
+      "insert into c values (1, 1)",
+      "alter table p alter column name type varchar(100)",
+      "alter table p add column visits int not null default 0",
+      "alter table p rename column name to title",
+      "alter table p alter column title set not null, alter column visits drop not null",
+      "alter table p rename to parents",
+      "insert into c values (2, 2)",
+      "insert into parents values (2, 'y')",
+      "insert into c values (2, 2)",
+      "select id, title::text, visits, p from parents natural join c order by id",
+    ],
+    [
       "create table t (a int)",
       "insert into t values (1)",
       "alter table t add column description text",
