@@ -46,6 +46,12 @@ export function jsonOperatorType({ kind, name, lexpr, rexpr }: A_Expr): string |
     case "->>":
     case "#>>":
       return "text";
+    case "@?":
+    case "@@":
+    case "?":
+    case "?|":
+    case "?&":
+      return "boolean";
     case "#-":
       return "jsonb";
     case "||":

@@ -35,6 +35,8 @@ export const setReturning: ReadonlyMap<string, SetReturning> = new Map<string, S
     [`${type}_each`, { row: true }],
     [`${type}_each_text`, { row: true }],
   ]),
+  ["jsonb_path_query", {}],
+  ["jsonb_path_query_tz", {}],
   ["regexp_split_to_table", {}],
   ["string_to_table", {}],
   ["unnest", { native: true }],

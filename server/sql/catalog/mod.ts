@@ -26,6 +26,7 @@ import { regexFunctionSources } from "./functions_regex.ts";
 import { jsonFunctionSources } from "./functions_json.ts";
 import { privilegeSources } from "./functions_privileges.ts";
 import { systemFunctionSources } from "./functions_system.ts";
+import { jsonPathSources } from "./functions_jsonpath.ts";
 import { stringFunctionSources } from "./functions_strings.ts";
 import { informationSources } from "./information.ts";
 import { namespaceSources } from "./namespaces.ts";
@@ -73,6 +74,7 @@ function sources(info: CatalogInfo): readonly Source[] {
     ...stringFunctionSources,
     ...dateTimeFunctionSources,
     ...jsonFunctionSources,
+    ...jsonPathSources,
     ...castFunctionSources,
     ...rowFunctionSources,
     ...aggregateSources,

@@ -28,6 +28,7 @@ import { functionInFrom } from "./function_in_from.ts";
 import { literalCast } from "./literal_cast.ts";
 import { locking } from "./locking.ts";
 import { json } from "./json.ts";
+import { jsonPath } from "./json_path.ts";
 import { names } from "./names.ts";
 import { operators } from "./operators.ts";
 import { nullArguments } from "./null_arguments.ts";
@@ -58,6 +59,7 @@ const transforms: readonly Transform[] = [
   selectInto,
   names,
   json,
+  jsonPath,
   types,
   sequenceCalls,
   bareNull,
