@@ -645,6 +645,13 @@ export const errorRules: readonly Rule[] = [
       fields: { t: table, c: column },
     }),
   },
+  // A check that raises an error itself: a column's declared length, a domain.
+  {
+    type: "Constraint",
+    match: /^CHECK constraint failed on table .* \(Error: \[([0-9A-Z]{5})\] ([^]*)\)$/s,
+    sqlstate: "23514",
+    say: ({ found: [, sqlstate, message] }) => ({ sqlstate, message }),
+  },
   {
     type: "Constraint",
     match: /^CHECK constraint failed on table (\S+) with expression (.*)$/s,

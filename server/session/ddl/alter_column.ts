@@ -1,6 +1,7 @@
 /** What ALTER TABLE does to one column. */
 import type { AlterTableCmd } from "libpg-query";
 import { PgError } from "../../../worker/api/error.ts";
+import { declaredType, lengthCheck } from "../../sql/ddl/declared_type.ts";
 import { offsetsOf, tokenAtLocation } from "../../sql/ddl/extents.ts";
 import { sequenceOptions } from "../../sql/ddl/sequence_options.ts";
 import { bracketText, columnIdentity, defaultText, type ElementReader } from "../../sql/ddl/table.ts";
@@ -32,7 +33,7 @@ export async function alterType(
   const expression = using < extent.end
     ? engineText(...offsetsOf(source, { first: using + 1, end: extent.end }))
     : null;
-  await changeType(alteration, cmd.name ?? "", type, expression);
+  await changeType(alteration, cmd.name ?? "", type, expression, declaredType(definition.typeName));
 }
 
 /** @param expression what the new values are made of; `null`: the old ones, where PostgreSQL converts them unasked */
@@ -41,6 +42,7 @@ export async function changeType(
   name: string,
   type: string,
   expression: string | null,
+  declared: string | null = null,
 ): Promise<void> {
   const { session, columns, constraints } = alteration;
   const column = requireColumn(alteration, name);
@@ -63,10 +65,12 @@ export async function changeType(
     await requireReadable(session, column.default, type);
   }
   const own = await userType(session, type);
-  column.declared = own?.path ?? null;
+  const limit = lengthCheck(name, column.declared);
+  column.declared = own?.path ?? declared;
+  const limited = limit !== lengthCheck(name, column.declared);
   alteration.commented.add(name);
   // To DuckDB a longer varchar is the same type.
-  if (expression === null && target === column.type) return;
+  if (expression === null && target === column.type && !limited) return;
   column.type = target;
   alteration.values.set(name, `CAST((${expression ?? quoteName(name)}) AS ${type})`);
   const involved =
@@ -74,7 +78,7 @@ export async function changeType(
       one.columns.includes(name) || (one.expression !== null && mentions(one.expression, name))
     ) || columns.some(({ generated }) => generated !== null && mentions(generated, name));
   const indexed = alteration.before.indexes.some(({ items }) => mentions(items, name));
-  if (involved || indexed || column.generated !== null) alteration.rebuild = true;
+  if (involved || indexed || column.generated !== null || limited) alteration.rebuild = true;
   alteration.unindex = true;
   const rest = expression === null ? "" : ` USING CAST((${expression}) AS ${type})`;
   alteration.steps.push(`ALTER COLUMN ${quoteName(name)} TYPE ${type}${rest}`);

@@ -2,6 +2,7 @@
 import type { AlterTableCmd, AlterTableStmt, AlterTableType } from "libpg-query";
 import { PgError } from "../../../worker/api/error.ts";
 import { endOfName } from "../../sql/extent.ts";
+import { lengthCheck } from "../../sql/ddl/declared_type.ts";
 import { type Extent, splitAtCommas, tokenAtLocation } from "../../sql/ddl/extents.ts";
 import { columnDefinition, constraintDefinition, type ElementReader } from "../../sql/ddl/table.ts";
 import { isSymbol } from "../../sql/lexer.ts";
@@ -235,7 +236,7 @@ async function addColumn(alteration: Alteration, cmd: AlterTableCmd, reader: Ele
       columns: constraint.columns.length ? constraint.columns : [column.name],
     });
   }
-  if (column.generated !== null) alteration.rebuild = true;
+  if (column.generated !== null || lengthCheck(column.name, column.declared)) alteration.rebuild = true;
   const initial = column.default === null ? "" : ` DEFAULT ${column.default}`;
   alteration.steps.push(`ADD COLUMN ${quoteName(column.name)} ${column.type}${initial}`);
   if (!column.notNull) return;

@@ -8,7 +8,6 @@ import { constraintName } from "./constraints.ts";
 import { type DatabaseObject, pathOf } from "./objects.ts";
 import { engine } from "./steps.ts";
 import {
-  columnComment,
   makeIndexes,
   readTable,
   rebuildTable,
@@ -17,6 +16,7 @@ import {
   type StoredConstraint,
   type StoredIndex,
   type StoredTable,
+  writeColumnComment,
   writeNames,
 } from "./stored_table.ts";
 
@@ -129,7 +129,8 @@ export async function applyAlteration(alteration: Alteration): Promise<void> {
   } else {
     await alterInPlace(alteration);
     for (const column of columns) {
-      if (alteration.commented.has(column.name)) await columnComment(session, object, column);
+      if (!alteration.commented.has(column.name)) continue;
+      await writeColumnComment(session, object, column.name, column.comment, column.declared);
     }
     const names = ({ constraints }: StoredTable) => constraints.map(({ name }) => name).join("\n");
     if (names(before) !== names(after)) await writeNames(session, after);

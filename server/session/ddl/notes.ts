@@ -13,7 +13,7 @@ export interface Notes {
   constraints?: (string | null)[];
   /** Of a table: comments on its constraints, by name. */
   constraintComments?: Record<string, string>;
-  /** Of a column: the user's own type it was declared with, `schema.name` in DuckDB's SQL. */
+  /** Of a column: what DuckDB does not keep of its type (`ColumnDefinition.declared`). */
   declared?: string;
   /** Of a sequence: a column's own. */
   owned?: boolean;

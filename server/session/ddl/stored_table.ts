@@ -2,6 +2,7 @@
 import type { ColumnDefinition, ConstraintDefinition, ConstraintKind } from "../../sql/ddl/table.ts";
 import { columnText, constraintText } from "../../sql/ddl/table.ts";
 import { quoteName, quoteText } from "../../../worker/api/quote.ts";
+import { isLengthCheck, lengthCheck } from "../../sql/ddl/declared_type.ts";
 import type { SessionContext } from "../context.ts";
 import type { Notes } from "./notes.ts";
 import { readComment, writeComment } from "./notes.ts";
@@ -11,8 +12,6 @@ import { comment, engine, rowsOf } from "./steps.ts";
 
 export interface StoredColumn extends ColumnDefinition {
   comment: string | null;
-  /** The user's own type that it was declared with, as `schema.name` in DuckDB's SQL; DuckDB keeps only what that stands for. */
-  declared: string | null;
   identity: "always" | "by default" | null;
 }
 
@@ -115,6 +114,7 @@ async function readConstraints(
     `SELECT constraint_type, to_json(constraint_column_names), expression, referenced_table,
        to_json(referenced_column_names) FROM duckdb_constraints()
      WHERE table_oid = ${oid} AND constraint_type IN ('PRIMARY KEY', 'UNIQUE', 'CHECK', 'FOREIGN KEY')
+       AND NOT ${isLengthCheck}
      ORDER BY constraint_index`,
   );
   const taken = new Map<string, number>();
@@ -180,7 +180,12 @@ export function createText(
     const table = { schema: references.table.schema ?? object.schema, name: references.table.name };
     return { ...constraint, references: { ...references, table } };
   });
-  const parts = [...columns.map(columnText), ...inSchema.map(constraintText)];
+  const lengths = columns.flatMap(({ name, declared }) => lengthCheck(name, declared) ?? []);
+  const parts = [
+    ...columns.map(columnText),
+    ...inSchema.map(constraintText),
+    ...lengths.map((expression) => `CHECK (${expression})`),
+  ];
   const kind = object.database === "temp" ? "TEMP TABLE" : "TABLE";
   return `CREATE ${kind} ${pathOf(object)} (${parts.join(", ")})`;
 }

@@ -39,7 +39,8 @@ export const attributeSources: readonly Source[] = [
     `SELECT c.relation AS attrelid, c.name AS attname, c.atttypid,
       CAST(CASE WHEN c.dimensions > 0 THEN -1 ELSE coalesce(t.typlen, -1) END AS SMALLINT) AS attlen,
       CAST(c.number AS SMALLINT) AS attnum, CAST(-1 AS INTEGER) AS attcacheoff,
-      CASE WHEN c.data_type IS NULL THEN -1 ELSE @duckgres_type_modifier(c.data_type) END AS atttypmod,
+      CAST(CASE WHEN c.length IS NOT NULL THEN c.length + CASE WHEN c.atttypid IN (1042, 1043) THEN 4 ELSE 0 END
+        WHEN c.data_type IS NULL THEN -1 ELSE @duckgres_type_modifier(c.data_type) END AS INTEGER) AS atttypmod,
       CAST(c.dimensions AS SMALLINT) AS attndims,
       c.dimensions = 0 AND coalesce(t.typbyval, false) AS attbyval, coalesce(t.typalign, 'i') AS attalign,
       CASE WHEN c.dimensions > 0 THEN 'x' ELSE coalesce(t.typstorage, 'x') END AS attstorage, '' AS attcompression,
@@ -50,12 +51,13 @@ export const attributeSources: readonly Source[] = [
       CAST(NULL AS VARCHAR[]) AS attoptions, CAST(NULL AS VARCHAR[]) AS attfdwoptions,
       CAST(NULL AS VARCHAR[]) AS attmissingval
     FROM (SELECT *, coalesce(CASE WHEN declared_oid IS NOT NULL AND ends_with(data_type, ']')
-          THEN @duckgres_derived_oid(declared_oid, 255) ELSE declared_oid END, @duckgres_type_oid(data_type), 0) AS atttypid,
-        coalesce(@duckgres_element_oid(data_type), 0) AS element,
+          THEN @duckgres_derived_oid(declared_oid, 255) ELSE declared_oid END, builtin_oid, @duckgres_type_oid(data_type), 0)
+          AS atttypid,
+        coalesce(builtin_oid, @duckgres_element_oid(data_type), 0) AS element, @duckgres_declared_length(declared) AS length,
         coalesce(len(regexp_extract_all(regexp_extract(data_type, '(\\[\\d*\\])+$'), '\\[')), 0) AS dimensions,
         coalesce(contains(sql, name || ' ' || data_type || ' GENERATED ALWAYS AS(')
           OR contains(sql, '"' || name || '" ' || data_type || ' GENERATED ALWAYS AS('), false) AS generated
-      FROM (SELECT c.*, r.sql, u.oid AS declared_oid FROM @duckgres_column c
+      FROM (SELECT c.*, r.sql, u.oid AS declared_oid, @duckgres_declared_oid(c.declared) AS builtin_oid FROM @duckgres_column c
         LEFT JOIN duckdb_tables() r ON r.table_oid = c.relation AND c.initial IS NOT NULL
         LEFT JOIN @duckgres_user_type u ON u.path = c.declared)) c
       LEFT JOIN @duckgres_builtin_type t ON t.oid = c.element`,

@@ -1,3 +1,4 @@
+import { isLengthCheck } from "../ddl/declared_type.ts";
 import { helper, macro, type Source, view } from "./source.ts";
 
 /**
@@ -30,7 +31,7 @@ const helpers: readonly Source[] = [
             ELSE table_name || '_' || array_to_string(columns, '_')
               || CASE constraint_type WHEN 'UNIQUE' THEN '_key' ELSE '_fkey' END END AS base_name
         FROM duckdb_constraints()
-        WHERE constraint_type IN ('PRIMARY KEY', 'UNIQUE', 'CHECK', 'FOREIGN KEY')
+        WHERE constraint_type IN ('PRIMARY KEY', 'UNIQUE', 'CHECK', 'FOREIGN KEY') AND NOT ${isLengthCheck}
           AND database_name IN (@duckgres_engine_database(), 'temp'))) c
       LEFT JOIN duckdb_tables() t ON t.table_oid = c.table_oid AND contains(t.comment, chr(31))
     UNION ALL BY NAME

@@ -33,7 +33,7 @@ function empty(name: string, columns: string): Source {
 }
 
 const isArray = "ends_with(c.data_type, ']')";
-const ofUser = "(c.declared IS NOT NULL AND u.domain IS NULL OR starts_with(c.data_type, 'ENUM('))";
+const ofUser = "(u.name IS NOT NULL AND u.domain IS NULL OR starts_with(c.data_type, 'ENUM('))";
 const scale = "CAST(regexp_extract(c.data_type, '^DECIMAL\\((\\d+),(\\d+)\\)$', 2) AS INTEGER)";
 const precision = "CAST(regexp_extract(c.data_type, '^DECIMAL\\((\\d+),(\\d+)\\)$', 1) AS INTEGER)";
 
@@ -43,8 +43,8 @@ const columns = info(
     CAST(c.number AS INTEGER) AS ordinal_position, CASE WHEN c.generated IS NULL THEN c.initial END AS column_default,
     CASE WHEN c.not_null THEN 'NO' ELSE 'YES' END AS is_nullable,
     CASE WHEN ${isArray} THEN 'ARRAY' WHEN ${ofUser} THEN 'USER-DEFINED' ELSE t.sql_name END AS data_type,
-    ${fixed(`character_maximum_length=${noNumber}`)},
-    CAST(CASE WHEN t.oid IN (25, 1043, 1042) AND NOT ${isArray} THEN 1073741824 END AS INTEGER) AS character_octet_length,
+    CASE WHEN t.oid IN (1042, 1043, 1560, 1562) THEN @duckgres_declared_length(c.declared) END AS character_maximum_length,
+    CAST(CASE WHEN t.oid IN (25, 1043, 1042) AND NOT ${isArray} THEN coalesce(@duckgres_declared_length(c.declared) * 4, 1073741824) END AS INTEGER) AS character_octet_length,
     CAST(CASE CASE WHEN ${isArray} THEN 0 ELSE t.oid END WHEN 21 THEN 16 WHEN 23 THEN 32 WHEN 20 THEN 64 WHEN 700 THEN 24 WHEN 701 THEN 53
       WHEN 1700 THEN ${precision} END AS INTEGER) AS numeric_precision,
     CAST(CASE WHEN ${isArray} THEN NULL WHEN t.oid IN (21, 23, 20, 700, 701) THEN 2 WHEN t.oid = 1700 THEN 10 END AS INTEGER)
@@ -96,7 +96,7 @@ const columns = info(
         LEFT JOIN duckdb_tables() d ON d.table_oid = c.relation AND c.initial IS NOT NULL) c
     JOIN @duckgres_relation r ON r.oid = c.relation AND r.relkind IN ('r', 'v', 'm')
     JOIN ${namespaces} n ON n.oid = r.relnamespace
-    JOIN @duckgres_builtin_type t ON t.oid = @duckgres_element_oid(c.data_type)
+    JOIN @duckgres_builtin_type t ON t.oid = coalesce(@duckgres_declared_oid(c.declared), @duckgres_element_oid(c.data_type))
     LEFT JOIN (SELECT path, name, schema_name, CASE WHEN is_domain THEN name END AS domain FROM @duckgres_user_type) u
       ON u.path = c.declared
     LEFT JOIN duckdb_sequences() s ON s.sequence_oid = c.sequence AND c.identity IS NOT NULL`,

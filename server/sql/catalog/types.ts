@@ -82,6 +82,20 @@ const engineTypes: readonly Source[] = [
   ),
 ];
 
+/** What a column was declared as where DuckDB has no equal of it, see `ddl/declared_type.ts`. */
+const declaredTypes: readonly Source[] = [
+  macro(
+    "duckgres_declared_oid",
+    `(declared) AS CAST(CASE regexp_extract(declared, '^[^(]*') WHEN 'character varying' THEN 1043
+      WHEN 'character' THEN 1042 WHEN 'bpchar' THEN 1042 WHEN 'bit' THEN 1560 WHEN 'bit varying' THEN 1562
+      WHEN 'name' THEN 19 END AS BIGINT)`,
+  ),
+  macro(
+    "duckgres_declared_length",
+    `(declared) AS TRY_CAST(regexp_extract(declared, '^[a-z ]+\\((\\d+)\\)$', 1) AS INTEGER)`,
+  ),
+];
+
 /** Each type's line, and one for the array of it. */
 const lines = typeLines.flatMap((fields) => {
   const [oid, name, , , , , , , array, , , , , align, , collation, sqlName] = fields;
@@ -241,4 +255,4 @@ const functions: readonly Source[] = [
 ];
 
 /** Types: `pg_type`, `pg_enum`, `format_type()`. */
-export const typeSources: readonly Source[] = [...engineTypes, ...allTypes, ...functions];
+export const typeSources: readonly Source[] = [...engineTypes, ...declaredTypes, ...allTypes, ...functions];

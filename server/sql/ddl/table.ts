@@ -6,6 +6,7 @@ import { isKeyword } from "../lexer.ts";
 import type { Source } from "../source.ts";
 import { quoteName } from "../../../worker/api/quote.ts";
 import { anyNode } from "../walk.ts";
+import { declaredType } from "./declared_type.ts";
 import { type Extent, inBrackets, offsetsOf, splitAtCommas, tokenAtLocation } from "./extents.ts";
 import { engineName, type ObjectName, relationName } from "./relation.ts";
 import { type SequenceOptions, sequenceOptions } from "./sequence_options.ts";
@@ -20,7 +21,9 @@ export interface ColumnDefinition {
   generated: string | null;
   /** A sequence of the column's own: serial or identity. */
   sequence: ColumnSequence | null;
-  /** The user's own type that it is of, as `schema.name` in DuckDB's SQL; DuckDB keeps only what that stands for. */
+  /**
+   * What DuckDB does not keep of its type: the user's own, as `schema.name` in DuckDB's SQL, or what `declared_type.ts` tells.
+   */
   declared: string | null;
 }
 
@@ -158,7 +161,7 @@ export function columnDefinition(
     sequence: serial === undefined
       ? null
       : { identity: null, options: sequenceOptions([], serial.toLowerCase()) },
-    declared: null,
+    declared: declaredType(node.typeName),
   };
   const constraints: ConstraintDefinition[] = [];
   const nodes = (node.constraints ?? []).map((item) => "Constraint" in item ? item.Constraint : null);

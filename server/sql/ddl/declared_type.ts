@@ -1,0 +1,73 @@
+/**
+ * Column types that DuckDB has no equal of: it keeps `varchar(5)` as VARCHAR and `bit(3)` as BIT. What the column was declared
+ * as is noted, and a check of the table keeps its length.
+ */
+import type { TypeName } from "libpg-query";
+import { quoteName } from "../../../worker/api/quote.ts";
+import { raise } from "../catalog/raise.ts";
+import { namedType } from "../types/type_name.ts";
+
+/** What PostgreSQL calls the types, by `typname`. */
+const names: Readonly<Record<string, string>> = {
+  varchar: "character varying",
+  bpchar: "character",
+  bit: "bit",
+  varbit: "bit varying",
+  name: "name",
+};
+
+/**
+ * A column's type as `format_type()` tells it; `null` where DuckDB's own tells as much.
+ *
+ * @example declaredType(type of "b varchar(5)") // "character varying(5)"
+ */
+export function declaredType(typeName: TypeName | undefined): string | null {
+  const type = namedType(typeName);
+  const name = type && names[type.name];
+  if (!name || type.isArray) return null;
+  const [length] = type.modifiers;
+  if (length !== undefined) return `${name}(${length})`;
+  return type.name === "bpchar" ? "bpchar" : name;
+}
+
+/** The types whose texts are told by these notes; all others are the user's own, with their schema. */
+const noted = /^(character varying|character|bpchar|bit varying|bit|name)(?:\((\d+)\))?$/;
+
+/**
+ * What keeps a value of the column as long as it was declared, in DuckDB's functions alone: the file can be opened without this
+ * server. The catalogue leaves these checks out, see {@linkcode isLengthCheck}.
+ *
+ * @param declared what {@linkcode declaredType} told
+ * @returns `null` where any length fits
+ */
+export function lengthCheck(column: string, declared: string | null): string | null {
+  const [, name, length] = noted.exec(declared ?? "") ?? [];
+  if (length === undefined) return null;
+  // The catalogue has its own `length`, which is not there without this server.
+  const measured = (value: string) => `system.main.length(${value})`;
+  const value = quoteName(column);
+  const tooLong = (what: string) => raise("22001", `${what} too long for type ${declared}`);
+  switch (name) {
+    case "character varying":
+      return check(`${measured(value)} > ${length}`, tooLong("value"));
+    case "character":
+      return check(`${measured(`system.main.rtrim(${value}, ' ')`)} > ${length}`, tooLong("value"));
+    case "bit varying":
+      return check(`${measured(value)} > ${length}`, tooLong("bit string"));
+    default: {
+      const found = `'[22026] bit string length ' || CAST(${measured(value)} AS VARCHAR)`;
+      return check(
+        `${measured(value)} <> ${length}`,
+        `error(${found} || ' does not match type ${declared}')`,
+      );
+    }
+  }
+}
+
+/** Whether a row of `duckdb_constraints()` is one of these checks, which are no constraints to PostgreSQL. */
+export const isLengthCheck =
+  `(constraint_type = 'CHECK' AND regexp_matches(expression, '\\[22\\d{3}\\] (value too long|bit string)'))`;
+
+function check(wrong: string, error: string): string {
+  return `CASE WHEN ${wrong} THEN ${error} ELSE true END`;
+}
