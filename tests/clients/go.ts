@@ -22,7 +22,8 @@ export async function buildGo(folder: string): Promise<Built> {
 const fetching =
   /dial tcp|lookup |toolchain not available|proxyconnect|i\/o timeout|requires go >=|: 40[34] /;
 
-async function findGo(): Promise<string | null> {
+/** The `go` there is. */
+export async function findGo(): Promise<string | null> {
   for (const go of ["go", "/usr/local/go/bin/go"]) {
     const ended = await run(go, ["version"]).catch(() => null);
     if (ended?.code === 0) return go;

@@ -2,10 +2,11 @@
 import assert from "node:assert/strict";
 import type { Executor } from "../../worker/api/executor.ts";
 import { actions } from "../../worker/api/flight/actions.ts";
-import { countRows, request } from "../../worker/engine/testing.ts";
+import { countRows, request, withExecutor } from "../../worker/engine/testing.ts";
 import { connectWorker, type WorkerClient } from "../../server/flight/worker_client.ts";
 import { isBusy } from "../support/process.ts";
 import { startPostgres } from "../support/postgres.ts";
+import { type S3, startS3 } from "../support/s3.ts";
 import { failToStart } from "../support/server.ts";
 import { tempDir } from "../support/temp.ts";
 import { testOn } from "../support/test_on.ts";
@@ -122,6 +123,95 @@ testOn(
     await lakeOf(folder.path, store, store.replace("password=postgres", "password=geheim"));
   },
 );
+
+testOn(
+  ["extension ducklake", "extension httpfs", "s3"],
+  "ActivateTenant attaches a DuckLake whose data is in S3; newer keys take the place of those before",
+  async () => {
+    await using folder = await tempDir();
+    await using s3 = await startS3("lakes");
+    await using worker = await startWorker();
+    const client = connect(worker);
+    const activate = (S3SecretKey: string) => {
+      const ducklake = { ...lakeIn(s3), MetadataStore: `${folder.path}/acme.ducklake`, S3SecretKey };
+      return client.action(actions.activateTenant, { org_id: "acme", owner_epoch: 1, ducklake });
+    };
+    await activate("a wrong one");
+    const { executor } = await client.createSession({ username: "ann" });
+    await assert.rejects(executor.run("create table t as select i from range(100000) r(i)"), /403/);
+    await activate(s3.secretKey);
+    await executor.run("create table t as select i from range(100000) r(i)");
+    assert.equal(await count(executor, "select * from ducklake.main.t"), 100_000);
+    assert.ok([...Deno.readDirSync(`${s3.folder}/lakes/acme/data/main/t`)].length > 0, "the data is in S3");
+    client.close();
+  },
+);
+
+testOn(
+  ["extension ducklake", "extension httpfs", "extension delta", "s3"],
+  "ActivateTenant attaches a Delta table beside the DuckLake, where there is one",
+  async () => {
+    await using folder = await tempDir();
+    await using s3 = await startS3("lakes");
+    for (const there of [false, true]) {
+      if (there) await writeDelta(`${s3.folder}/lakes/acme/delta`);
+      await using worker = await startWorker();
+      const client = connect(worker);
+      const ducklake = {
+        ...lakeIn(s3),
+        MetadataStore: `${folder.path}/acme${there}.ducklake`,
+        DeltaCatalogEnabled: true,
+      };
+      await client.action(actions.activateTenant, { org_id: "acme", owner_epoch: 1, ducklake });
+      const { executor } = await client.createSession({ username: "ann" });
+      assert.equal(await count(executor, "select * from duckdb_tables() where table_name = 'delta'"), +there);
+      if (there) assert.equal(await count(executor, "select * from delta.delta"), 10);
+      client.close();
+    }
+  },
+);
+
+/** ActivateTenant's words for data in a bucket. */
+function lakeIn(s3: S3) {
+  return {
+    ObjectStore: "s3://lakes/acme/data/",
+    S3Endpoint: s3.endpoint,
+    S3AccessKey: s3.accessKey,
+    S3SecretKey: s3.secretKey,
+  };
+}
+
+/** A Delta table of ten rows, as its protocol wants it. */
+async function writeDelta(folder: string): Promise<void> {
+  await Deno.mkdir(`${folder}/_delta_log`, { recursive: true });
+  await withExecutor((executor) =>
+    executor.run(`copy (select i from range(10) r(i)) to '${folder}/rows.parquet'`)
+  );
+  const fields = [{ name: "i", type: "long", nullable: true, metadata: {} }];
+  const actions = [
+    { protocol: { minReaderVersion: 1, minWriterVersion: 2 } },
+    {
+      metaData: {
+        id: crypto.randomUUID(),
+        format: { provider: "parquet", options: {} },
+        schemaString: JSON.stringify({ type: "struct", fields }),
+        partitionColumns: [],
+        configuration: {},
+      },
+    },
+    {
+      add: {
+        path: "rows.parquet",
+        partitionValues: {},
+        size: (await Deno.stat(`${folder}/rows.parquet`)).size,
+        modificationTime: 0,
+        dataChange: true,
+      },
+    },
+  ];
+  const log = `${folder}/_delta_log/${"0".repeat(20)}.json`;
+  await Deno.writeTextFile(log, actions.map((action) => JSON.stringify(action) + "\n").join(""));
+}
 
 /** A worker whose lake has its metadata in `store`, and was refused `wrong`. */
 async function lakeOf(folder: string, store: string, wrong: string): Promise<void> {

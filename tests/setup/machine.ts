@@ -8,10 +8,11 @@ export type Need =
   | "postgres"
   | "script"
   | "denort"
+  | "s3"
   | `extension ${Extension}`;
 
-/** The DuckDB extensions that tests use and the executable bundles. */
-export const extensions = [
+/** The DuckDB extensions that the executable bundles. */
+export const bundledExtensions = [
   "ducklake",
   "postgres_scanner",
   "sqlite_scanner",
@@ -19,6 +20,9 @@ export const extensions = [
   "tpch",
   "tpcds",
 ] as const;
+
+/** Those that tests use. */
+export const extensions = [...bundledExtensions, "delta"] as const;
 export type Extension = typeof extensions[number];
 
 export interface Machine {
@@ -30,6 +34,8 @@ export interface Machine {
   postgres: PostgresPrograms | null;
   /** The runtime for `deno compile`: a path for DENORT_BIN, or empty where Deno downloads it by itself. */
   denort: string;
+  /** Path of a server of S3's interface (versitygw), or empty. */
+  s3: string;
   /** Why tests that need something are skipped, by what they need. */
   missing: Partial<Record<Need, string>>;
 }

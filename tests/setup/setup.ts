@@ -5,6 +5,7 @@ import { setUpDenort } from "./denort.ts";
 import { setUpExtensions } from "./extensions.ts";
 import { type Machine, saveMachine } from "./machine.ts";
 import { setUpPostgres } from "./postgres.ts";
+import { setUpS3 } from "./s3.ts";
 
 /** Finds or fetches everything, and keeps what was found for the test processes. */
 export async function setUp(): Promise<Machine> {
@@ -25,10 +26,14 @@ export async function setUp(): Promise<Machine> {
   const runtime = await setUpDenort();
   if ("missing" in runtime) missing.denort = runtime.missing;
 
+  const s3 = await setUpS3();
+  if ("missing" in s3) missing.s3 = s3.missing;
+
   const machine: Machine = {
     psql,
     script,
     postgres: typeof postgres === "string" ? null : postgres,
+    s3: "program" in s3 ? s3.program : "",
     denort: "denort" in runtime ? runtime.denort : "",
     missing,
   };

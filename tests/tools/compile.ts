@@ -8,7 +8,7 @@
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { setUpDenort } from "../setup/denort.ts";
-import { extensionDirectory } from "../setup/machine.ts";
+import { bundledExtensions, extensionDirectory } from "../setup/machine.ts";
 import { cache, dist, root } from "../support/paths.ts";
 
 /** Targets and DuckDB's names for them, as extensions are filed under. */
@@ -67,7 +67,7 @@ async function main(): Promise<number> {
     target,
   ];
   if (!values.verbose) flags.push("--quiet");
-  flags.push(...await bundledExtensions(platform), "--output", output);
+  flags.push(...await includedExtensions(platform), "--output", output);
   if (!await deno(["compile", ...flags, "main.ts"], env)) return 1;
   console.log(`compiled ${path.relative(root, output)} (${await mebibytes(output)} MiB)`);
   return 0;
@@ -115,14 +115,13 @@ function arch(target: string): string {
 }
 
 /** The extensions for the platform, of whatever DuckDB version they were fetched for. */
-async function bundledExtensions(platform: string): Promise<string[]> {
+async function includedExtensions(platform: string): Promise<string[]> {
   const args: string[] = [];
   for await (const version of entries(extensionDirectory)) {
     const folder = path.join(extensionDirectory, version, platform);
+    const files = new Set(bundledExtensions.map((name) => `${name}.duckdb_extension`));
     for await (const name of entries(folder)) {
-      if (name.endsWith(".duckdb_extension")) {
-        args.push("--include", path.relative(root, path.join(folder, name)));
-      }
+      if (files.has(name)) args.push("--include", path.relative(root, path.join(folder, name)));
     }
   }
   return args;

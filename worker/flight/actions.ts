@@ -34,7 +34,7 @@ const idleLimit = 30_000;
 /** By name. */
 export function workerActions(parts: ActionParts): Record<string, Action> {
   const { sessions, fence, watch } = parts;
-  const bind = tenantBinding((statements, secret) => sessions.attachLake(statements, secret));
+  const bind = tenantBinding((lake) => sessions.attachLake(lake));
 
   /** Reads the body, checks its owner, and answers what `act` answers. */
   function action<T extends Owner>(act: (request: T, token: string) => Promise<object>): Action {

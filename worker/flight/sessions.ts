@@ -6,7 +6,7 @@ import { PgError } from "../api/error.ts";
 import type { LocalDatabase } from "../database.ts";
 import { instanceFault } from "./instance_fault.ts";
 import { type Instance, Instances } from "./instances.ts";
-import { lakeName } from "./lake.ts";
+import { attachLake, type Lake, lakeName } from "./lake.ts";
 import { FlightError } from "./status.ts";
 import { WorkerSession } from "./worker_session.ts";
 
@@ -101,22 +101,23 @@ export class WorkerSessions {
   }
 
   /**
-   * Attaches a lake to the worker's own database: sessions on it begin there from now on.
+   * Attaches a lake to the worker's own database: sessions on it begin there from now on. One that is attached has its
+   * store's keys replaced.
    *
-   * @param secret left out of what is thrown: the address of the metadata may hold a password
    * @throws {FlightError} FAILED_PRECONDITION where it cannot be attached, with DuckDB's reason
    */
-  async attachLake(statements: readonly string[], secret: string): Promise<void> {
+  async attachLake(lake: Lake): Promise<void> {
     const database = await this.#options.openDatabase(null, "duckgres");
     const executor = await database.connect({ user: "duckgres", database: "duckgres", pid: 0 });
     try {
-      for (const sql of statements) await executor.run(sql);
+      if (this.#hasLake) { for (const sql of lake.access) await executor.run(sql); }
+      else await attachLake((sql) => executor.run(sql), lake);
       this.#hasLake = true;
     } catch (error) {
       this.noteError(error);
       const why = error instanceof Error ? error.message : String(error);
-      const what = `the DuckLake could not be attached: ${why.replaceAll(secret, "…")}`;
-      throw new FlightError(status.FAILED_PRECONDITION, what);
+      const shown = lake.secrets.reduce((text, secret) => text.replaceAll(secret, "…"), why);
+      throw new FlightError(status.FAILED_PRECONDITION, `the DuckLake could not be attached: ${shown}`);
     } finally {
       await executor.close();
     }

@@ -1,43 +1,42 @@
 /** Which organisation the worker is bound to, and its DuckLake. It stays bound until it ends. */
 import { status } from "@grpc/grpc-js";
 import type { Owner } from "../api/flight/actions.ts";
-import { attachStatements } from "./lake.ts";
+import { type Lake, type LakeFields, readLake } from "./lake.ts";
 import { FlightError } from "./status.ts";
 
 /** ActivateTenant's body. */
 export interface ActivateTenant extends Owner {
   org_id: string;
   /** The organisation's DuckLake; see `lake.ts`. */
-  ducklake?: Record<string, unknown> | null;
+  ducklake?: LakeFields | null;
 }
 
 interface Binding {
   org: string;
-  /** What attached its lake; empty for none. */
-  lake: string;
+  /** `null` for none. */
+  lake: Lake | null;
 }
 
-/** Runs the statements that attach a lake; in what it throws nothing of `secret` is to be seen. */
-type Attach = (statements: readonly string[], secret: string) => Promise<void>;
-
 /**
- * Binds the worker, one request at a time; the same organisation may be told again, also to name its lake. The caller has
- * checked the owner.
+ * Binds the worker, one request at a time; the same organisation may be told again, also to name its lake, or new keys for
+ * its object store. The caller has checked the owner.
  *
  * @returns what binds; it throws {@linkcode FlightError}: INVALID_ARGUMENT, FAILED_PRECONDITION for another organisation or
- *   another lake, UNIMPLEMENTED for a lake that is not served, and what `attach` throws; then nothing is bound
+ *   another lake, and what `attach` throws; then nothing is bound
  */
-export function tenantBinding(attach: Attach): (request: ActivateTenant) => Promise<void> {
+export function tenantBinding(
+  attach: (lake: Lake) => Promise<void>,
+): (request: ActivateTenant) => Promise<void> {
   let bound: Binding | null = null;
   let last: Promise<void> = Promise.resolve();
 
   async function bind({ org_id: org, ducklake }: ActivateTenant): Promise<void> {
     if (bound !== null && bound.org !== org) throw refused("organisation");
-    const statements = lakeOf(ducklake);
-    const lake = statements.join(";");
-    if (bound?.lake && lake !== "" && lake !== bound.lake) throw refused("DuckLake");
-    if (lake !== "" && !bound?.lake) await attach(statements, String(ducklake?.MetadataStore));
-    bound = { org, lake: lake || (bound?.lake ?? "") };
+    const lake = lakeOf(ducklake);
+    const before = bound?.lake ?? null;
+    if (before && lake && lake.attach !== before.attach) throw refused("DuckLake");
+    if (lake && !(before && sameAccess(lake, before))) await attach(lake);
+    bound = { org, lake: lake ?? before };
   }
 
   // deno-lint-ignore require-await -- errors must reject
@@ -51,9 +50,13 @@ export function tenantBinding(attach: Attach): (request: ActivateTenant) => Prom
   };
 }
 
-function lakeOf(ducklake: ActivateTenant["ducklake"]): string[] {
-  if (ducklake === undefined || ducklake === null || Object.keys(ducklake).length === 0) return [];
-  return attachStatements(ducklake);
+function lakeOf(fields: ActivateTenant["ducklake"]): Lake | null {
+  if (fields === undefined || fields === null || Object.keys(fields).length === 0) return null;
+  return readLake(fields);
+}
+
+function sameAccess(one: Lake, other: Lake): boolean {
+  return one.access.join(";") === other.access.join(";");
 }
 
 function refused(what: string): FlightError {
