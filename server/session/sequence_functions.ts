@@ -3,7 +3,7 @@
  *
  * @see https://www.postgresql.org/docs/16/functions-sequence.html
  */
-import type { InsertStmt, Node, SelectStmt } from "libpg-query";
+import type { InsertStmt, Node } from "libpg-query";
 import { PgError } from "../../worker/api/error.ts";
 import type { Column } from "../../worker/api/executor.ts";
 import { defaultRenderSettings } from "../../worker/api/executor.ts";
@@ -66,10 +66,13 @@ async function setvalPlan(
   hints: readonly number[],
   planner: Planner,
 ): Promise<PreparedStatement> {
-  const settings = "SelectStmt" in tree ? settingsOf(tree.SelectStmt, sourceOf(statement.source)) : null;
-  if (!settings) {
+  const select = "SelectStmt" in tree ? tree.SelectStmt : null;
+  const found = (select?.targetList ?? []).map((target) => settingOf(target, sourceOf(statement.source)));
+  const settings = found.filter((setting) => setting !== null);
+  if (settings.length === 0 || (settings.length < found.length && (select?.fromClause || !found[0]))) {
     throw new PgError("0A000", "setval() is supported only as a column of a query of its own");
   }
+  if (settings.length < found.length) return await besideOthers(session, statement, settings, hints, planner);
   let text = statement.source;
   for (const { start, end, values } of settings.toReversed()) {
     text = text.slice(0, start) + values + text.slice(end);
@@ -83,19 +86,7 @@ async function setvalPlan(
   const run = async (
     { parameters }: { parameters: SessionAnswerParameters },
   ): Promise<SessionAnswer> => {
-    if (asked.plan.kind !== "engine") throw new PgError("0A000", "setval() is not supported here");
-    refuseWriteWhenReadOnly(session, { ...statement, command: { kind: "update", returning: false } });
-    await session.transaction.openImplicit();
-    session.transaction.noteWrite();
-    const rows = await readRows(asked.plan.prepared, {
-      parameters,
-      parameterTypes: asked.parameterTypes,
-      formats: [],
-      render: defaultRenderSettings,
-      small: true,
-    });
-    const answers: (string | null)[][] = [];
-    for (const row of rows) answers.push(await setAll(session, row));
+    const answers = await askAndSet(session, statement, asked, parameters);
     const answer = analyze({ text: valuesText(columns, answers), start: 0 }, context);
     return { execute: await planner(session, answer, []), parameters: [] };
   };
@@ -103,30 +94,79 @@ async function setvalPlan(
   return { plan, parameterTypes: asked.parameterTypes };
 }
 
+/** Runs the query for the calls' arguments and sets the sequences, row by row. */
+async function askAndSet(
+  session: SessionContext,
+  statement: Statement,
+  { plan, parameterTypes }: PreparedStatement,
+  parameters: SessionAnswerParameters,
+): Promise<(string | null)[][]> {
+  if (plan.kind !== "engine") throw new PgError("0A000", "setval() is not supported here");
+  refuseWriteWhenReadOnly(session, { ...statement, command: { kind: "update", returning: false } });
+  await session.transaction.openImplicit();
+  session.transaction.noteWrite();
+  const rows = await readRows(plan.prepared, {
+    parameters,
+    parameterTypes,
+    formats: [],
+    render: defaultRenderSettings,
+    small: true,
+  });
+  const answers: (string | null)[][] = [];
+  for (const row of rows) answers.push(await setAll(session, row));
+  return answers;
+}
+
+/** `SELECT setval('s', 1), nextval('s')`: the sequences are set, then the rest is answered. */
+async function besideOthers(
+  session: SessionContext,
+  statement: Statement,
+  settings: readonly Setting[],
+  hints: readonly number[],
+  planner: Planner,
+): Promise<PreparedStatement> {
+  const context = sqlContext(session.settings.render());
+  const withValues = (values: readonly (string | null)[]) =>
+    analyzeWith(statement, ({ edits }) => {
+      settings.forEach(({ start, end }, i) =>
+        edits.replace(start, end, `CAST(${values[i] ?? "NULL"} AS BIGINT)`)
+      );
+    }, context);
+  const list = settings.map(({ values }) => values).join(", ");
+  const asked = await planner(session, analyze({ text: `select ${list}`, start: 0 }, context), hints);
+  const described = await planner(session, withValues(settings.map(() => "0")), hints);
+  const run = async (
+    { parameters }: { parameters: SessionAnswerParameters },
+  ): Promise<SessionAnswer> => {
+    const [values] = await askAndSet(session, statement, asked, parameters);
+    return { execute: await planner(session, withValues(values), hints), parameters };
+  };
+  const columns = portalColumns(described.plan);
+  const plan = { kind: "session" as const, statement, columns, inner: described.plan, run };
+  return { plan, parameterTypes: described.parameterTypes };
+}
+
 type SessionAnswerParameters = Extract<SessionAnswer, { execute: unknown }>["parameters"];
 
-/** `null` where a call stands somewhere else, or something stands beside the calls. */
-function settingsOf(select: SelectStmt, source: Source): Setting[] | null {
-  const found = (select.targetList ?? []).map((target) => {
-    const { name, val } = "ResTarget" in target ? target.ResTarget : {};
-    if (!val || !("FuncCall" in val) || nameParts(val.FuncCall.funcname).at(-1) !== "setval") return null;
-    const { args = [], location } = val.FuncCall;
-    if (args.length < 2 || args.length > 3) return null;
-    const first = tokenAtLocation(source, location);
-    const list = inBrackets(source, first)!;
-    const texts = splitAtCommas(source, list).map(({ first, end }) =>
-      source.text.slice(source.tokens[first].start, source.tokens[end - 1].end)
-    );
-    const literal = sequenceLiteral(args[0]);
-    const sequence = literal === null ? `CAST((${texts[0]}) AS text)` : quoteText(literal);
-    return {
-      name: name ?? "setval",
-      start: source.tokens[first].start,
-      end: source.tokens[list.end].end,
-      values: `${sequence}, CAST((${texts[1]}) AS bigint), CAST((${texts[2] ?? "true"}) AS boolean)`,
-    };
-  });
-  return found.every((setting) => setting !== null) ? found : null;
+/** `null` for an item of a select list that is something else. */
+function settingOf(target: Node, source: Source): Setting | null {
+  const { name, val } = "ResTarget" in target ? target.ResTarget : {};
+  if (!val || !("FuncCall" in val) || nameParts(val.FuncCall.funcname).at(-1) !== "setval") return null;
+  const { args = [], location } = val.FuncCall;
+  if (args.length < 2 || args.length > 3) return null;
+  const first = tokenAtLocation(source, location);
+  const list = inBrackets(source, first)!;
+  const texts = splitAtCommas(source, list).map(({ first, end }) =>
+    source.text.slice(source.tokens[first].start, source.tokens[end - 1].end)
+  );
+  const literal = sequenceLiteral(args[0]);
+  const sequence = literal === null ? `CAST((${texts[0]}) AS text)` : quoteText(literal);
+  return {
+    name: name ?? "setval",
+    start: source.tokens[first].start,
+    end: source.tokens[list.end].end,
+    values: `${sequence}, CAST((${texts[1]}) AS bigint), CAST((${texts[2] ?? "true"}) AS boolean)`,
+  };
 }
 
 /** A NULL among the arguments sets nothing. */
@@ -176,7 +216,10 @@ async function lastvalPlan(
   const run = async (
     { parameters }: { parameters: SessionAnswerParameters },
   ): Promise<SessionAnswer> => {
-    const sequence = await lastSequence(session);
+    const sequence = await lastSequence(
+      session,
+      lastNamed(treeOf(statement)!) === null ? session.lastDraw : statement,
+    );
     if (sequence === null) throw new PgError("55000", "lastval is not yet defined in this session");
     const edits = inPlaceOfLastval(`currval(${quoteText(sequence)})`);
     const execute = await planner(session, analyzeWith(statement, edits, context), hints);
@@ -197,9 +240,12 @@ function inPlaceOfLastval(text: string): MoreEdits {
   };
 }
 
-/** The sequence that the session drew from last, in DuckDB's SQL. */
-async function lastSequence(session: SessionContext): Promise<string | null> {
-  const tree = session.lastDraw && treeOf(session.lastDraw);
+/** The sequence that a statement drew from last, in DuckDB's SQL. */
+async function lastSequence(
+  session: SessionContext,
+  statement: Statement | undefined,
+): Promise<string | null> {
+  const tree = statement && treeOf(statement);
   if (!tree) return null;
   const named = lastNamed(tree);
   const name = named === null ? null : await sequenceName(session, named);

@@ -47,7 +47,38 @@ const averages = [
 /** DuckDB's own, which answers NULL for a division by zero. */
 const divided = (sum: string) => `CAST(system.main."/"(CAST(${sum} AS DOUBLE), dg_count) AS DECIMAL(38, 16))`;
 
+/**
+ * The rank a row would have among others: `transforms/ordered_sets.ts` calls these. NULL comes behind all, as in DuckDB's
+ * comparison of rows.
+ */
+function hypotheticalRanks(order: string, before: string): Source[] {
+  const parameters = "(the_value, the_key, the_filter)";
+  const others = "count(*) FILTER (the_filter)";
+  const atOrBefore = `count(*) FILTER (the_filter AND (${before} OR the_key IS NOT DISTINCT FROM the_value))`;
+  return [
+    macro(`duckgres_rank${order}`, `${parameters} AS 1 + count(*) FILTER (the_filter AND (${before}))`),
+    // A NULL in front of the row is a key that count() does not see.
+    macro(
+      `duckgres_dense_rank${order}`,
+      `${parameters} AS 1 + count(DISTINCT the_key) FILTER (the_filter AND (${before}))
+        + coalesce(max(CASE WHEN the_filter AND the_key IS NULL AND (${before}) THEN 1 END), 0)`,
+    ),
+    macro(
+      `duckgres_percent_rank${order}`,
+      `${parameters} AS coalesce(system.main."/"(CAST(count(*) FILTER (the_filter AND (${before})) AS DOUBLE), nullif(${others}, 0)), 0)`,
+    ),
+    macro(
+      `duckgres_cume_dist${order}`,
+      `${parameters} AS system.main."/"(CAST(1 + ${atOrBefore} AS DOUBLE), 1 + ${others})`,
+    ),
+  ];
+}
+
+const notNull = "the_value IS NULL AND the_key IS NOT NULL";
+
 export const aggregateSources: readonly Source[] = [
+  ...hypotheticalRanks("", `coalesce(the_key < the_value, ${notNull})`),
+  ...hypotheticalRanks("_desc", "coalesce(the_key > the_value, the_key IS NULL AND the_value IS NOT NULL)"),
   // PostgreSQL's quotients have at least 16 digits. A double has fewer, so what it leaves of the sum is divided once more:
   // to divide 128 bits takes DuckDB a hundred times as long. Of sums that leave no room for 16 digits the double is told.
   macro(

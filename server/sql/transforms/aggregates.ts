@@ -1,7 +1,9 @@
 import type { FuncCall, Node } from "libpg-query";
 import { PgError } from "../../../worker/api/error.ts";
+import { callText } from "../call.ts";
 import { constantText, nameParts } from "../constant.ts";
 import { endOfCall, endOfName } from "../extent.ts";
+import { knownType } from "../known_type.ts";
 import { closingIndex, depthStep, isKeyword, textOf } from "../lexer.ts";
 import { anyNode, type Fields } from "../walk.ts";
 import type { Transform, TransformInput } from "./transform.ts";
@@ -37,6 +39,7 @@ function noteFactor(node: Node | undefined): void {
 
 function call(node: FuncCall, input: TransformInput): void {
   const name = nameParts(node.funcname).at(-1) ?? "";
+  if (unordered.has(name)) refuseType(name, node, input);
   switch (name) {
     case "sum":
       return typed(node, [], input);
@@ -51,6 +54,22 @@ function call(node: FuncCall, input: TransformInput): void {
       if (node.over) cast(tokenAt(node as Fields, input), "INTEGER", input);
   }
   if (windowFunctions.has(name)) refuseWindow(name, node, input);
+  if (node.agg_distinct && !node.agg_order) orderDistinct(name, node, input);
+}
+
+/** PostgreSQL finds the values that are distinct by sorting them, and people have come to expect that. */
+function orderDistinct(name: string, node: FuncCall, { source, edits }: TransformInput): void {
+  const text = name === "array_agg" || name === "string_agg" ? callText(source, node) : null;
+  if (!text) return;
+  const { tokens } = source;
+  if (name === "array_agg") {
+    const end = tokens[endOfCall(source, text.close)].end;
+    return edits.wrap(tokens[text.name].start, end, "list_sort(", ", 'ASC', 'NULLS LAST')");
+  }
+  // DISTINCT stands in front of the value.
+  const [{ first, last }, separator] = text.arguments;
+  if (!separator || hasSubselect({ List: { items: node.args } } as Node)) return;
+  edits.copy(tokens[text.close].start, tokens[first + 1].start, tokens[last].end, " ORDER BY ", "");
 }
 
 /** `sum(x) …` as `duckgres_sum(sum(x) …, <others>(x) …, x, 0)`. */
@@ -116,6 +135,21 @@ const windowFunctions = new Set(
     " ",
   ),
 );
+
+/** Aggregates that take only what can be added or put in order. */
+const unordered = new Set(["sum", "avg", "min", "max"]);
+
+/** A literal could be of several types that have a sum; booleans and json have no order among aggregates. */
+function refuseType(name: string, { args, location }: FuncCall, { source, refuse }: TransformInput): void {
+  if (args?.length !== 1) return;
+  const type = knownType(args[0]);
+  const at = source.offsetOfByte(location ?? 0);
+  if (type === "boolean" || type === "json") {
+    refuse(new PgError("42883", `function ${name}(${type}) does not exist`), at);
+  }
+  if (type !== "unknown" || name === "min" || name === "max") return;
+  refuse(new PgError("42725", `function ${name}(unknown) is not unique`), at);
+}
 
 function refuseCount(node: FuncCall, { source, refuse }: TransformInput): void {
   const message = "count(*) must be used to call a parameterless aggregate function";

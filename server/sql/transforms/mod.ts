@@ -15,11 +15,14 @@ import { untypedLiterals } from "./untyped_literals.ts";
 import { rowComparison } from "./row_comparison.ts";
 import { variadic } from "./variadic.ts";
 import { rows } from "./rows.ts";
+import { windowFrames } from "./window_frames.ts";
 import { wordedCalls } from "./worded_calls.ts";
 import { vectors } from "./vectors.ts";
 import { words } from "./words.ts";
+import { allNull } from "./all_null.ts";
 import { bareNull } from "./bare_null.ts";
 import { bitLiteral } from "./bit_literal.ts";
+import { byteAggregates } from "./byte_aggregates.ts";
 import { characterCasts } from "./character_casts.ts";
 import { dateFields } from "./date_fields.ts";
 import { dateForms } from "./date_forms.ts";
@@ -30,6 +33,7 @@ import { locking } from "./locking.ts";
 import { json } from "./json.ts";
 import { jsonPath } from "./json_path.ts";
 import { names } from "./names.ts";
+import { orderedSets } from "./ordered_sets.ts";
 import { operators } from "./operators.ts";
 import { nullArguments } from "./null_arguments.ts";
 import { numericQuotient } from "./numeric_quotient.ts";
@@ -63,6 +67,7 @@ const transforms: readonly Transform[] = [
   types,
   sequenceCalls,
   bareNull,
+  allNull,
   bitLiteral,
   numberLiteral,
   rows,
@@ -86,6 +91,9 @@ const transforms: readonly Transform[] = [
   functionInFrom,
   setReturningCalls,
   aggregates,
+  orderedSets,
+  windowFrames,
+  byteAggregates,
   arrayConcat,
   arrayOperators,
   arraySlices,

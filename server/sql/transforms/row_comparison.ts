@@ -14,6 +14,20 @@ import type { Transform, TransformInput } from "./transform.ts";
  */
 export const rowComparison: Transform = { visit: { A_Expr: compare } };
 
+function compare(fields: Fields, input: TransformInput): void {
+  const node = fields as A_Expr;
+  const { kind, lexpr, rexpr } = node;
+  if (!lexpr || !rexpr || !("RowExpr" in lexpr)) return;
+  if (kind === "AEXPR_IN" && "List" in rexpr) {
+    return isAmong(node, lexpr.RowExpr, rexpr.List.items ?? [], input);
+  }
+  if (kind !== "AEXPR_OP") return;
+  if ("RowExpr" in rexpr) return withRow(node, lexpr.RowExpr, rexpr.RowExpr, input);
+  if ("SubLink" in rexpr && rexpr.SubLink.subLinkType === "EXPR_SUBLINK") {
+    withQuery(node, lexpr.RowExpr, input);
+  }
+}
+
 const macros: Readonly<Record<string, string>> = {
   "=": "duckgres_row_eq",
   "<>": "duckgres_row_eq",
@@ -33,15 +47,18 @@ interface Row {
   close: number;
 }
 
-function compare(fields: Fields, { source, edits }: TransformInput): void {
-  const { kind, name, lexpr, rexpr, location } = fields as A_Expr;
-  if (kind !== "AEXPR_OP" || !lexpr || !rexpr || !("RowExpr" in lexpr) || !("RowExpr" in rexpr)) return;
+/** The macro for rows that it can compare. */
+function macroFor(symbol: string, rows: readonly RowExpr[]): string | null {
+  const count = rows[0].args?.length ?? 0;
+  if (count < 2 || count > maxFields || rows.some(({ args }) => args?.length !== count)) return null;
+  return rows.every((row) => row.args!.every(isRepeatable)) ? macros[symbol] ?? null : null;
+}
+
+function withRow({ name, location }: A_Expr, left: RowExpr, right: RowExpr, input: TransformInput): void {
+  const { source, edits } = input;
   const symbol = nameParts(name).at(-1) ?? "";
-  const macro = macros[symbol];
-  const [left, right] = [lexpr.RowExpr, rexpr.RowExpr];
-  const count = left.args?.length ?? 0;
-  if (!macro || count !== right.args?.length || count < 2 || count > maxFields) return;
-  if (![left, right].every((row) => row.args!.every(isRepeatable))) return;
+  const macro = macroFor(symbol, [left, right]);
+  if (!macro) return;
   const operator = source.tokenAt(source.offsetOfByte(location ?? 0));
   const [before, behind] = [rowOf(left, source), rowOf(right, source)];
   // `((a, b)) = (c, d)` and `OPERATOR(pg_catalog.=)` are not worth the trouble.
@@ -51,6 +68,58 @@ function compare(fields: Fields, { source, edits }: TransformInput): void {
   edits.replace(tokens[before.first].start, tokens[before.open].end, `${negated ? "(NOT " : ""}${macro}(`);
   edits.replace(tokens[before.close].start, tokens[behind.open].end, ", ");
   if (negated) edits.wrap(tokens[behind.close].end, tokens[behind.close].end, "", ")");
+}
+
+/** `(a, b) = (SELECT …)`: the query gives the row to compare with. */
+function withQuery({ name, location }: A_Expr, left: RowExpr, { source, edits }: TransformInput): void {
+  const symbol = nameParts(name).at(-1) ?? "";
+  const macro = macroFor(symbol, [left]);
+  const operator = source.tokenAt(source.offsetOfByte(location ?? 0));
+  const before = rowOf(left, source);
+  const { text, tokens } = source;
+  if (!macro || before.close !== operator - 1 || !isSymbol(text, tokens[operator + 1], "(")) return;
+  const close = closingIndex(text, tokens, operator + 1);
+  const names = left.args!.map((_, i) => `dg_${i + 1}`).join(", ");
+  const call = `${symbol === "<>" ? "NOT " : ""}${macro}(`;
+  edits.replace(tokens[before.first].start, tokens[before.open].end, `(SELECT ${call}`);
+  edits.replace(tokens[before.close].start, tokens[operator].end, `, ${names}) FROM`);
+  edits.wrap(tokens[close].end, tokens[close].end, "", ` AS dg_row(${names}))`);
+}
+
+/** More rows than this are left to DuckDB: to say the left side for each of them would cost more than it tells. */
+const maxRows = 100;
+
+/**
+ * `(a, b) NOT IN ((1, 2), (3, 4))` is that it equals none of them. Without NOT, DuckDB's way is the faster by far, and tells
+ * true from not true: only where a NULL is written it is not taken.
+ */
+function isAmong(
+  { name }: A_Expr,
+  left: RowExpr,
+  items: readonly Node[],
+  { source, edits }: TransformInput,
+): void {
+  const rows = items.flatMap((item) => "RowExpr" in item ? item.RowExpr : []);
+  const negated = nameParts(name).at(-1) === "<>";
+  if (!negated && ![left, ...rows].some(hasNull)) return;
+  const macro = rows.length < items.length || rows.length > maxRows ? null : macroFor("=", [left, ...rows]);
+  if (!macro) return;
+  const { tokens } = source;
+  const before = rowOf(left, source);
+  const behind = rows.map((row) => rowOf(row, source));
+  const last = behind.at(-1)!.close;
+  if (!isSymbol(source.text, tokens[last + 1], ")")) return;
+  edits.replace(tokens[before.first].start, tokens[before.open].end, `(${negated ? "NOT " : ""}(${macro}(`);
+  edits.replace(tokens[before.close].start, tokens[behind[0].open].end, ", ");
+  for (const [i, row] of behind.slice(1).entries()) {
+    edits.replace(tokens[behind[i].close].start, tokens[row.open].end, `) OR ${macro}(`);
+    edits.copy(tokens[row.open].end, tokens[before.open + 1].start, tokens[before.close - 1].end, "", ", ");
+  }
+  edits.wrap(tokens[last + 1].end, tokens[last + 1].end, "", ")");
+}
+
+function hasNull({ args = [] }: RowExpr): boolean {
+  return args.some((arg) => "A_Const" in arg && arg.A_Const.isnull);
 }
 
 function rowOf({ location }: RowExpr, { text, tokens, tokenAt, offsetOfByte }: Source): Row {

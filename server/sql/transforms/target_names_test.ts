@@ -23,8 +23,8 @@ const cases: [string, string][] = [
     'create table x as select a is distinct from b AS "?column?", c::timestamp with time zone AS "c" with no data',
   ],
   [
-    "select * from (select percentile_cont(0.5) within group (order by a) /* x */ from t) x",
-    'select * from (select percentile_cont(0.5) within group (order by a) AS "percentile_cont" /* x */ from t) x',
+    "select * from (select percentile_disc(0.5) within group (order by a) /* x */ from t) x",
+    'select * from (select percentile_disc(0.5) within group (order by a) AS "percentile_disc" /* x */ from t) x',
   ],
   [
     "select * from (select sum(a) over (partition by b), (select 1 from u) from t) x",

@@ -9,6 +9,7 @@ import type {
   MinMaxExpr,
   Node,
   SelectStmt,
+  SubLink,
 } from "libpg-query";
 import { PgError } from "../../../worker/api/error.ts";
 import { nameParts } from "../constant.ts";
@@ -27,6 +28,7 @@ import { castLiteral } from "./untyped_literals.ts";
 export const typeMistakes: Transform = {
   visit: {
     A_Expr: operator,
+    SubLink: inQuery,
     BoolExpr: boolean,
     BooleanTest: booleanTest,
     SelectStmt: select,
@@ -64,18 +66,39 @@ function operator(fields: Fields, input: TransformInput): void {
   }
 }
 
+/** `x IN (SELECT …)`: what a query gives of no type is a text. */
+function inQuery(fields: Fields, input: TransformInput): void {
+  const { subLinkType, testexpr, operName, subselect, location } = fields as SubLink;
+  if (subLinkType !== "ANY_SUBLINK" || !testexpr || !subselect || !("SelectStmt" in subselect)) return;
+  const [column, ...more] = targetsOf(subselect.SelectStmt) ?? [];
+  if (!column || more.length > 0) return;
+  const symbol = operName ? nameParts(operName).at(-1)! : "=";
+  const [left, right] = [knownType(testexpr), column.type === "unknown" ? "text" : column.type];
+  if (!canMeet(symbol, left, right)) refuseOperator(symbol, left, right, location, input);
+}
+
 function pair(
   symbol: string,
   left: Node,
   right: Node,
   location: number | undefined,
-  { source, refuse }: TransformInput,
+  input: TransformInput,
 ): void {
   const [leftElement, rightElement] = [elementType(left), elementType(right)];
   const areArrays = leftElement !== null && rightElement !== null && isComparison(symbol);
   const leftType = areArrays ? `${leftElement}[]` : knownType(left);
   const rightType = areArrays ? `${rightElement}[]` : knownType(right);
   if (areArrays ? canMeet(symbol, leftElement, rightElement) : canMeet(symbol, leftType, rightType)) return;
+  refuseOperator(symbol, leftType, rightType, location, input);
+}
+
+function refuseOperator(
+  symbol: string,
+  leftType: KnownType,
+  rightType: KnownType,
+  location: number | undefined,
+  { source, refuse }: TransformInput,
+): void {
   refuse(
     new PgError("42883", `operator does not exist: ${leftType} ${symbol} ${rightType}`, {
       hint:
