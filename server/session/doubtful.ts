@@ -3,7 +3,7 @@ import { elementOidOf, typeByOid } from "../../worker/api/types.ts";
 import { analyzeWith, type Statement } from "../sql/statement.ts";
 import { quoteName, quoteText } from "../../worker/api/quote.ts";
 import type { DoubtfulLiteral } from "../sql/transforms/transform.ts";
-import { literalExpression, type LiteralSettings } from "../sql/types/literal.ts";
+import { arrayExpression, literalExpression, type LiteralSettings } from "../sql/types/literal.ts";
 import type { SessionContext } from "./context.ts";
 import { engineRows } from "./engine_rows.ts";
 import { sqlContext } from "./sql_context.ts";
@@ -73,7 +73,8 @@ async function enumNames(
   session: SessionContext,
   types: readonly number[],
 ): Promise<ReadonlyMap<number, string>> {
-  const own = [...new Set(types.filter((oid) => oid >= firstUserOid && elementOidOf(oid) === 0))];
+  const single = types.map((oid) => elementOidOf(oid) || oid);
+  const own = [...new Set(single.filter((oid) => oid >= firstUserOid))];
   if (own.length === 0) return new Map();
   const rows = await engineRows(
     session.executor,
@@ -91,9 +92,13 @@ function expressionOf(
   enums: ReadonlyMap<number, string>,
   settings: LiteralSettings,
 ): string | null {
-  const enumName = enums.get(oid);
-  if (enumName) return `CAST(${quoteText(text)} AS ${enumName})`;
   const element = elementOidOf(oid);
+  const enumName = enums.get(element || oid);
+  if (enumName) {
+    return element === 0
+      ? `CAST(${quoteText(text)} AS ${enumName})`
+      : arrayExpression({ name: "text", modifiers: [], isArray: true }, text, settings, enumName);
+  }
   const name = typeByOid(element || oid)?.name;
   // Digits fit into whatever precision the column has.
   if (!name || (name === "numeric" && /^[-+]?[\d.]+$/.test(text))) return null;

@@ -1,6 +1,6 @@
 import { PgError } from "../../worker/api/error.ts";
 import type { Column, Parameter } from "../../worker/api/executor.ts";
-import { oids } from "../../worker/api/types.ts";
+import { arrayOidOf, elementOidOf, oids } from "../../worker/api/types.ts";
 import { analyze, isTextInBinary, splitStatements, type Statement } from "../sql/mod.ts";
 import type { FrontendMessage } from "../wire/frontend.ts";
 import { sqlContext } from "./sql_context.ts";
@@ -176,7 +176,8 @@ function tellColumns(session: SessionContext, plan: Plan, formats: readonly numb
 /** `regclass` and the like are numbers in binary; the engine has their names, which are texts in either format. */
 function inFormat(column: Column, format: number): Column {
   if (format === 0 || !isTextInBinary(column.type)) return column;
-  return { ...column, type: { oid: oids.text, length: -1, modifier: -1 } };
+  const oid = elementOidOf(column.type.oid) === 0 ? oids.text : arrayOidOf(oids.text);
+  return { ...column, type: { oid, length: -1, modifier: -1 } };
 }
 
 function statementOf(plan: Plan): Statement | null {

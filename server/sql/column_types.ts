@@ -75,28 +75,32 @@ const textual = [
 ]
   .concat(["regoper", "regoperator", "regnamespace", "regrole", "void"]);
 
+/** Arrays of such. */
+const arrays = ["_name", "_regtype"];
+
 /** Types of which values look like one of the engine's, by the engine's OID. */
 const alikes = new Map<number, ReadonlySet<number>>([
   [oids.text, new Set(textual.map(oidOf))],
-  [arrayOidOf(oids.text), new Set([arrayOidOf(oids.name)])],
   [oids.varbit, new Set([oids.bit])],
+  [arrayOidOf(oids.text), new Set(arrays.map(oidOf))],
 ]);
 
 function alike(engine: number, told: number): boolean {
   return engine === told || alikes.get(engine)?.has(told) === true;
 }
 
-/** `reg…` is a number in binary, where these are names, and a vector a list. */
+/** `reg…` is a number in binary, where these are names, a vector a list, and an array names its elements' type. */
 export function isTextInBinary({ oid }: PgType): boolean {
   return objectNames.has(oid);
 }
 
 const objectNames = new Set(
-  textual.filter((name) => name.startsWith("reg") || vectors.includes(name)).map(oidOf),
+  [...textual.filter((name) => name.startsWith("reg") || vectors.includes(name)), "_regtype"].map(oidOf),
 );
 
+/** `_name` is an array of `name`s. */
 function oidOf(name: string): number {
-  return typeByName(name)!.oid;
+  return name.startsWith("_") ? arrayOidOf(oidOf(name.slice(1))) : typeByName(name)!.oid;
 }
 
 function typeOf(name: string, modifier = -1): PgType {
@@ -278,17 +282,15 @@ const callTypes = new Map(
     regoperator: "to_regoperator",
     regnamespace: "to_regnamespace",
     regrole: "to_regrole",
-    void: "pg_sleep pg_sleep_for pg_sleep_until",
+    void: "pg_sleep pg_sleep_for pg_sleep_until setseed",
+    _name: "current_schemas",
   }).flatMap(([type, functions]) => functions.split(" ").map((name) => [name, typeOf(type)] as const)),
 );
-
-const nameArray: PgType = { oid: arrayOidOf(oids.name), length: -1, modifier: -1 };
 
 function callType({ funcname }: FuncCall): PgType | null {
   const parts = nameParts(funcname);
   if (parts.length === 2 && parts[0] !== "pg_catalog") return null;
   const name = parts.at(-1) ?? "";
   if (sessionFunctions.get(name) === "void") return typeOf("void");
-  if (name === "current_schemas") return nameArray;
   return callTypes.get(name) ?? anyNumeric;
 }

@@ -23,6 +23,19 @@ export function endOfOperand(source: Source, first: number): number {
   return at;
 }
 
+/** Operators that bind their sides looser than BETWEEN and SIMILAR TO do. */
+const comparisons = new Set(["=", "<>", "!=", "<", ">", "<=", ">=", "=>", ":="]);
+
+/** Index of the token behind the right side of SIMILAR TO, BETWEEN and the like: all that operators join. */
+export function endOfJoined(source: Source, first: number): number {
+  const { text, tokens } = source;
+  let at = endOfOperand(source, first);
+  while (tokens[at]?.kind === "operator" && !comparisons.has(textOf(text, tokens[at]))) {
+    at = endOfOperand(source, at + 1);
+  }
+  return at;
+}
+
 /** Behind a literal, a name, a call, something in brackets, CASE … END, with subscripts and casts. */
 function endOfTerm(source: Source, first: number): number {
   const { text, tokens } = source;

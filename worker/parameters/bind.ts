@@ -32,8 +32,8 @@ export function bindParameter(
   settings: RenderSettings = defaultRenderSettings,
   enums: EnumTypes = noEnums,
 ): void {
-  if (parameter.bytes === null) return duckdb.bind_null(prepared, index);
   const known = isKnown(target) ? target : null;
+  if (parameter.bytes === null) return bindNull(prepared, index, known);
   const type = typeOfBytes(oid, known, enums);
   const context: DecodeContext = {
     index,
@@ -46,6 +46,20 @@ export function bindParameter(
     : parseText(decodeUtf8(parameter.bytes), type, context);
   if (isNumeric(type)) checkFinite(decoded, known);
   duckdb.bind_value(prepared, index, valueFor(decoded, known, enums));
+}
+
+/**
+ * Of a NULL without a type DuckDB makes another statement, with columns of other types: `CAST(NULL AS VARCHAR) || 'x'` is
+ * an integer to it. There is no call for one with a type; the item of a list has it.
+ */
+function bindNull(
+  prepared: duckdb.PreparedStatement,
+  index: number,
+  target: duckdb.LogicalType | null,
+): void {
+  if (target === null) return duckdb.bind_null(prepared, index);
+  const list = duckdb.create_list_value(target, [duckdb.create_null_value()]);
+  duckdb.bind_value(prepared, index, duckdb.get_list_child(list, 0));
 }
 
 function isKnown(target: duckdb.LogicalType | null): boolean {

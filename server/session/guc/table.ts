@@ -145,6 +145,13 @@ export const gucs: readonly Guc[] = [
       "serializable | repeatable read | read committed | read uncommitted",
       "Sets the current transaction's isolation level.",
     ),
+    int(
+      "transaction_timeout",
+      0,
+      [0, intMax],
+      "Sets the maximum allowed duration of any transaction within a session (not a prepared transaction).",
+      { unit: "ms" },
+    ),
     bool("transaction_read_only", "off", "Sets the current transaction's read-only status."),
     int(
       "vacuum_failsafe_age",

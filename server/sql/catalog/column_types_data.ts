@@ -83,6 +83,7 @@ pg_partitioned_table|char|partstrat
 pg_policies|name|schemaname tablename policyname
 pg_policy|name|polname
 pg_policy|char|polcmd
+pg_prepared_statements|_regtype|parameter_types result_types
 pg_proc|name|proname
 pg_proc|oidvector|proargtypes
 pg_proc|regproc|prosupport

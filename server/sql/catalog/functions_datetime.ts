@@ -40,6 +40,11 @@ const seconds = scaled("0.000001", 6);
 const milliseconds = scaled("0.001", 3);
 const epoch = "CAST(CAST(epoch_us(a) AS DECIMAL(20, 0)) * 0.000001 AS DECIMAL(26, 6))";
 const epochOfSpan = "CAST(system.main.date_part('epoch', a) AS DECIMAL(26, 6))";
+/** With all the digits that PostgreSQL has: the part of a day is worked out as an integer of 20 of them. */
+const julian = (moment: string) =>
+  `CAST(CAST(CAST(system.main.date_part('julian', CAST(${moment} AS DATE)) AS BIGINT) AS VARCHAR) || '.' || lpad(CAST(system.main."//"(
+    CAST(epoch_us(${moment}) - epoch_us(date_trunc('day', ${moment})) AS HUGEINT) * 100000000000000000000 + 43200000000,
+    86400000000) AS VARCHAR), 20, '0') AS DECIMAL(38, 20))`;
 const noDayOfWeek = `CASE WHEN field IN ('dow', 'doy', 'isodow', 'isoyear')
   THEN ${raiseText("0A000", `'unit "' || field || '" not supported for type interval'`)}
   WHEN field = 'week' THEN system.main."//"(datepart('day', a), 7)
@@ -89,8 +94,8 @@ const extractSources: readonly Source[] = [
   }),
   ...extract("julian", {
     DATE: part(9, "system.main.date_part('julian', a)"),
-    TIMESTAMP: "system.main.date_part('julian', a)",
-    TIMESTAMPTZ: "system.main.date_part('julian', a)",
+    TIMESTAMP: julian("a"),
+    TIMESTAMPTZ: julian("CAST(a AS TIMESTAMP)"),
   }),
   ...extract("timezone", { TIMESTAMPTZ: part(9), TIMETZ: part(9) }),
   typedMacro(

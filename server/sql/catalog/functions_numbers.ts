@@ -161,8 +161,8 @@ export const numberFunctionSources: readonly Source[] = [
     "setseed",
     `(seed) AS CASE WHEN seed < -1 OR seed > 1
       THEN ${raise("22023", "setseed parameter is out of allowed range [-1,1]")}
-      ELSE system.main.setseed(CAST((seed + 1) / 2 AS DOUBLE)) END`,
+      ELSE coalesce(CAST(system.main.setseed(CAST((seed + 1) / 2 AS DOUBLE)) AS VARCHAR), '') END`,
   ),
-  macro("duckgres_between", "(a, low, high) AS a BETWEEN low AND high OR a BETWEEN high AND low"),
+  macro("duckgres_between", "(a, low, high) AS (a BETWEEN low AND high OR a BETWEEN high AND low)"),
   ...degreeSources,
 ];

@@ -1,4 +1,4 @@
-import { raiseText } from "./raise.ts";
+import { raise, raiseText } from "./raise.ts";
 import { macro, type Source } from "./source.ts";
 
 /**
@@ -167,6 +167,20 @@ export const regexFunctionSources: readonly Source[] = [
     "regexp_split_to_table",
     "(a, pattern) AS unnest(string_split_regex(a, @duckgres_re(pattern, '')))",
     "(a, pattern, flags) AS unnest(string_split_regex(a, @duckgres_re(pattern, flags)))",
+  ),
+  // The pattern of SIMILAR TO: escaped characters, brackets, wildcards.
+  macro(
+    "duckgres_similar",
+    `(pattern, escape) AS '(?s)' || list_aggregate(list_transform(
+      regexp_extract_all(pattern, '(?s)' || CASE WHEN escape = '' THEN '' ELSE regexp_escape(escape) || '.|' END
+        || '\\[\\^?[^]]*\\]|.'),
+      lambda dg_part: CASE
+        WHEN escape <> '' AND dg_part = escape THEN ${raise("22025", "invalid escape sequence")}
+        WHEN escape <> '' AND starts_with(dg_part, escape) THEN regexp_escape(system.main.substring(dg_part, 2))
+        WHEN starts_with(dg_part, '[') THEN replace(dg_part, '\\', '\\\\')
+        WHEN dg_part = '%' THEN '.*' WHEN dg_part = '_' THEN '.' WHEN dg_part = '(' THEN '(?:'
+        WHEN dg_part IN ('\\', '.', '^', '$') THEN '\\' || dg_part
+        ELSE dg_part END), 'string_agg', '')`,
   ),
   macro(
     "duckgres_regexp_substring",

@@ -150,6 +150,9 @@ const stringSources: readonly Source[] = [
         ELSE system.main.${name}(a, greatest(width, 0), fill) END`,
     );
   }),
+  macro("is_normalized", "(a) AS nfc_normalize(a) = a"),
+  // RE2's classes leave out nothing but what is not assigned.
+  macro("unicode_assigned", "(a) AS regexp_full_match(a, '[\\pL\\pM\\pN\\pP\\pS\\pZ\\pC]*')"),
   macro(
     "initcap",
     `(a) AS CASE WHEN a IS NOT NULL THEN coalesce(list_aggregate(list_transform(

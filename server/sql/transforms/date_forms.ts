@@ -1,7 +1,7 @@
 import type { A_Expr, FuncCall, Node, SQLValueFunction, TypeCast } from "libpg-query";
 import { PgError } from "../../../worker/api/error.ts";
 import { constantText, nameParts } from "../constant.ts";
-import { endOfName, firstTokenOf } from "../extent.ts";
+import { firstTokenOf } from "../extent.ts";
 import { closingIndex, isKeyword, isSymbol } from "../lexer.ts";
 import { knownType } from "../known_type.ts";
 import { castExtent } from "../types/cast_extent.ts";
@@ -24,7 +24,6 @@ function call(fields: Fields, input: TransformInput): void {
   const { args = [] } = node;
   const name = nameParts(node.funcname).at(-1);
   if (name === "overlaps" && args.length === 4) return overlaps(node, input);
-  if (name === "enum_range" && args.length === 2) return enumRange(node, input);
   if (name !== "timezone" || node.funcformat !== "COERCE_SQL_SYNTAX") return;
   if (args.length === 1) return atLocal(args[0], input);
   if (args.length === 2) atTimeZone(node, args, input);
@@ -39,13 +38,6 @@ function overlaps({ location, args = [] }: FuncCall, { source, edits }: Transfor
   const first = isSymbol(text, tokens[open], "(") ? open : open - 1;
   edits.wrap(tokens[first].start, tokens[first].start, "duckgres_overlaps", "");
   edits.replace(tokens[word - 1].start, tokens[word + 1].end, ",");
-}
-
-/** DuckDB's function of one enum value has another name for two. */
-function enumRange({ location }: FuncCall, { source, edits }: TransformInput): void {
-  const first = source.tokenAt(source.offsetOfByte(location ?? 0));
-  const end = endOfName(source, first);
-  edits.replace(source.tokens[first].start, source.tokens[end - 1].end, "enum_range_boundary");
 }
 
 /** The tree does not say where `AT LOCAL` stands: it is the first behind its argument. */

@@ -26,7 +26,6 @@ const cases: [source: string, sql: string][] = [
     "select cast(a as time), '1:00'::time::interval",
     "select duckgres_time(a), duckgres_time_span(CAST('01:00:00' AS TIME))",
   ],
-  ["select enum_range(a, b), enum_range(a)", "select enum_range_boundary(a, b), enum_range(a)"],
 ];
 
 for (const [source, sql] of cases) {

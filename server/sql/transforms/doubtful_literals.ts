@@ -1,4 +1,13 @@
-import type { A_Const, A_Expr, CaseExpr, CoalesceExpr, InsertStmt, MinMaxExpr, Node } from "libpg-query";
+import type {
+  A_Const,
+  A_Expr,
+  CaseExpr,
+  CoalesceExpr,
+  FuncCall,
+  InsertStmt,
+  MinMaxExpr,
+  Node,
+} from "libpg-query";
 import { PgError } from "../../../worker/api/error.ts";
 import { typeByName } from "../../../worker/api/types.ts";
 import { nameParts } from "../constant.ts";
@@ -24,6 +33,7 @@ export const doubtfulLiterals: Transform = {
       together([...results, defresult], input);
     },
     CoalesceExpr: (node, input) => together((node as CoalesceExpr).args ?? [], input),
+    FuncCall: (node, input) => bytes(node as FuncCall, input),
     MinMaxExpr: (node, input) => together((node as MinMaxExpr).args ?? [], input, true),
     InsertStmt: (node, input) => {
       insertValues(node as InsertStmt, input);
@@ -54,6 +64,23 @@ function operator({ kind, name, lexpr, rexpr }: A_Expr, input: TransformInput): 
     case "AEXPR_NOT_BETWEEN":
       if ("List" in rexpr) together([lexpr, ...rexpr.List.items ?? []], input, kind !== "AEXPR_IN");
   }
+}
+
+/** Functions that only take bytes. */
+const ofBytes = new Set([
+  "encode",
+  "sha224",
+  "sha256",
+  "sha384",
+  "sha512",
+  "get_byte",
+  "set_byte",
+  "convert_from",
+]);
+
+function bytes({ funcname, args = [] }: FuncCall, input: TransformInput): void {
+  const literal = literalOf(args[0]);
+  if (literal && ofBytes.has(nameParts(funcname).at(-1) ?? "")) read(literal, "bytea", input);
 }
 
 /** `date - '2001-09-27'` is one of two dates, `timestamp + '1 day'` takes an interval. */

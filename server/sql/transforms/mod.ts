@@ -8,6 +8,7 @@ import { arrayTexts } from "./array_texts.ts";
 import { aggregates } from "./aggregates.ts";
 import { longNames } from "./long_names.ts";
 import { numberLiteral } from "./number_literal.ts";
+import { enumCalls } from "./enum_calls.ts";
 import { emptyArrays } from "./empty_arrays.ts";
 import { namedArguments } from "./named_arguments.ts";
 import { typeMistakes } from "./type_mistakes.ts";
@@ -21,6 +22,7 @@ import { vectors } from "./vectors.ts";
 import { words } from "./words.ts";
 import { allNull } from "./all_null.ts";
 import { bareNull } from "./bare_null.ts";
+import { betweenSymmetric } from "./between_symmetric.ts";
 import { bitLiteral } from "./bit_literal.ts";
 import { byteAggregates } from "./byte_aggregates.ts";
 import { characterCasts } from "./character_casts.ts";
@@ -40,7 +42,9 @@ import { numericQuotient } from "./numeric_quotient.ts";
 import { formats } from "./formats.ts";
 import { regularExpressions } from "./regular_expressions.ts";
 import { regTypes } from "./reg_types.ts";
+import { normalized } from "./normalized.ts";
 import { nestedWrites } from "./nested_writes.ts";
+import { privilegeCalls } from "./privilege_calls.ts";
 import { sessionState } from "./session_state.ts";
 import { returning } from "./returning.ts";
 import { sequenceCalls } from "./sequence_calls.ts";
@@ -68,6 +72,8 @@ const transforms: readonly Transform[] = [
   sequenceCalls,
   bareNull,
   allNull,
+  betweenSymmetric,
+  normalized,
   bitLiteral,
   numberLiteral,
   rows,
@@ -78,6 +84,7 @@ const transforms: readonly Transform[] = [
   doubtfulLiterals,
   dateFields,
   dateForms,
+  enumCalls,
   emptyArrays,
   namedArguments,
   typeMistakes,
@@ -105,6 +112,7 @@ const transforms: readonly Transform[] = [
   returning,
   updateTargets,
   nestedWrites,
+  privilegeCalls,
   sessionState,
   vectors,
 ];

@@ -1,13 +1,14 @@
 import type { FuncCall, Node } from "libpg-query";
 import { PgError } from "../../../worker/api/error.ts";
+import { callText } from "../call.ts";
 import { nameParts } from "../constant.ts";
 import { knownType } from "../known_type.ts";
 import type { Fields } from "../walk.ts";
 import type { Transform, TransformInput } from "./transform.ts";
 
 /**
- * Named arguments where DuckDB takes no notice of the name: `sqrt(x => 16)`. Those of macros and table functions are its
- * own to find.
+ * Named arguments where DuckDB takes no notice of the name: `sqrt(x => 16)`, and where its function has none:
+ * `make_date(year => 2013, …)`. Those of macros and table functions are its own to find.
  *
  * @see https://www.postgresql.org/docs/16/sql-syntax-calling-funcs.html
  */
@@ -23,7 +24,17 @@ const nameless = new Set(
     "trunc unnest upper").split(" "),
 );
 
-function call(fields: Fields, { source, refuse }: TransformInput): void {
+/** Functions of DuckDB's own by the names that PostgreSQL has for their arguments. */
+const named: Readonly<Record<string, readonly string[]>> = {
+  make_date: ["year", "month", "day"],
+  make_time: ["hour", "min", "sec"],
+  make_timestamp: ["year", "month", "mday", "hour", "min", "sec"],
+  make_timestamptz: ["year", "month", "mday", "hour", "min", "sec", "timezone"],
+  parse_ident: ["str", "strict"],
+};
+
+function call(fields: Fields, input: TransformInput): void {
+  const { source, refuse } = input;
   const { funcname, args = [], location } = fields as FuncCall;
   const first = args.findIndex((arg) => "NamedArgExpr" in arg);
   if (first < 0) return;
@@ -32,7 +43,8 @@ function call(fields: Fields, { source, refuse }: TransformInput): void {
     return refuse(new PgError("42601", "positional argument cannot follow named argument"), offset);
   }
   const name = nameParts(funcname).at(-1) ?? "";
-  if (!nameless.has(name)) return;
+  if (named[name] && inOrder(fields as FuncCall, first, named[name], input)) return;
+  if (!nameless.has(name) && !named[name]) return;
   refuse(
     new PgError("42883", `function ${name}(${args.map(signature).join(", ")}) does not exist`, {
       hint:
@@ -40,6 +52,29 @@ function call(fields: Fields, { source, refuse }: TransformInput): void {
     }),
     offset,
   );
+}
+
+/** Puts the arguments where their names say. @returns false where one is missing or of another name */
+function inOrder(
+  node: FuncCall,
+  first: number,
+  names: readonly string[],
+  { source: { tokens, text }, source, edits }: TransformInput,
+): boolean {
+  const { args = [] } = node;
+  const places = args.map((arg, i) => "NamedArgExpr" in arg ? names.indexOf(arg.NamedArgExpr.name ?? "") : i);
+  const call = callText(source, node);
+  if (!call || [...places].sort((a, b) => a - b).some((place, i) => place !== i)) return false;
+  const values = call.arguments.map(({ first: from, last }, i) => {
+    const value = "NamedArgExpr" in args[i] ? from + 2 : from;
+    return { start: tokens[value].start, end: tokens[last].end, from: tokens[from].start };
+  });
+  values.slice(first).forEach((own, i) => {
+    const wanted = values[places.indexOf(first + i)];
+    if (wanted === own) edits.replace(own.from, own.start, "");
+    else edits.replace(own.from, own.end, text.slice(wanted.start, wanted.end));
+  });
+  return true;
 }
 
 function signature(arg: Node): string {

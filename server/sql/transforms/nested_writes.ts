@@ -15,7 +15,8 @@ export const nestedWrites: Transform = { visit: { WithClause: withClause } };
 function withClause(fields: Fields, { tree, source, refuse }: TransformInput): void {
   const { ctes = [], location = 0 } = fields as WithClause;
   const writing = ctes.filter(isWriting);
-  if (writing.length === 0) return;
+  // What PREPARE prepares is understood by itself.
+  if (writing.length === 0 || "PrepareStmt" in tree) return;
   const top = (tree as unknown as Record<string, Fields>)[nodeType(tree)];
   if (top.withClause !== fields) {
     const message = "WITH clause containing a data-modifying statement must be at the top level";

@@ -27,8 +27,10 @@ function constant(fields: Fields, { source, edits }: TransformInput): void {
   if (!node.fval) return;
   const end = endOfToken(text, start, "number");
   const written = text.slice(start, end).replaceAll("_", "");
-  if (node.fval.fval === "-2147483648" && text.slice(begin + 1, start).trim() === "") {
-    edits.replace(begin, end, "CAST(-2147483648 AS INTEGER)");
+  if (node.fval.fval === "-2147483648") {
+    const brackets = text.slice(begin + 1, start).split("(").length - 1;
+    const last = source.tokens[source.tokenAt(start) + brackets];
+    edits.replace(begin, last.end, "CAST(-2147483648 AS INTEGER)");
     return;
   }
   const decimal = withoutExponent(written);

@@ -67,10 +67,15 @@ function callFor(macro: { toOid: string; toName: string }, node: TypeCast, { tre
   return shown ? `${macro.toName}(${macro.toOid}(` : `${macro.toOid}(`;
 }
 
+/** Functions that make names. */
+const naming = new Set(["format", "concat", "quote_ident"]);
+
 /** A literal, a parameter, or text made of them. */
 function isName(node: Node): boolean {
   if ("A_Const" in node) return node.A_Const.sval !== undefined;
   if ("ParamRef" in node) return true;
+  if ("A_Expr" in node) return nameParts(node.A_Expr.name).at(-1) === "||";
+  if ("FuncCall" in node && naming.has(nameParts(node.FuncCall.funcname).at(-1) ?? "")) return true;
   const told = toldType(node);
   if (told) return told.oid === oids.name || told.oid === oids.varchar;
   if (!("TypeCast" in node)) return knownType(node) === "text";

@@ -5,6 +5,7 @@ import { constantText, nameParts } from "../constant.ts";
 import { firstTokenOf } from "../extent.ts";
 import { closingIndex, isKeyword, isSymbol } from "../lexer.ts";
 import { quoteText } from "../../../worker/api/quote.ts";
+import { endOfJoined } from "../operand.ts";
 import { re2Pattern, similarPattern } from "../regex.ts";
 import type { Fields } from "../walk.ts";
 import type { Transform, TransformInput } from "./transform.ts";
@@ -63,13 +64,19 @@ function replaceLiteral(node: Node, text: string, { source, edits }: TransformIn
 }
 
 /** `a SIMILAR TO pattern ESCAPE c`: DuckDB's takes a regular expression, and no escape. */
-function similar({ rexpr }: A_Expr, input: TransformInput): void {
+function similar(node: A_Expr, input: TransformInput): void {
+  const { rexpr } = node;
   if (!rexpr || !("FuncCall" in rexpr)) return;
   const [pattern, escape] = rexpr.FuncCall.args ?? [];
   const are = literal(pattern);
   const escapeText = escape === undefined ? "\\" : literal(escape);
-  if (are === null || escapeText === null || !("A_Const" in pattern)) return;
+  if (escapeText === null) {
+    return input.refuse(new PgError("0A000", "an ESCAPE that is no literal is not supported"));
+  }
   if (escapeText.length > 1) return input.refuse(invalidEscape());
+  if (are === null || !("A_Const" in pattern)) {
+    return similarToRows(node, escape !== undefined, escapeText, input);
+  }
   const translated = similarPattern(are, escapeText);
   if (translated === null) return;
   replaceLiteral(pattern, translated, input);
@@ -78,6 +85,27 @@ function similar({ rexpr }: A_Expr, input: TransformInput): void {
   const start = source.tokens[source.tokenAt(source.offsetOfByte(pattern.A_Const.location ?? 0))].end;
   const end = source.tokens[source.tokenAt(source.offsetOfByte(escape.A_Const.location ?? 0))].end;
   edits.replace(start, end, "");
+}
+
+/** A pattern that is no literal is translated row by row. */
+function similarToRows(
+  { location = 0 }: A_Expr,
+  hasEscape: boolean,
+  escape: string,
+  { source, edits }: TransformInput,
+): void {
+  const { text, tokens } = source;
+  let first = source.tokenAt(source.offsetOfByte(location));
+  while (!isKeyword(text, tokens[first - 1], "to")) first++;
+  const end = endOfJoined(source, first);
+  edits.wrap(
+    tokens[first].start,
+    tokens[end - 1].end,
+    "__duckgres.main.duckgres_similar(",
+    `, ${quoteText(escape)})`,
+  );
+  if (!hasEscape) return;
+  edits.replace(tokens[end - 1].end, tokens[endOfJoined(source, end + 1) - 1].end, "");
 }
 
 function invalidEscape(): PgError {

@@ -25,7 +25,7 @@ function select(fields: Fields, input: TransformInput): void {
   const name = tableName(into.rel as RangeVar);
   edits.wrap(source.tokens[0].start, source.tokens[0].start, `CREATE ${temporary}TABLE ${name} AS `, "");
   edits.replace(source.tokens[keyword].start, end, "");
-  nameTargets({ SelectStmt: fields as SelectStmt }, false, input);
+  nameTargets({ SelectStmt: fields as SelectStmt }, 0, input);
 }
 
 function tableName({ catalogname, schemaname, relname }: RangeVar): string {

@@ -17,7 +17,7 @@ Deno.test("numbers are what PostgreSQL reads", () => {
     ["select -2147483648, 2147483648", "select CAST(-2147483648 AS INTEGER), 2147483648"],
     [
       "select -(0x10), - - 5e0, -(2147483648), - (b'1')",
-      "select -(16), - - 5., -(2147483648), - (CAST('1' AS BIT))",
+      "select -(16), - - 5., CAST(-2147483648 AS INTEGER), - (CAST('1' AS BIT))",
     ],
     ["select 1_000, 4., .001, 42, '0x1F'", "select 1_000, 4., .001, 42, '0x1F'"],
   ]);
@@ -89,8 +89,54 @@ Deno.test("EXISTS needs no columns", () => {
 Deno.test("VARIADIC hands the elements of an array on", () => {
   same([
     ["select f(1, variadic array[2, 3])", "select f(1, 2, 3)"],
-    ["select concat('x', variadic a)", "select concat('x', array_to_string( a, ''))"],
+    ["select concat(variadic a)", "select concat(array_to_string( a, ''))"],
     ["select concat_ws(',', variadic a[1:2])", "select concat_ws(',', array_to_string( a[1:2], ','))"],
   ]);
-  assert.equal(analyze({ text: "select f(variadic a) from t", start: 0 }).mistake?.sqlstate, "0A000");
+  const refused = (text: string) => analyze({ text, start: 0 }).mistake?.sqlstate;
+  assert.equal(refused("select f(variadic a) from t"), "0A000");
+  assert.equal(refused("select concat('x', variadic a) from t"), "42883");
+});
+
+Deno.test("BETWEEN SYMMETRIC asks in either order", () => {
+  same([
+    [
+      "select a + 1 between symmetric b and c || d and e",
+      "select __duckgres.main.duckgres_between(a + 1 , b , c || d) and e",
+    ],
+    ["select a not between symmetric 1 and 2", "select (NOT __duckgres.main.duckgres_between(a , 1 , 2))"],
+  ]);
+});
+
+Deno.test("IS NORMALIZED is a call, and the answer where it is about a literal", () => {
+  same([
+    ["select a || b is not normalized", "select (NOT is_normalized(a || b ))"],
+    ["select a is nfc normalized from t", "select is_normalized(a ) from t"],
+    ["select U&'\\0061\\0308' is nfc normalized, 'a' is nfkd normalized", "select false, true"],
+  ]);
+  assert.equal(analyze({ text: "select a is nfd normalized", start: 0 }).mistake?.sqlstate, "0A000");
+});
+
+Deno.test("arguments with names stand where the function has them", () => {
+  same([
+    ["select make_date(2000, day => 1, month => 2)", "select make_date(2000, 2, 1)"],
+    ["select make_date(year => a + 1, month => 2, day => 3)", "select make_date(a + 1, 2, 3)"],
+  ]);
+  assert.equal(analyze({ text: "select make_date(jear => 1)", start: 0 }).mistake?.sqlstate, "42883");
+});
+
+Deno.test("a text joined with NULL is a text", () => {
+  same([
+    ["select 'a' || null", "select CAST('a' || CAST(NULL AS VARCHAR) AS VARCHAR)"],
+    ["select a || null", "select a || null"],
+  ]);
+});
+
+Deno.test("what privileges are asked about is there", () => {
+  same([
+    [
+      "select has_table_privilege('t', 'select')",
+      "select duckgres_has_privilege(duckgres_regclass('t'), 'select')",
+    ],
+    ["select has_table_privilege(oid, 'select')", "select has_table_privilege(oid, 'select')"],
+  ]);
 });

@@ -13,25 +13,31 @@ import { quoteName } from "../../../worker/api/quote.ts";
  */
 export const targetNames: Transform = {
   visit: {
-    RangeSubselect: (node, input) => nameTargets(node.subquery, hasNames(node.alias, "colnames"), input),
-    CommonTableExpr: (node, input) => nameTargets(node.ctequery, hasNames(node, "aliascolnames"), input),
-    CreateTableAsStmt: (node, input) => nameTargets(node.query, hasNames(node.into, "colNames"), input),
-    ViewStmt: (node, input) => nameTargets(node.query, hasNames(node, "aliases"), input),
+    RangeSubselect: (node, input) => nameTargets(node.subquery, countNames(node.alias, "colnames"), input),
+    CommonTableExpr: (node, input) => nameTargets(node.ctequery, countNames(node, "aliascolnames"), input),
+    CreateTableAsStmt: (node, input) => nameTargets(node.query, countNames(node.into, "colNames"), input),
+    ViewStmt: (node, input) => nameTargets(node.query, countNames(node, "aliases"), input),
   },
 };
 
-function hasNames(node: unknown, field: string): boolean {
-  return typeof node === "object" && node !== null && (node as Fields)[field] !== undefined;
+function countNames(node: unknown, field: string): number {
+  const names = typeof node === "object" && node !== null ? (node as Fields)[field] : undefined;
+  return Array.isArray(names) ? names.length : 0;
 }
 
-/** Gives the items of a select list the names PostgreSQL has for them. */
-export function nameTargets(query: unknown, alreadyNamed: boolean, { source, edits }: TransformInput): void {
+/**
+ * Gives the items of a select list the names PostgreSQL has for them.
+ *
+ * @param named how many of the first have one from elsewhere: `x (a)`
+ */
+export function nameTargets(query: unknown, named: number, { source, edits }: TransformInput): void {
   const tree = query as Node | undefined;
-  if (alreadyNamed || !tree || !("SelectStmt" in tree)) return;
+  if (!tree || !("SelectStmt" in tree)) return;
   const targets = leftmost(tree.SelectStmt).targetList ?? [];
+  if (named > 0 && (targets.length <= named || targets.some(isStar))) return;
   const starts = targets.map((target) => startOf(target, source));
   targets.forEach((target, i) => {
-    const name = isStar(target) ? null : nameToAdd(target);
+    const name = i < named || isStar(target) ? null : nameToAdd(target);
     if (name === null) return;
     const last = source.tokens[endOfTarget(source, starts[i]) - 1];
     edits.wrap(last.end, last.end, "", ` AS ${quoteName(name)}`);

@@ -2,6 +2,7 @@ import type { FuncCall, Node } from "libpg-query";
 import { PgError } from "../../../worker/api/error.ts";
 import { nameParts } from "../constant.ts";
 import { endOfName } from "../extent.ts";
+import { knownType } from "../known_type.ts";
 import { closingIndex, isKeyword, isSymbol, textOf } from "../lexer.ts";
 import type { Source } from "../source.ts";
 import type { Fields } from "../walk.ts";
@@ -25,13 +26,18 @@ function call(fields: Fields, { source, edits, refuse }: TransformInput): void {
   const keyword = tokens.findLastIndex((token, i) =>
     i > open && i < close && isKeyword(text, token, "variadic")
   );
+  const name = nameParts(funcname).at(-1) ?? "";
+  if (name === "concat" && args.length > 1) {
+    const types = args.map((arg, i) => i === args.length - 1 ? "text[]" : knownType(arg) ?? "?");
+    const missing = `function concat(${types.join(", ")}) does not exist`;
+    return refuse(new PgError("42883", missing), tokens[first].start);
+  }
   const array = args.at(-1);
   if (array && "A_ArrayExpr" in array && isSymbol(text, tokens[keyword + 2], "[")) {
     edits.replace(tokens[keyword].start, tokens[keyword + 2].end, "");
     const end = closingIndex(text, tokens, keyword + 2);
     return edits.replace(tokens[end].start, tokens[end].end, "");
   }
-  const name = nameParts(funcname).at(-1) ?? "";
   const separator = name === "concat" ? "''" : name === "concat_ws" ? literal(args[0], source) : null;
   if (separator === null) {
     return refuse(
