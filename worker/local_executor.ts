@@ -12,7 +12,7 @@ import { readEnumTypes } from "./engine/enum_types.ts";
 import { type AtOnce, atOnce, runsAtOnce } from "./engine/at_once.ts";
 import { compile, isSuccessOnly, prepareLast, resultColumns } from "./engine/plan.ts";
 import type { Plan } from "./engine/plan.ts";
-import { planCache } from "./engine/plan_cache.ts";
+import { isOutdated, planCache } from "./engine/plan_cache.ts";
 import type { PlanEntry } from "./engine/plan_cache.ts";
 import { fetchChunk } from "./engine/native_result.ts";
 import { allBlocks, type ChunkEncoder, materializedRows, readyRows, StreamedRows } from "./engine/rows.ts";
@@ -95,6 +95,8 @@ export function localExecutor(settings: LocalSettings): LocalExecutor {
   const plans = planCache();
   let plansVersion = catalog.version;
   let catalogChanged = false;
+  /** Whether the open transaction may have changed rows. */
+  let dataChanged = false;
   /** Read when a statement first needs them; `null` again when the catalogue has changed. */
   let enumTypes: EnumTypes | null = null;
   const streams = new Set<StreamedRows>();
@@ -102,6 +104,9 @@ export function localExecutor(settings: LocalSettings): LocalExecutor {
 
   function note(effect: Effect): void {
     if (effect === "none") return;
+    if (effect === "data" || (effect === "transaction" && dataChanged)) catalog.dataChanged();
+    if (effect !== "session") dataChanged = effect === "data";
+    if (effect === "data") return;
     const changed = effect === "catalog" || (effect === "transaction" && catalogChanged);
     if (changed) catalog.changed();
     catalogChanged = effect === "catalog" || (catalogChanged && effect === "session");
@@ -126,7 +131,11 @@ export function localExecutor(settings: LocalSettings): LocalExecutor {
   /** Only within `connection.use`. */
   async function compiled(sql: string): Promise<PlanEntry> {
     dropStalePlans();
-    return plans.take(sql) ?? plans.add(await compile(native, sql, readEnums));
+    const kept = plans.take(sql);
+    if (kept && !isOutdated(kept, catalog.dataVersion)) return kept;
+    if (kept) plans.giveBack(kept);
+    const { dataVersion } = catalog;
+    return plans.add(await compile(native, sql, readEnums), dataVersion);
   }
 
   function preparedFrom(first: PlanEntry, parameterTypes: readonly number[]): LocalPrepared {
@@ -137,7 +146,7 @@ export function localExecutor(settings: LocalSettings): LocalExecutor {
     async function fresh(): Promise<PlanEntry> {
       if (entry === null) throw new PgError("26000", "prepared statement does not exist");
       dropStalePlans();
-      if (entry.stale) {
+      if (entry.stale || isOutdated(entry, catalog.dataVersion)) {
         const next = await compiled(sql);
         plans.giveBack(entry);
         entry = next;
@@ -308,6 +317,7 @@ export function localExecutor(settings: LocalSettings): LocalExecutor {
           throw error;
         } finally {
           duckdb.appender_close_sync(appender);
+          note("data");
         }
       });
     },

@@ -330,6 +330,29 @@ Deno.test("prepared statements follow DDL of this session and of others", () =>
     assert.deepEqual(await names(), { described: ["c"], executed: ["c"] });
   }));
 
+Deno.test("cached plans follow the rows of this session and of others", () =>
+  withDatabase(async (database) => {
+    const [mine, other] = [await database.connect(ann), await database.connect(ann)];
+    await mine.run("create table t (a integer, b integer)");
+    await query(mine, "insert into t values (1, null)");
+    const sql = "select a from t where a = 5 or b is not null order by a";
+    const prepared = await mine.prepare(sql);
+    const answers = async () => [
+      await readAll((await prepared.execute(request())).rows!),
+      await query(mine, sql),
+    ];
+    assert.deepEqual(await answers(), [[], []]);
+    await query(mine, "insert into t values (5, null)");
+    assert.deepEqual(await answers(), [[["5"]], [["5"]]]);
+    await query(other, "insert into t values (6, 6)");
+    assert.deepEqual(await answers(), [[["5"], ["6"]], [["5"], ["6"]]]);
+    await query(other, "begin");
+    await query(other, "update t set b = 1");
+    assert.deepEqual((await answers())[0].length, 2);
+    await query(other, "commit");
+    assert.deepEqual((await answers())[0].length, 3);
+  }));
+
 Deno.test("cached plans follow settings, variables and the search path", () =>
   withExecutor(async (executor) => {
     await executor.run("create schema s2");

@@ -3,20 +3,21 @@ import type { EngineKind } from "../api/executor.ts";
 
 /**
  * - `none`: nothing a plan depends on
+ * - `data`: rows, of which a plan may hold what was true of all of them
  * - `session`: a setting, a variable or the search path of this session, which DuckDB may have folded into plans
- * - `transaction`: catalogue changes made in this transaction become visible to others, or never happened
+ * - `transaction`: changes made in this transaction become visible to others, or never happened
  * - `catalog`: perhaps the catalogue, for every session of the database
  */
-export type Effect = "none" | "session" | "transaction" | "catalog";
+export type Effect = "none" | "data" | "session" | "transaction" | "catalog";
 
 const effects: Readonly<Record<EngineKind, Effect>> = {
   select: "none",
-  insert: "none",
-  update: "none",
-  delete: "none",
-  merge_into: "none",
-  explain: "none",
-  copy: "none",
+  insert: "data",
+  update: "data",
+  delete: "data",
+  merge_into: "data",
+  explain: "data",
+  copy: "data",
   prepare: "none",
   set: "session",
   variable_set: "session",

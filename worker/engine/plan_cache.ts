@@ -1,5 +1,5 @@
 /** The plans of one connection, by the text of their statement. */
-import type { AtOnce } from "./at_once.ts";
+import { type AtOnce, runsAtOnce } from "./at_once.ts";
 import { freePlan } from "./plan.ts";
 import type { Plan } from "./plan.ts";
 
@@ -20,8 +20,19 @@ export interface PlanEntry {
   kept: boolean;
   /** Something it was compiled against changed; it must be compiled again before it runs. */
   stale: boolean;
+  /** The database's `dataVersion` when it was compiled. */
+  readonly dataVersion: number;
   /** How to run it on this thread, where that is allowed and it has run before. */
   atOnce: AtOnce | null;
+}
+
+/**
+ * Whether rows have changed since in a way that may make the plan wrong: where all values are known when a statement is
+ * compiled, DuckDB takes from the tables' statistics which conditions hold for all rows or none (`a = 5`, where no `a` was
+ * beyond 4), and does not look again. With parameters it leaves that until it has their values.
+ */
+export function isOutdated({ plan, dataVersion }: PlanEntry, now: number): boolean {
+  return dataVersion !== now && plan.parameters.length === 0 && !runsAtOnce(plan);
 }
 
 /** See {@linkcode planCache}. */
@@ -29,7 +40,7 @@ export interface PlanCache {
   /** The plan compiled for this text before; whoever takes it gives it back. */
   take(sql: string): PlanEntry | null;
   /** Takes in a plan just compiled, already in use; whoever uses it gives it back. */
-  add(plan: Plan): PlanEntry;
+  add(plan: Plan, dataVersion?: number): PlanEntry;
   giveBack(entry: PlanEntry): void;
   /** Makes all stale. */
   clear(): void;
@@ -73,9 +84,9 @@ export function planCache(limit = capacity): PlanCache {
       entry.users++;
       return entry;
     },
-    add(plan) {
+    add(plan, dataVersion = 0) {
       const kept = keptKinds.has(plan.kind) && !plan.several && plan.sql.length <= longestText;
-      const entry = { plan, users: 1, kept, stale: false, atOnce: null };
+      const entry = { plan, users: 1, kept, stale: false, dataVersion, atOnce: null };
       all.add(entry);
       if (kept) keep(entry);
       return entry;
