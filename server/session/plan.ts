@@ -80,7 +80,8 @@ export async function requireSyntax(session: SessionContext, statement: Statemen
 /** Moves the position of an engine error to the client's text, and prefers PostgreSQL's own syntax errors. */
 export function inClientText(error: unknown, statement: Statement): unknown {
   if (!(error instanceof PgError)) return error;
-  if (statement.syntaxError && isSyntaxError(error)) return statement.syntaxError;
+  const { syntaxError } = statement;
+  if (syntaxError && (isSyntaxError(error) || error.message === syntaxError.message)) return syntaxError;
   const unknown = unknownSetting(statement, error);
   if (unknown) return unknown;
   if (error.position === undefined) return error;

@@ -100,10 +100,19 @@ function variableSet(statement: VariableSetStmt): Command {
     case "VAR_SET_MULTI":
       return setMulti(name, statement);
     case "VAR_SET_VALUE":
-      return { kind: "set", name, values: nameParts(statement.args), local };
+      return { kind: "set", name, values: settingValues(statement.args), local };
     default:
       return { kind: "set", name, values: "default", local };
   }
+}
+
+/** `SET TIME ZONE INTERVAL '-08:00'` is a span, which a text of those digits is not. */
+function settingValues(args: VariableSetStmt["args"]): string[] {
+  return nameParts(args).map((value, i) => {
+    const node = args![i];
+    const isInterval = "TypeCast" in node && nameParts(node.TypeCast.typeName?.names).at(-1) === "interval";
+    return isInterval ? `interval '${value}'` : value;
+  });
 }
 
 function setMulti(name: string, statement: VariableSetStmt): Command {

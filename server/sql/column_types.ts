@@ -1,4 +1,13 @@
-import type { ColumnRef, FuncCall, Node, RangeVar, ResTarget, SelectStmt, TypeName } from "libpg-query";
+import type {
+  A_Expr,
+  ColumnRef,
+  FuncCall,
+  Node,
+  RangeVar,
+  ResTarget,
+  SelectStmt,
+  TypeName,
+} from "libpg-query";
 import type { Column, PgType } from "../../worker/api/executor.ts";
 import { arrayOidOf, oids, typeByName, typeLength } from "../../worker/api/types.ts";
 import { columnTypesData } from "./catalog/column_types_data.ts";
@@ -68,6 +77,7 @@ const textual = [
   "char",
   "varchar",
   "bpchar",
+  "cstring",
   "regclass",
   "regtype",
   "regproc",
@@ -220,7 +230,17 @@ function expressionType(node: Node | undefined, scope: Scope): PgType | null {
   if ("SQLValueFunction" in node) return valueTypes[node.SQLValueFunction.op ?? ""] ?? null;
   if ("CollateClause" in node) return expressionType(node.CollateClause.arg, scope);
   if ("A_Const" in node) return node.A_Const.bsval ? typeOf("bit") : anyNumeric;
-  return "A_Expr" in node ? anyNumeric : null;
+  if ("A_Expr" in node) return bitType(node.A_Expr, scope) ?? anyNumeric;
+  return null;
+}
+
+const bitOperators = new Set(["&", "|", "#", "~", "<<", ">>"]);
+
+/** Operators on bit strings answer the type they are given, where the text tells which that is. */
+function bitType({ name, lexpr, rexpr }: A_Expr, scope: Scope): PgType | null {
+  if (!bitOperators.has(nameParts(name).at(-1) ?? "")) return null;
+  const type = expressionType(lexpr ?? rexpr, scope);
+  return type && alikes.get(oids.varbit)!.has(type.oid) ? typeOf("bit") : null;
 }
 
 /** A numeric without precision and scale: what constants, operators and functions make, where DuckDB's has both. */

@@ -112,8 +112,15 @@ function operatorType({ kind, name, lexpr, rexpr }: A_Expr): KnownType {
   if (!lexpr) return (operator === "-" || operator === "+") && kindOf(right) === "number" ? right : null;
   const left = knownType(lexpr);
   if (isArithmetic(operator)) return arithmeticType(left, right);
+  if (operator === "^") return powerType(left, right);
   const isText = (type: KnownType) => type === "unknown" || kindOf(type) === "text";
   return operator === "||" && isText(left) && isText(right) ? "text" : null;
+}
+
+function powerType(left: KnownType, right: KnownType): KnownType {
+  if (kindOf(left) !== "number" || kindOf(right) !== "number") return null;
+  const isFloat = [left, right].some((type) => type === "real" || type === "double precision");
+  return !isFloat && (left === "numeric" || right === "numeric") ? "numeric" : "double precision";
 }
 
 function arithmeticType(left: KnownType, right: KnownType): KnownType {

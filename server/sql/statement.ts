@@ -279,6 +279,7 @@ function parseError(error: unknown): PgError {
     // WebAssembly's stack is smaller than PostgreSQL's.
     return new PgError("54001", "stack depth limit exceeded", { cause: error });
   }
+  if (/^precision for type float must be/.test(error.message)) return new PgError("22023", error.message);
   const sqlstate = /not (yet )?(implemented|supported)/.test(error.message) ? "0A000" : "42601";
   const at = error.sqlDetails?.cursorPosition;
   return new PgError(sqlstate, error.message, at === undefined ? {} : { position: at + 1 });

@@ -83,7 +83,7 @@ const commands: [string, Command | { kind: "utility"; tag: string }][] = [
   ["set time zone local", { kind: "set", name: "timezone", values: "default", local: false }],
   [
     "set time zone interval '+02:00' hour to minute",
-    { kind: "set", name: "timezone", values: ["+02:00"], local: false },
+    { kind: "set", name: "timezone", values: ["interval '+02:00'"], local: false },
   ],
   ["set names 'utf8'", { kind: "set", name: "client_encoding", values: ["utf8"], local: false }],
   ["set role none", { kind: "set", name: "role", values: ["none"], local: false }],

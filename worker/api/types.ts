@@ -80,6 +80,7 @@ export const scalarTypes: readonly TypeRow[] = [
   row("regtype", 2206, 2211, 4, "VARCHAR"),
   row("record", 2249, 2287, -1, null),
   row("void", 2278, 0, 4, null),
+  row("cstring", 2275, 1263, -2, "VARCHAR"),
   row("uuid", 2950, 2951, 16, "UUID"),
   row("jsonb", 3802, 3807, -1, "JSON"),
   row("jsonpath", 4072, 4073, -1, "VARCHAR"),

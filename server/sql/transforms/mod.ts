@@ -14,6 +14,7 @@ import { namedArguments } from "./named_arguments.ts";
 import { typeMistakes } from "./type_mistakes.ts";
 import { untypedLiterals } from "./untyped_literals.ts";
 import { rowComparison } from "./row_comparison.ts";
+import { widenedNumbers } from "./widened_numbers.ts";
 import { variadic } from "./variadic.ts";
 import { rows } from "./rows.ts";
 import { windowFrames } from "./window_frames.ts";
@@ -91,6 +92,7 @@ const transforms: readonly Transform[] = [
   untypedLiterals,
   nullArguments,
   numericQuotient,
+  widenedNumbers,
   formats,
   regularExpressions,
   operators,

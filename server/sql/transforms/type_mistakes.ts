@@ -6,6 +6,7 @@ import type {
   BoolExpr,
   CaseExpr,
   CoalesceExpr,
+  FuncCall,
   MinMaxExpr,
   Node,
   SelectStmt,
@@ -38,6 +39,7 @@ export const typeMistakes: Transform = {
       const { op, args } = node as MinMaxExpr;
       alike(args, op === "IS_LEAST" ? "LEAST" : "GREATEST", input);
     },
+    FuncCall: ambiguous,
     A_ArrayExpr: (node, input) => alike((node as A_ArrayExpr).elements, "ARRAY", input),
   },
 };
@@ -134,6 +136,23 @@ function canMeet(symbol: string, left: KnownType, right: KnownType): boolean {
   // Numbers are added to dates and multiplied with intervals.
   return ![leftKind, rightKind].some((kind) => kind === "text" || kind === "boolean") ||
     [leftKind, rightKind].includes("json");
+}
+
+/** Functions of dates and times of which several take two texts without a type. */
+const severalFunctions: ReadonlySet<string> = new Set(["date_trunc", "extract", "date_part", "to_char"]);
+
+function ambiguous(fields: Fields, { source, refuse }: TransformInput): void {
+  const { funcname, args = [], location } = fields as FuncCall;
+  const name = nameParts(funcname).at(-1) ?? "";
+  if (!severalFunctions.has(name) || args.length !== 2) return;
+  if (args.some((arg) => knownType(arg) !== "unknown")) return;
+  const shown = name === "extract" ? "pg_catalog.extract" : name;
+  refuse(
+    new PgError("42725", `function ${shown}(unknown, unknown) is not unique`, {
+      hint: "Could not choose a best candidate function. You might need to add explicit type casts.",
+    }),
+    source.offsetOfByte(location ?? 0),
+  );
 }
 
 const booleanWords: Record<string, string> = { AND_EXPR: "AND", OR_EXPR: "OR", NOT_EXPR: "NOT" };

@@ -30,6 +30,8 @@ function typeNameOf(node: Node): string | null {
   if (!("TypeCast" in node)) return null;
   const { names, arrayBounds } = node.TypeCast.typeName ?? {};
   const name = nameParts(names).at(-1) ?? "";
+  const isOwn = names?.length === 1 && !typeByName(name) && /^[a-z_][a-z0-9_]*$/.test(name);
+  if (isOwn) return `${name}${arrayBounds ? "[]" : ""}`;
   if (!engineless.has(name)) return null;
   return `${typeByName(name)?.sqlName}${arrayBounds ? "[]" : ""}`;
 }

@@ -113,7 +113,10 @@ export const dataTypes = chapter("8. Data types", {
     "select 'a'::\"char\", 'abc'::\"char\"",
     "select 'x'::name, 'x'::varchar, 'x'::text, pg_typeof('x'::varchar(3)), pg_typeof('x'::char(3))",
     "select 'abc'::varchar(0)",
-    "select 'naïve'::text, length('naïve'), octet_length('naïve'), upper('naïve')",
+    differs(
+      "`upper()` and `lower()` know all letters; PostgreSQL's depend on the locale, which is C in this comparison",
+      "select 'naïve'::text, length('naïve'), octet_length('naïve'), upper('naïve')",
+    ),
     "select 'a' < 'b', 'a' < 'B', 'Z' < 'a', '' < 'a', 'a' < 'aa', 'é' > 'z'",
     "select 'it''s', '\"', 'a\nb', 'tab\there'",
     "select '日本語', length('日本語'), substr('日本語', 2, 1), reverse('日本語')",
