@@ -5,6 +5,7 @@ import { sqlContext } from "../sql_context.ts";
 import { arrayConcat } from "./array_concat.ts";
 import { conflictConstraint } from "./conflict_constraint.ts";
 import { generatedColumns } from "./generated_columns.ts";
+import { keyGroups } from "./key_groups.ts";
 import { shortInsert, shortMerge } from "./short_insert.ts";
 
 /**
@@ -42,7 +43,9 @@ async function repair(
   statement: Statement,
   error: unknown,
 ): Promise<MoreEdits | null> {
-  if (!(error instanceof PgError) || !repaired.has(statement.command.kind)) return null;
+  if (!(error instanceof PgError)) return null;
+  if (error.sqlstate === "42803") return await keyGroups(session, statement, error);
+  if (!repaired.has(statement.command.kind)) return null;
   const tree = treeOf(statement);
   if (tree && "MergeStmt" in tree) return await shortMerge(session, tree.MergeStmt, error);
   if (!tree || !("InsertStmt" in tree)) return null;

@@ -48,6 +48,7 @@ import { nestedWrites } from "./nested_writes.ts";
 import { privilegeCalls } from "./privilege_calls.ts";
 import { sessionState } from "./session_state.ts";
 import { returning } from "./returning.ts";
+import { searchCycle } from "./search_cycle.ts";
 import { sequenceCalls } from "./sequence_calls.ts";
 import { selectInto } from "./select_into.ts";
 import { setReturningCalls } from "./set_returning.ts";
@@ -71,6 +72,7 @@ const transforms: readonly Transform[] = [
   jsonPath,
   types,
   sequenceCalls,
+  searchCycle,
   bareNull,
   allNull,
   betweenSymmetric,
