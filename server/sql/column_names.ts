@@ -1,4 +1,4 @@
-import type { Node, SelectStmt } from "libpg-query";
+import type { Node, RangeFunction, SelectStmt } from "libpg-query";
 import type { Column } from "../../worker/api/executor.ts";
 import { nameParts } from "./constant.ts";
 import { anyNode } from "./walk.ts";
@@ -56,17 +56,47 @@ function selectNames(select: SelectStmt): ColumnNames {
   if (firstRow && "List" in firstRow) {
     return { left: (firstRow.List.items ?? []).map((_, i) => `column${i + 1}`), right: null };
   }
-  return targetNames(select.targetList ?? []);
+  return targetNames(select.targetList ?? [], namesOfStar(select.fromClause));
+}
+
+/** What `*` stands for where all that it is taken from is one query or function that tells; DuckDB has no name twice. */
+function namesOfStar([item, ...more]: readonly Node[] = []): readonly (string | null)[] | null {
+  if (!item || more.length > 0) return null;
+  if ("RangeFunction" in item) return namesOfArrays(item.RangeFunction);
+  if (!("RangeSubselect" in item)) return null;
+  const { subquery, alias } = item.RangeSubselect;
+  if (alias?.colnames || !subquery || !("SelectStmt" in subquery)) return null;
+  const { left, right } = selectNames(subquery.SelectStmt);
+  return right === null ? left : null;
+}
+
+/** `unnest(a, b)` has a column for each array. */
+function namesOfArrays({ functions, alias, ordinality }: RangeFunction): readonly string[] | null {
+  const item = functions?.length === 1 ? functions[0] : undefined;
+  const call = item && "List" in item ? item.List.items?.[0] : undefined;
+  if (!call || !("FuncCall" in call) || nameParts(call.FuncCall.funcname).at(-1) !== "unnest") return null;
+  const { args = [] } = call.FuncCall;
+  if (args.length < 2) return null;
+  const named = nameParts(alias?.colnames);
+  const columns = [...args.map(() => "unnest"), ...ordinality ? ["ordinality"] : []];
+  return columns.map((name, i) => named[i] ?? name);
 }
 
 function returningNames(targets: readonly Node[] | undefined): ColumnNames | null {
   return targets ? targetNames(targets) : null;
 }
 
-function targetNames(targets: readonly Node[]): ColumnNames {
+function targetNames(
+  targets: readonly Node[],
+  ofStar: readonly (string | null)[] | null = null,
+): ColumnNames {
   const first = targets.findIndex(isStar);
   if (first < 0) return { left: targets.map(targetName), right: null };
   const last = targets.findLastIndex(isStar);
+  if (ofStar && first === last && isPlainStar(targets[first])) {
+    const [before, behind] = [targets.slice(0, first), targets.slice(first + 1)];
+    return { left: [...before.map(targetName), ...ofStar, ...behind.map(targetName)], right: null };
+  }
   return { left: targets.slice(0, first).map(targetName), right: targets.slice(last + 1).map(targetName) };
 }
 
@@ -88,6 +118,11 @@ export function isStar(target: Node): boolean {
     value,
     (type, node) => type === "FuncCall" && nameParts(node.funcname as Node[]).at(-1) === "columns",
   );
+}
+
+function isPlainStar(target: Node): boolean {
+  const value = "ResTarget" in target ? target.ResTarget.val : undefined;
+  return value !== undefined && "ColumnRef" in value;
 }
 
 function endsInStar(nodes: readonly Node[] | undefined): boolean {

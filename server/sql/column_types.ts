@@ -3,6 +3,7 @@ import type {
   ColumnRef,
   FuncCall,
   Node,
+  RangeFunction,
   RangeVar,
   ResTarget,
   SelectStmt,
@@ -193,12 +194,23 @@ function scopeOf(item: Node, named: Named): Scope {
     const columns = relationColumns(item.RangeVar, named);
     return columns ? [{ name: item.RangeVar.alias?.aliasname ?? item.RangeVar.relname ?? "", columns }] : [];
   }
+  if ("RangeFunction" in item) return functionScope(item.RangeFunction);
   if (!("RangeSubselect" in item)) return [];
   const { subquery, alias } = item.RangeSubselect;
   return [{
     name: alias?.aliasname ?? "",
     columns: queryColumns(subquery, nameParts(alias?.colnames), named),
   }];
+}
+
+/** A function of one value has one column, named like the table. */
+function functionScope({ functions, alias, ordinality }: RangeFunction): Scope {
+  const item = functions?.length === 1 ? functions[0] : undefined;
+  const call = item && "List" in item ? item.List.items?.[0] : undefined;
+  const type = call && !ordinality ? toldType(call) : null;
+  if (!call || !("FuncCall" in call) || type === null) return [];
+  const name = alias?.aliasname ?? nameParts(call.FuncCall.funcname).at(-1) ?? "";
+  return [{ name, columns: new Map([[nameParts(alias?.colnames)[0] ?? name, type]]) }];
 }
 
 /** Columns of PostgreSQL's own relations, by `relation` or `information_schema.relation`. */

@@ -17,6 +17,7 @@ import { rowComparison } from "./row_comparison.ts";
 import { widenedNumbers } from "./widened_numbers.ts";
 import { variadic } from "./variadic.ts";
 import { rows } from "./rows.ts";
+import { withQueries } from "./with_queries.ts";
 import { windowFrames } from "./window_frames.ts";
 import { wordedCalls } from "./worded_calls.ts";
 import { vectors } from "./vectors.ts";
@@ -31,6 +32,8 @@ import { dateFields } from "./date_fields.ts";
 import { dateForms } from "./date_forms.ts";
 import { doubtfulLiterals } from "./doubtful_literals.ts";
 import { functionInFrom } from "./function_in_from.ts";
+import { joinAlias } from "./join_alias.ts";
+import { distinctGroups } from "./distinct_groups.ts";
 import { literalCast } from "./literal_cast.ts";
 import { locking } from "./locking.ts";
 import { json } from "./json.ts";
@@ -72,7 +75,10 @@ const transforms: readonly Transform[] = [
   jsonPath,
   types,
   sequenceCalls,
+  withQueries,
   searchCycle,
+  joinAlias,
+  distinctGroups,
   bareNull,
   allNull,
   betweenSymmetric,
