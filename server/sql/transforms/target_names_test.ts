@@ -32,7 +32,7 @@ const cases: [string, string][] = [
   ],
   [
     "select * from (select (select * from (select 1) y)) x",
-    'select * from (select (select * from (select 1 AS "?column?") y)) x',
+    'select * from (select (select * from (select 1 AS "?column?") y) AS "?column?") x',
   ],
 ];
 
