@@ -1,4 +1,5 @@
-import type { A_Expr, FuncCall } from "libpg-query";
+import type { A_Expr, FuncCall, JsonKeyValue, JsonOutput, JsonValueExpr, Node } from "libpg-query";
+import { typeByName } from "../../worker/api/types.ts";
 import { nameParts } from "./constant.ts";
 import { knownType } from "./known_type.ts";
 
@@ -33,6 +34,64 @@ const values = new Set([
   "_set_lax",
   "_strip_nulls",
 ]);
+
+/** SQL/JSON's expressions by the type of their result where RETURNING does not say another. */
+const sqlJsonTypes: Readonly<Record<string, string>> = {
+  JsonObjectConstructor: "json",
+  JsonArrayConstructor: "json",
+  JsonArrayQueryConstructor: "json",
+  JsonObjectAgg: "json",
+  JsonArrayAgg: "json",
+  JsonParseExpr: "json",
+  JsonScalarExpr: "json",
+  JsonSerializeExpr: "text",
+  JsonIsPredicate: "boolean",
+};
+
+const queryTypes: Readonly<Record<string, string>> = {
+  JSON_EXISTS_OP: "boolean",
+  JSON_VALUE_OP: "text",
+  JSON_QUERY_OP: "jsonb",
+};
+
+/** The type of one of SQL/JSON's expressions; `null` for every other node. */
+export function sqlJsonType(node: Node): string | null {
+  for (const key in node) {
+    const usual = sqlJsonTypes[key];
+    if (!usual && key !== "JsonFuncExpr") return null;
+    const fields = (node as unknown as Record<string, SqlJsonFields>)[key];
+    const { typeName } = fields.output ?? fields.constructor?.output ?? {};
+    if (typeName?.arrayBounds) return null;
+    if (typeName) return knownTypeName(nameParts(typeName.names).at(-1) ?? "");
+    if (usual === "json" && [...fields.exprs ?? [], ...aggregated(fields.arg)].some(isJsonb)) return "jsonb";
+    return usual ?? queryTypes[fields.op ?? ""] ?? null;
+  }
+  return null;
+}
+
+interface SqlJsonFields {
+  output?: JsonOutput;
+  constructor?: { output?: JsonOutput };
+  op?: string;
+  exprs?: Node[];
+  arg?: JsonValueExpr | JsonKeyValue;
+}
+
+function aggregated(arg: JsonValueExpr | JsonKeyValue | undefined): Node[] {
+  if (!arg) return [];
+  return "raw_expr" in arg
+    ? [{ JsonValueExpr: arg as JsonValueExpr }]
+    : [{ JsonKeyValue: arg as JsonKeyValue }];
+}
+
+function isJsonb(node: Node): boolean {
+  if ("JsonKeyValue" in node) return knownType(node.JsonKeyValue.value?.raw_expr) === "jsonb";
+  return "JsonValueExpr" in node && knownType(node.JsonValueExpr.raw_expr) === "jsonb";
+}
+
+function knownTypeName(name: string): string | null {
+  return typeByName(name)?.sqlName ?? null;
+}
 
 /** The type of an operator's result where the operator is one of json's. */
 export function jsonOperatorType({ kind, name, lexpr, rexpr }: A_Expr): string | null {

@@ -1,7 +1,7 @@
 import type { A_Const, A_Expr, Node } from "libpg-query";
 import { typeByName } from "../../worker/api/types.ts";
 import { nameParts } from "./constant.ts";
-import { jsonFunctionType, jsonOperatorType } from "./json_type.ts";
+import { jsonFunctionType, jsonOperatorType, sqlJsonType } from "./json_type.ts";
 
 /**
  * PostgreSQL's name for the type of an expression, as errors have it (`integer`, `text`); `unknown` for a literal that
@@ -61,7 +61,7 @@ export function knownType(node: Node | undefined): KnownType {
   if ("FuncCall" in node) return jsonFunctionType(node.FuncCall);
   if ("BoolExpr" in node || "NullTest" in node || "BooleanTest" in node) return "boolean";
   if ("CollateClause" in node) return knownType(node.CollateClause.arg);
-  return null;
+  return sqlJsonType(node);
 }
 
 function constantType(constant: A_Const): KnownType {

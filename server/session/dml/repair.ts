@@ -6,6 +6,7 @@ import { arrayConcat } from "./array_concat.ts";
 import { conflictConstraint } from "./conflict_constraint.ts";
 import { generatedColumns } from "./generated_columns.ts";
 import { keyGroups } from "./key_groups.ts";
+import { jsonContainment } from "./json_containment.ts";
 import { shortInsert, shortMerge } from "./short_insert.ts";
 
 /**
@@ -24,7 +25,8 @@ export async function compileRepaired<T>(
       return await compile(current);
     } catch (error) {
       const more = tries > 0
-        ? arrayConcat(statement, error) ?? await repair(session, statement, error)
+        ? arrayConcat(statement, error) ?? jsonContainment(statement, error) ??
+          await repair(session, statement, error)
         : null;
       if (!more) throw error;
       current = analyzeWith(current, more, sqlContext(session.settings.render()));

@@ -45,6 +45,7 @@ const values: readonly Source[] = [
   macro(
     "duckgres_json_value",
     `(a) AS CASE
+      WHEN typeof(a) = 'JSON' THEN ${json("a")}
       WHEN ${isTimestamp} THEN system.main.to_json(regexp_replace(
         regexp_replace(CAST(a AS VARCHAR), '^(\\S+) ', '\\1T'), '([+-]\\d\\d)$', '\\1:00'))
       WHEN ${isExact} THEN ${json("CAST(a AS VARCHAR)")}
@@ -95,6 +96,83 @@ const values: readonly Source[] = [
     "duckgres_json_object_agg",
     `(fields) AS ${json("'{ ' || array_to_string(fields, ', ') || ' }'")}`,
   ),
+  // json_object() of a list of keys and values by turns, and of two lists.
+  macro(
+    "duckgres_json_of_lists",
+    `(names, texts) AS ${
+      bound(
+        "{'names': names, 'texts': texts}",
+        "dg_o",
+        `CASE WHEN len(dg_o.names) <> len(dg_o.texts) THEN ${raise("2202E", "mismatched array dimensions")}
+        ELSE ${
+          json(
+            `'{' || array_to_string(list_transform(dg_o.names, lambda dg_name, dg_i: coalesce(${
+              quoted("dg_name")
+            }, ${raise("22004", "null value not allowed for object key")}) || ' : ' ||
+          coalesce(${quoted("CAST(dg_o.texts[dg_i] AS VARCHAR)")}, 'null')), ', ') || '}'`,
+          )
+        } END`,
+      )
+    }`,
+  ),
+  macro(
+    "duckgres_json_of_list",
+    `(texts) AS ${
+      bound(
+        "texts",
+        "dg_t",
+        `CASE WHEN len(dg_t) % 2 <> 0 THEN ${raise("2202E", "array must have even number of elements")}
+        ELSE @duckgres_json_of_lists(list_filter(dg_t, lambda dg_x, dg_i: dg_i % 2 = 1), list_filter(dg_t, lambda dg_x, dg_i: dg_i % 2 = 0)) END`,
+      )
+    }`,
+  ),
+  // What SQL/JSON's constructors are made of.
+  macro(
+    "duckgres_json_values",
+    "(items) AS list_transform(items, lambda dg_x: CAST(@duckgres_json_value(dg_x) AS VARCHAR))",
+  ),
+  macro(
+    "duckgres_json_member",
+    `(key, a) AS coalesce(${quoted("CAST(key AS VARCHAR)")}, ${
+      raise("22004", "null value not allowed for object key")
+    }) || ' : ' || @duckgres_json_text(a)`,
+  ),
+  macro(
+    "duckgres_json_present_member",
+    `(key, a) AS coalesce(${quoted("CAST(key AS VARCHAR)")}, ${
+      raise("22004", "null value not allowed for object key")
+    }) || ' : ' || CAST(@duckgres_json_value(a) AS VARCHAR)`,
+  ),
+  macro(
+    "duckgres_json_keys_unique",
+    `(a) AS list_count(list_filter(list_prepend(a, json_extract(a, '$.**')), lambda dg_x: json_type(dg_x) = 'OBJECT'
+      AND len(json_keys(dg_x)) <> len(list_distinct(json_keys(dg_x))))) = 0`,
+  ),
+  macro(
+    "duckgres_json_unique",
+    `(a) AS ${
+      bound(
+        "CAST(a AS JSON)",
+        "dg_a",
+        `CASE WHEN @duckgres_json_keys_unique(dg_a) THEN dg_a
+        ELSE ${raise("22030", "duplicate JSON object key value")} END`,
+      )
+    }`,
+  ),
+  // DuckDB's json_valid() allows a comma at the end, and infinities.
+  macro(
+    "duckgres_is_json",
+    `(a, kind, uniquely) AS ${
+      bound(
+        "CASE WHEN json_valid(a) AND NOT regexp_matches(regexp_replace(a, '\"(?:[^\"\\\\]|\\\\.)*\"', '', 'gs'), '(?i),\\s*[\\]}]|nan|inf') THEN a END",
+        "dg_a",
+        `CASE WHEN dg_a IS NULL THEN CASE WHEN a IS NOT NULL THEN false END
+        WHEN uniquely AND NOT @duckgres_json_keys_unique(CAST(dg_a AS JSON)) THEN false
+        ELSE CASE kind WHEN 'object' THEN ${isObject("dg_a")} WHEN 'array' THEN ${isArray("dg_a")}
+          WHEN 'scalar' THEN json_type(dg_a) NOT IN ('OBJECT', 'ARRAY') ELSE true END END`,
+      )
+    }`,
+  ),
   // A result's column that PostgreSQL calls json: this type is announced as json, and its text is not touched.
   macro("duckgres_json", '(a) AS CAST(CAST(a AS VARCHAR) AS UNION("json" VARCHAR))'),
   // jsonb's text: a space behind each comma and colon that is not in a string.
@@ -113,41 +191,126 @@ const arrayLength = `CASE json_type(a) WHEN 'ARRAY' THEN CAST(system.main.json_a
     WHEN NULL THEN NULL
     ELSE CASE WHEN a IS NOT NULL THEN ${raise("22023", "cannot get array length of a scalar")} END END`;
 
+/** Numbers by their value, everything else by its text. */
+const scalarEqual =
+  `CASE WHEN json_type(a) IN ('UBIGINT', 'BIGINT', 'DOUBLE') AND json_type(b) IN ('UBIGINT', 'BIGINT', 'DOUBLE')
+  THEN CAST(a AS DOUBLE) = CAST(b AS DOUBLE)
+  ELSE json_type(a) = json_type(b) AND json_extract_string(a, '$') IS NOT DISTINCT FROM json_extract_string(b, '$') END`;
+
+/**
+ * Containment by PostgreSQL's rules down to a depth, and below it by DuckDB's, which also look into what lies deeper: a macro
+ * cannot call itself.
+ */
+function contained(depth: number): string {
+  if (depth === 0) return "json_contains(a, b)";
+  const inner = `@duckgres_json_contains_${"abcd"[depth - 1]}`;
+  const [key, x, y] = ["key", "x", "y"].map((name) => `dg_${name}_${depth}`);
+  return `coalesce(CASE json_type(b)
+    WHEN 'OBJECT' THEN ${isObject("a")} AND len(list_filter(json_keys(b), lambda ${key}: NOT coalesce(
+      ${inner}(json_extract(a, ${pointer(key)}), json_extract(b, ${pointer(key)})), false))) = 0
+    WHEN 'ARRAY' THEN ${isArray("a")} AND len(list_filter(json_extract(b, '$[*]'), lambda ${y}:
+      len(list_filter(json_extract(a, '$[*]'), lambda ${x}: coalesce(${inner}(${x}, ${y}), false))) = 0)) = 0
+    ELSE @duckgres_json_scalar_equal(a, b) END, false)`;
+}
+
+/** What stands before a match, with whole strings, so that nothing is found inside of one. */
+const before = '((?:[^"]|"(?:[^"\\\\]|\\\\.)*")*?)';
+
+/** A text without needless blanks, without the fields that are null. */
+const withoutNulls = (text: string) =>
+  `regexp_replace(regexp_replace(${text}, '${before}"(?:[^"\\\\]|\\\\.)*":null(?:,|(\\}))', '\\1\\2', 'g'),
+    '${before},\\}', '\\1}', 'g')`;
+
+const fieldOf = `json_extract(dg_object, ${pointer("dg_key")})`;
+
+/** The text of an item: that of a string, and jsonb's of an object or array. */
+const itemText = (a: string) =>
+  `CASE WHEN json_type(${a}) IN ('OBJECT', 'ARRAY') THEN @duckgres_jsonb_text(${a}) ELSE json_extract_string(${a}, '$') END`;
+
 const reading: readonly Source[] = [
+  ...["json", "jsonb"].map((type) =>
+    macro(
+      `${type}_typeof`,
+      `(a) AS CASE json_type(CAST(a AS JSON)) WHEN 'OBJECT' THEN 'object' WHEN 'ARRAY' THEN 'array' WHEN 'NULL' THEN 'null'
+        WHEN 'VARCHAR' THEN 'string' WHEN 'BOOLEAN' THEN 'boolean' WHEN NULL THEN NULL
+        ELSE CASE WHEN a IS NOT NULL THEN 'number' END END`,
+    )
+  ),
   macro(
     "duckgres_json_strip",
     `(a, in_arrays) AS ${
       bound(
         "a",
         "dg_a",
-        `CASE json_type(dg_a)
-        WHEN 'OBJECT' THEN json_merge_patch('{}', dg_a)
-        WHEN 'ARRAY' THEN ${
-          json(
-            listOf(`list_transform(
-          list_filter(json_extract(dg_a, '$[*]'), lambda dg_x: NOT in_arrays OR json_type(dg_x) <> 'NULL'),
-          lambda dg_x: CAST(CASE WHEN ${
-              isObject("dg_x")
-            } THEN json_merge_patch('{}', dg_x) ELSE dg_x END AS VARCHAR))`),
-          )
-        }
-        ELSE dg_a END`,
+        json(`CASE WHEN in_arrays AND ${isArray("dg_a")} THEN ${
+          listOf(`list_transform(
+            list_filter(json_extract(dg_a, '$[*]'), lambda dg_x: json_type(dg_x) <> 'NULL'),
+            lambda dg_x: ${withoutNulls("CAST(dg_x AS VARCHAR)")})`)
+        } ELSE ${withoutNulls("CAST(system.main.json(dg_a) AS VARCHAR)")} END`),
       )
     }`,
   ),
   macro("<~->", "(a, b) AS json_extract(CAST(a AS JSON), b)"),
   macro("<~->>", "(a, b) AS json_extract_string(CAST(a AS JSON), b)"),
+  // The same where it is shown, so that what is an object or array has jsonb's text.
+  macro(
+    "<~->>>",
+    `(a, b) AS CASE WHEN starts_with(json_extract_string(CAST(a AS JSON), b), '{') OR starts_with(json_extract_string(CAST(a AS JSON), b), '[')
+      THEN ${itemText("json_extract(CAST(a AS JSON), b)")} ELSE json_extract_string(CAST(a AS JSON), b) END`,
+  ),
+  macro(
+    "duckgres_jsonb_number",
+    `(a, wanted) AS ${
+      bound(
+        "a",
+        "dg_a",
+        `CASE WHEN json_type(dg_a) IN ('UBIGINT', 'BIGINT', 'DOUBLE') THEN dg_a WHEN json_type(dg_a) <> 'NULL' THEN ${
+          raiseText("22023", "'cannot cast jsonb ' || @jsonb_typeof(dg_a) || ' to type ' || wanted")
+        } END`,
+      )
+    }`,
+  ),
+  macro(
+    "duckgres_jsonb_boolean",
+    `(a, wanted) AS ${
+      bound(
+        "a",
+        "dg_a",
+        `CASE WHEN json_type(dg_a) = 'BOOLEAN' THEN dg_a WHEN json_type(dg_a) <> 'NULL' THEN ${
+          raiseText("22023", "'cannot cast jsonb ' || @jsonb_typeof(dg_a) || ' to type ' || wanted")
+        } END`,
+      )
+    }`,
+  ),
   macro(
     "duckgres_json_path",
     `(a, path) AS ${json(`list_reduce(path, lambda dg_at, dg_key: ${step}, CAST(a AS VARCHAR))`)}`,
   ),
   macro("<~^>", "(a, path) AS @duckgres_json_path(a, path)"),
   macro("<~^>>", "(a, path) AS json_extract_string(@duckgres_json_path(a, path), '$')"),
-  macro("<~@>", "(a, b) AS json_contains(CAST(a AS JSON), CAST(b AS JSON))"),
-  macro("<~<@>", "(a, b) AS json_contains(CAST(b AS JSON), CAST(a AS JSON))"),
+  macro("duckgres_json_scalar_equal", `(a, b) AS ${scalarEqual}`),
+  ...[0, 1, 2, 3].map((depth) =>
+    macro(`duckgres_json_contains_${"abcd"[depth]}`, `(a, b) AS ${contained(depth)}`)
+  ),
+  macro(
+    "duckgres_json_contains",
+    `(a, b) AS ${
+      bound(
+        `{'a': a, 'b': b}`,
+        "dg_c",
+        `CASE WHEN dg_c.a IS NOT NULL AND dg_c.b IS NOT NULL THEN @duckgres_json_contains_d(dg_c.a,
+          CASE WHEN ${
+          isArray("dg_c.a")
+        } AND json_type(dg_c.b) NOT IN ('ARRAY', 'OBJECT') THEN json_array(dg_c.b) ELSE dg_c.b END) END`,
+      )
+    }`,
+  ),
+  macro("<~@>", "(a, b) AS @duckgres_json_contains(CAST(a AS JSON), CAST(b AS JSON))"),
+  macro("<~<@>", "(a, b) AS @duckgres_json_contains(CAST(b AS JSON), CAST(a AS JSON))"),
   macro(
     "duckgres_json_names",
     `(a) AS CASE WHEN ${isObject("a")} THEN json_keys(a)
+      WHEN json_type(a) = 'VARCHAR' THEN [json_extract_string(a, '$')]
       ELSE list_transform(list_filter(json_extract(a, '$[*]'), lambda dg_item: json_type(dg_item) = 'VARCHAR'),
         lambda dg_item: json_extract_string(dg_item, '$')) END`,
   ),
@@ -155,12 +318,6 @@ const reading: readonly Source[] = [
   macro("<~^|>", "(a, names) AS list_has_any(@duckgres_json_names(CAST(a AS JSON)), names)"),
   macro("<~^&>", "(a, names) AS list_has_all(@duckgres_json_names(CAST(a AS JSON)), names)"),
   ...["json", "jsonb"].flatMap((type) => [
-    macro(
-      `${type}_typeof`,
-      `(a) AS CASE json_type(CAST(a AS JSON)) WHEN 'OBJECT' THEN 'object' WHEN 'ARRAY' THEN 'array' WHEN 'NULL' THEN 'null'
-        WHEN 'VARCHAR' THEN 'string' WHEN 'BOOLEAN' THEN 'boolean' WHEN NULL THEN NULL
-        ELSE CASE WHEN a IS NOT NULL THEN 'number' END END`,
-    ),
     macro(`${type}_array_length`, `(a) AS ${arrayLength}`),
     macro(
       `duckgres_${type}_elements`,
@@ -173,7 +330,7 @@ const reading: readonly Source[] = [
     macro(
       `${type}_array_elements_text`,
       `(a) AS unnest(list_transform(@duckgres_${type}_elements(CAST(a AS JSON)),
-        lambda dg_item: json_extract_string(dg_item, '$')))`,
+        lambda dg_item: ${itemText("dg_item")}))`,
     ),
     macro(
       `${type}_object_keys`,
@@ -191,9 +348,9 @@ const reading: readonly Source[] = [
             "CAST(a AS JSON)",
             "dg_object",
             `CASE json_type(dg_object) WHEN 'OBJECT' THEN list_transform(json_keys(dg_object), lambda dg_key:
-              {'key': dg_key, 'value': json_extract${suffix === "" ? "" : "_string"}(dg_object, ${
-              pointer("dg_key")
-            })})
+              {'key': dg_key, 'value': ${
+              suffix === "" ? fieldOf : bound(fieldOf, "dg_field", itemText("dg_field"))
+            }})
             ELSE CASE WHEN dg_object IS NOT NULL THEN ${
               raise("22023", `cannot call ${type}_each${suffix} on a non-object`)
             } END END`,

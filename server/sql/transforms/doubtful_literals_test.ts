@@ -5,7 +5,7 @@ const doubtful: [source: string, texts: string[]][] = [
   ["select * from t where day = 'Jan 8, 1999' and name = 'Jan'", ["Jan 8, 1999"]],
   [String.raw`select * from t where b in ('\x00', 'plain')`, [String.raw`\x00`]],
   ["select * from t where mood > 'sad' and mood = 'sad'", ["sad"]],
-  ["insert into t values ('{1,2}', 'x'), ('{}', '{\"a\": 1}')", ["{1,2}", "{}"]],
+  ["insert into t values ('{1,2}', 'x'), ('{}', '{\"a\": 1}')", ["{1,2}", "{}", '{"a": 1}']],
   ["insert into t values (1) on conflict (a) do update set b = '20240131'", ["20240131"]],
   ["update t set a = '1.5', b[1] = '{1}', c = 'text'", ["1.5"]],
   ["select case when a then day else 'today' end, coalesce(day, 'now'), greatest(day, 'epoch') from t", [

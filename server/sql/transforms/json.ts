@@ -2,10 +2,12 @@ import type { A_Expr, FuncCall, Node, RowExpr, SelectStmt } from "libpg-query";
 import { PgError } from "../../../worker/api/error.ts";
 import { parseArray } from "../../../worker/api/input.ts";
 import { constantText, nameParts } from "../constant.ts";
-import { endOfCall, endOfName } from "../extent.ts";
+import { endOfCall, endOfName, firstTokenOf } from "../extent.ts";
 import { closingIndex, depthStep, isKeyword, isSymbol } from "../lexer.ts";
 import { knownType } from "../known_type.ts";
+import { endOfOperand } from "../operand.ts";
 import { quoteText } from "../../../worker/api/quote.ts";
+import { containsConstant } from "./json_contains.ts";
 import { setReturningOf } from "./set_returning.ts";
 import { endOfTarget } from "./target_names.ts";
 import type { Transform, TransformInput } from "./transform.ts";
@@ -55,9 +57,31 @@ function operator(node: A_Expr, input: TransformInput): void {
   const { source, edits } = input;
   const token = source.tokens[source.tokenAt(source.offsetOfByte(location))];
   if (token?.kind !== "operator") return;
+  if (shown.has(node)) return edits.replace(token.start, token.end, `${target}>`), key(rexpr, input);
+  if (target === "<~@>" && contained(node, input)) return;
   edits.replace(token.start, token.end, target);
   if (withPath.has(symbol) || target === "<~%%%>") arrayLiteral(rexpr, input);
   if (symbol.startsWith("->")) key(rexpr, input);
+}
+
+/** `x @> '{"a": 1}'`, where the text tells what is looked for. */
+function contained({ lexpr, rexpr, location = 0 }: A_Expr, { source, edits }: TransformInput): boolean {
+  const text = constantJson(rexpr);
+  if (text === null) return false;
+  const { tokens } = source;
+  const at = source.tokenAt(source.offsetOfByte(location));
+  const [before, after] = containsConstant("CAST(\0 AS JSON)", text)?.split("\0") ?? [];
+  if (before === undefined) return false;
+  edits.wrap(tokens[firstTokenOf(lexpr!, source, at)].start, tokens[at - 1].end, before, after);
+  edits.replace(tokens[at].start, tokens[endOfOperand(source, at + 1) - 1].end, "");
+  return true;
+}
+
+/** The text of `'{}'` and `'{}'::jsonb`. */
+function constantJson(node: Node | undefined): string | null {
+  if (!node) return null;
+  const isCast = "TypeCast" in node && knownType(node) === "jsonb";
+  return literalText(isCast ? node.TypeCast.arg! : node);
 }
 
 /** Whether one of the operands is surely jsonb; a literal that is an object or an array is, beside what is unknown. */
@@ -202,6 +226,8 @@ const rewrites: Readonly<Record<string, Rewrite>> = {
   jsonb_extract_path_text: extractPath('"<~^>>"'),
   jsonb_set: changing("set", "replace"),
   jsonb_insert: changing("before", "before"),
+  json_object: ofTexts,
+  jsonb_object: ofTexts,
   jsonb_set_lax: (_, node, input) => arrayLiteral(node.args?.[1], input),
 };
 
@@ -299,6 +325,33 @@ function extractPath(name: string): Rewrite {
   };
 }
 
+/** json_object('{a, 1, b, 2}'), json_object('{{a, 1}, {b, 2}}') and json_object(keys, values). */
+function ofTexts(
+  { first, open, arguments: ranges }: Written,
+  { args = [] }: FuncCall,
+  input: TransformInput,
+): void {
+  const { source: { tokens }, edits } = input;
+  if (ranges.length !== args.length || args.length > 2) return;
+  const macro = args.length === 2 ? "duckgres_json_of_lists" : "duckgres_json_of_list";
+  edits.replace(tokens[first].start, tokens[open - 1].end, macro);
+  args.forEach((arg, i) => {
+    const text = literalText(arg);
+    const pairs = text === null ? null : pairsOf(text);
+    if (pairs) edits.replace(tokens[ranges[i][0]].start, tokens[ranges[i][1]].end, textList(pairs));
+    else if (text !== null) arrayLiteral(arg, input);
+    else if ("A_ArrayExpr" in arg && "A_ArrayExpr" in (arg.A_ArrayExpr.elements?.[0] ?? {})) {
+      edits.wrap(tokens[ranges[i][0]].start, tokens[ranges[i][1]].end, "flatten(", ")");
+    }
+  });
+}
+
+/** `{{a, 1}, {b, 2}}` as a list of one dimension; `null` for everything else. */
+function pairsOf(text: string): string | null {
+  const pairs = /^\s*\{\s*(\{[^]*\})\s*\}\s*$/.exec(text)?.[1];
+  return pairs === undefined ? null : `{${pairs.replace(/\}\s*,\s*\{/g, ",").slice(1, -1)}}`;
+}
+
 /** jsonb_set(target, path, value [, create]) and jsonb_insert(target, path, value [, after]). */
 function changing(usual: string, other: string): Rewrite {
   return ({ first, open, close, arguments: ranges }, node, input) => {
@@ -318,9 +371,10 @@ function changing(usual: string, other: string): Rewrite {
 /** Marks the columns of the statement's result that are json. */
 function markResult({ tree, source, edits }: TransformInput): void {
   if (!("SelectStmt" in tree)) return;
-  const { targetList, op, intoClause } = tree.SelectStmt as SelectStmt;
+  const { targetList, op, intoClause, groupClause, distinctClause } = tree.SelectStmt as SelectStmt;
   if (op !== "SETOP_NONE" || intoClause) return;
   for (const target of targetList ?? []) {
+    if (!groupClause && !distinctClause) noteShown(target);
     if (!("ResTarget" in target) || !isMarked(target.ResTarget.val)) continue;
     const { name, location = 0 } = target.ResTarget;
     const { text, tokens } = source;
@@ -329,6 +383,14 @@ function markResult({ tree, source, edits }: TransformInput): void {
     if (name !== undefined) last = isKeyword(text, tokens[last - 1], "as") ? last - 2 : last - 1;
     edits.wrap(tokens[first].start, tokens[last].end, "duckgres_json(", ")");
   }
+}
+
+/** Results of `->>`. Grouped ones must stay what they are grouped by. */
+const shown = new WeakSet<A_Expr>();
+
+function noteShown(target: Node): void {
+  const node = "ResTarget" in target ? target.ResTarget.val : undefined;
+  if (node && "A_Expr" in node && nameParts(node.A_Expr.name).at(-1) === "->>") shown.add(node.A_Expr);
 }
 
 function isMarked(node: Node | undefined): boolean {

@@ -13,7 +13,22 @@ const rewritten: [string, string][] = [
     "select 1 from t where a ? 'b' and a ?| array['c']",
     "select 1 from t where a <~^@> 'b' and a <~^|> array['c']",
   ],
-  ["select 1 from t where a @> '{\"b\":1}'", "select 1 from t where a <~@> '{\"b\":1}'"],
+  [
+    "select 1 from t where a @> '{\"b\":1}'",
+    "select 1 from t where list_transform([CAST(a AS JSON)], " +
+    "lambda dg_json_0: CASE WHEN dg_json_0 IS NOT NULL THEN coalesce((json_type(dg_json_0) = 'OBJECT' AND " +
+    "CASE WHEN duckgres_path_is_number(json_extract(dg_json_0, '/b')) " +
+    "THEN CAST(json_extract(dg_json_0, '/b') AS DOUBLE) = 1 ELSE false END), false) END)[1] ",
+  ],
+  [
+    "select 1 from t where a @> '\"x\"'",
+    "select 1 from t where list_transform([CAST(a AS JSON)], " +
+    "lambda dg_json_0: CASE WHEN json_contains(dg_json_0, '\"x\"') THEN coalesce(CASE json_type(dg_json_0) WHEN 'ARRAY' THEN " +
+    "len(list_filter(json_extract(dg_json_0, '$[*]'), lambda dg_json_1: " +
+    "coalesce((json_type(dg_json_1) = 'VARCHAR' AND json_extract_string(dg_json_1, '$') = 'x'), false))) > 0 " +
+    "ELSE (json_type(dg_json_0) = 'VARCHAR' AND json_extract_string(dg_json_0, '$') = 'x') END, false) " +
+    "WHEN dg_json_0 IS NOT NULL THEN false END)[1] ",
+  ],
   ["update t set a = a || '{\"b\":1}'", "update t set a = a <~||> '{\"b\":1}'"],
   ["update t set a = a - 'b'", "update t set a = a <~%> 'b'"],
   [

@@ -37,6 +37,7 @@ import { distinctGroups } from "./distinct_groups.ts";
 import { literalCast } from "./literal_cast.ts";
 import { locking } from "./locking.ts";
 import { json } from "./json.ts";
+import { jsonCasts } from "./json_casts.ts";
 import { jsonPath } from "./json_path.ts";
 import { names } from "./names.ts";
 import { orderedSets } from "./ordered_sets.ts";
@@ -49,6 +50,7 @@ import { regTypes } from "./reg_types.ts";
 import { normalized } from "./normalized.ts";
 import { nestedWrites } from "./nested_writes.ts";
 import { privilegeCalls } from "./privilege_calls.ts";
+import { sqlJson } from "./sql_json.ts";
 import { sessionState } from "./session_state.ts";
 import { returning } from "./returning.ts";
 import { searchCycle } from "./search_cycle.ts";
@@ -72,7 +74,9 @@ const transforms: readonly Transform[] = [
   selectInto,
   names,
   json,
+  jsonCasts,
   jsonPath,
+  sqlJson,
   types,
   sequenceCalls,
   withQueries,

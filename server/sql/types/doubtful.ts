@@ -5,7 +5,7 @@
 
 const patterns: readonly RegExp[] = [
   /\\/, // bytea
-  /^\s*(?:\{(?!\s*"(?:[^"\\]|\\.)*"\s*:)|\[[-+\d:]+\])/, // arrays, but no JSON objects
+  /^\s*[{[]/, // arrays, and JSON, which jsonb keeps in a form of its own
   /^\s*(?:now|today|tomorrow|yesterday|epoch|allballs|[-+]?infinity)\b/i,
   /^\s*(?:on|off?|ye|tru?|fa(?:ls?)?)\s*$/i, // booleans that DuckDB does not know
   /^\s*[-+]?(?:\d+\.\d*|\.\d+)\s*$/, // rounded by DuckDB where an integer is wanted
