@@ -42,6 +42,8 @@ export interface SessionContext {
   readonly portals: Map<string, Portal>;
   /** Cursors that are declared and have not begun: what they see is settled before anything else runs. */
   readonly declared: Set<Portal>;
+  /** Tables that let go of rows of others in the open transaction (`dml/freed_rows.ts`). */
+  readonly freed: Set<string>;
   /** Temporary tables that something happens to when a transaction commits. */
   readonly temporary: TemporaryTables;
   readonly limits: SessionLimits;

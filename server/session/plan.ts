@@ -8,6 +8,7 @@ import { sessionPlan } from "./commands.ts";
 import type { EnginePlan, Plan, PreparedStatement, SessionContext } from "./context.ts";
 import { declarePlan } from "./cursors.ts";
 import { programPlan } from "./dml/program.ts";
+import { updatesReferenced } from "./dml/referenced.ts";
 import { compileRepaired } from "./dml/repair.ts";
 import { settleLiterals } from "./doubtful.ts";
 import { explainPlan } from "./explain/plan.ts";
@@ -41,9 +42,8 @@ export async function planStatement(
   if (setting) return setting;
   const own = sessionPlan(session, statement) ?? statementPlan(session, statement, planStatement);
   if (own) return { plan: own, parameterTypes: hints };
-  if (statement.inSteps) {
-    return await programPlan(session, statement, (sql) => enginePlan(session, { ...statement, sql }, hints));
-  }
+  const inSteps = await stepsPlan(session, statement, hints);
+  if (inSteps) return inSteps;
   const prepared = await compileRepaired(session, engineShow(statement), async (ready) => {
     try {
       return await enginePlan(session, await settleLiterals(session, ready, hints), hints);
@@ -52,6 +52,24 @@ export async function planStatement(
     }
   });
   return statement.sessionCalls.length > 0 ? callingPlan(session, statement, prepared) : prepared;
+}
+
+/** The plan of a statement that takes several of the engine's; `null` for all others. */
+async function stepsPlan(
+  session: SessionContext,
+  statement: Statement,
+  hints: readonly number[],
+): Promise<PreparedStatement | null> {
+  const { inSteps } = statement;
+  if (!inSteps && !await updatesReferenced(session, statement)) return null;
+  try {
+    const ready = await settleLiterals(session, statement, hints);
+    return await programPlan(session, ready, (sql) => enginePlan(session, { ...ready, sql }, hints));
+  } catch (error) {
+    // DuckDB may do at once what cannot be taken apart.
+    if (!inSteps && error instanceof PgError && error.sqlstate === "0A000") return null;
+    throw error;
+  }
 }
 
 /** DuckDB does not know the setting of a SHOW either; some it only misses when it runs. */

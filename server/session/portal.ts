@@ -4,6 +4,8 @@ import { commandTag, describeColumns } from "../sql/mod.ts";
 import { BackendWriter } from "../wire/backend.ts";
 import { type EnginePlan, holdPlan, type Plan, releasePlan, type SessionContext } from "./context.ts";
 import { type Cursor, nextRows } from "./cursors.ts";
+import { changeInTransaction, freeRows, noteFreed } from "./dml/freed_rows.ts";
+import { forgetReferenced } from "./dml/referenced.ts";
 import { refuseWriteWhenReadOnly } from "./read_only.ts";
 import { refuseWhenInterrupted } from "./running.ts";
 import { publish } from "./state/relations.ts";
@@ -177,9 +179,12 @@ async function executePlan(
   const formats = checkFormats(asked, columns);
   if (reading.has(prepared.kind)) session.transaction.noteQuery();
   else session.transaction.noteWrite();
+  if (/^(create|alter|drop|attach|detach)/.test(prepared.kind)) forgetReferenced(session.executor);
   if (statement.sessionRelations.length > 0) await publish(session, statement.sessionRelations);
   refuseWhenInterrupted(session);
-  return await prepared.execute({
+  const change = await changeInTransaction(session, statement);
+  if (change) await freeRows(session, change);
+  const result = await prepared.execute({
     parameters: portal.parameters,
     parameterTypes: portal.parameterTypes,
     formats,
@@ -187,6 +192,8 @@ async function executePlan(
     small: statement.small,
     query: session.query,
   });
+  if (change) await noteFreed(session, change);
+  return result;
 }
 
 /** A handful of rows as one block; all of them are text, which looks the same in binary. */

@@ -6,6 +6,7 @@ import { decodeFrontend, type FrontendMessage } from "../wire/frontend.ts";
 import { apply } from "./commands.ts";
 import type { SessionContext, SessionObserver } from "./context.ts";
 import { endPortals, markPortals } from "./cursors.ts";
+import { forgetReferenced } from "./dml/referenced.ts";
 import { bind, close, describe, execute, parse, sync } from "./extended_query.ts";
 import { IdleTimer } from "./idle_timer.ts";
 import { defaultLimits, type SessionLimits } from "./limits.ts";
@@ -97,6 +98,8 @@ export class Session {
       ended: (committed) => {
         this.#context.activity.transactionStarted = null;
         if (this.#peer) options.peers?.locks.release(this.#peer, "transaction");
+        if (!committed) forgetReferenced(executor);
+        this.#context.freed.clear();
         return apply(this.#context, committed ? settings.commit() : settings.rollback());
       },
     });
@@ -121,6 +124,7 @@ export class Session {
       statements: new Map(),
       portals: new Map(),
       declared: new Set(),
+      freed: new Set(),
       temporary,
       limits: options.limits ?? defaultLimits,
       observer,

@@ -129,9 +129,12 @@ export async function setConstraints(session: SessionContext, tree: ConstraintsS
     const { name } = relationName(node.RangeVar);
     const rows = await rowsOf(
       session,
-      `FROM __duckgres.main.duckgres_named_constraint WHERE name = ${quoteText(name)} LIMIT 1`,
+      `SELECT kind FROM __duckgres.main.duckgres_named_constraint WHERE name = ${quoteText(name)} LIMIT 1`,
     );
     if (rows.length === 0) throw new PgError("42704", `constraint "${name}" does not exist`);
-    throw new PgError("42809", `constraint "${name}" is not deferrable`);
+    // Which were declared DEFERRABLE is not kept: at once is how all of them are checked.
+    if (tree.deferred || rows[0][0] !== "f") {
+      throw new PgError("42809", `constraint "${name}" is not deferrable`);
+    }
   }
 }

@@ -45,6 +45,7 @@ import { PgError } from "../../../worker/api/error.ts";
 import type { Command, Statement } from "../../sql/mod.ts";
 import { nodeType } from "../../sql/utility.ts";
 import type { Plan, SessionContext } from "../context.ts";
+import { forgetReferenced } from "../dml/referenced.ts";
 import { refuseWriteWhenReadOnly } from "../read_only.ts";
 import { refuseWhenInterrupted } from "../running.ts";
 import {
@@ -94,6 +95,7 @@ export function definitionPlan(
     await session.transaction.openImplicit();
     session.transaction.noteWrite();
     refuseWhenInterrupted(session);
+    forgetReferenced(session.executor);
     return { tag: await own(session) ?? command.tag };
   };
   return { kind: "session", statement, columns: [], run };

@@ -2,7 +2,7 @@ import type { TruncateStmt } from "libpg-query";
 import { PgError } from "../../../worker/api/error.ts";
 import { relationName } from "../../sql/ddl/relation.ts";
 import type { SessionContext } from "../context.ts";
-import { type DatabaseObject, pathOf, requireRelation } from "./objects.ts";
+import { type DatabaseObject, pathOf, type Place, requireRelation } from "./objects.ts";
 import { changeSequence, ownedSequences } from "./sequences.ts";
 import { engine } from "./steps.ts";
 import { readTable, rebuildTable, referencesTo, referringTables } from "./stored_table.ts";
@@ -41,17 +41,17 @@ export async function truncate(session: SessionContext, tree: TruncateStmt): Pro
       add(child);
     }
   }
+  const sequences: Place[] = [];
+  for (const table of tree.restart_seqs ? tables : []) {
+    sequences.push(...await ownedSequences(session, table));
+  }
   for (const table of tables) {
     if (referred.has(table.oid)) await rebuildEmpty(session, table, tables);
     else await engine(session, `TRUNCATE ${pathOf(table)}`);
   }
-  if (!tree.restart_seqs) return;
-  for (const table of tables) {
-    for (const { database, schema, name } of await ownedSequences(session, table)) {
-      await changeSequence(session, { schema: database === "temp" ? "pg_temp" : schema, name }, {
-        restart: null,
-      });
-    }
+  for (const { database, schema, name } of sequences) {
+    const place = database === "temp" ? "pg_temp" : schema;
+    await changeSequence(session, { schema: place, name }, { restart: null });
   }
 }
 

@@ -12,6 +12,8 @@ import type { PreparedStatement, SessionAnswer, SessionContext } from "../contex
 import { findRelation, pathOf } from "../ddl/objects.ts";
 import { engine, rowsOf } from "../ddl/steps.ts";
 import type { Portal } from "../portal.ts";
+import { freeRows, noteFreed } from "./freed_rows.ts";
+import { type Change, referencedTables } from "./referenced.ts";
 import { changes, returningQuery, type Target, workQuery } from "./work.ts";
 
 /** Compiles what tells a statement's columns and parameters. */
@@ -108,6 +110,7 @@ async function targetOf(session: SessionContext, { relation }: WritePart): Promi
     })),
     keys: new Map(keys.map(([key, names]) => [key!, JSON.parse(names!) as string[]])),
     given: columns.length,
+    heavy: (await referencedTables(session)).get(object.name)?.heavy,
   };
 }
 
@@ -208,7 +211,15 @@ async function run(
   }
   const counted = main.kind === "select" ? null : await countRows(session, last.work);
   for (const { part, target, work } of steps) {
+    const change: Change = {
+      kind: part.kind,
+      table: part.relation.relname ?? "",
+      assigned: part.sets.map(({ column }) => column),
+      returns: false,
+    };
+    await freeRows(session, change);
     for (const sql of changes(part, target, work)) await engine(session, sql);
+    await noteFreed(session, change);
   }
   const tag = (sent: number) => commandTag(statement, "select", counted ?? sent);
   if (columns.length === 0) {

@@ -20,6 +20,8 @@ export interface Target {
   keys: ReadonlyMap<string, readonly string[]>;
   /** How many columns the rows of an INSERT have. */
   given: number;
+  /** Of a table that others refer to: whether a column is changed by deleting and inserting its row. */
+  heavy?: (column: string) => boolean;
 }
 
 /*
@@ -232,23 +234,43 @@ function hasOld(work: string): boolean {
   return work.endsWith("_upsert");
 }
 
+/**
+ * An UPDATE, in two: first of columns that DuckDB changes in place, then of those for which it deletes and inserts the row
+ * again, where they have another value. It refuses that for rows that others refer to.
+ */
+function updates(
+  columns: readonly (TargetColumn & { at: number })[],
+  target: Target,
+  work: string,
+): string[] {
+  const row = quoteName("dg_target");
+  const update = (names: typeof columns, more = "") =>
+    names.length === 0 ? [] : [
+      `UPDATE ${target.path} AS ${row} SET ${
+        names.map(({ name, at }) => `${quoteName(name)} = dg_w.dg_n${at}`).join(", ")
+      } FROM ${work} AS dg_w WHERE ${row}.rowid = dg_w.dg_rowid${more}`,
+    ];
+  if (!target.heavy) return update(columns);
+  const heavy = columns.filter(({ name }) => target.heavy!(name));
+  const differ = heavy.map(({ at }) => `dg_w.dg_o${at} IS DISTINCT FROM dg_w.dg_n${at}`);
+  return [
+    ...update(columns.filter(({ name }) => !target.heavy!(name))),
+    ...update(heavy, ` AND (${differ.join(" OR ")})`),
+  ];
+}
+
 /** The statements that make the change. */
 export function changes(part: WritePart, target: Target, work: string): string[] {
   const columns = stored(target);
-  const row = quoteName("dg_target");
-  const update = (names: readonly { name: string; at: number }[]) =>
-    `UPDATE ${target.path} AS ${row} SET ${
-      names.map(({ name, at }) => `${quoteName(name)} = dg_w.dg_n${at}`).join(", ")
-    } FROM ${work} AS dg_w WHERE ${row}.rowid = dg_w.dg_rowid`;
   const changed = (sets: readonly Assignment[]) =>
     columns.filter(({ name }) => sets.some(({ column }) => column === name));
   if (part.kind === "delete") {
     return [`DELETE FROM ${target.path} WHERE rowid IN (SELECT dg_rowid FROM ${work})`];
   }
-  if (part.kind === "update") return [update(changed(part.sets))];
+  if (part.kind === "update") return updates(changed(part.sets), target, work);
   const names = columns.map(({ name }) => quoteName(name)).join(", ");
   const values = columns.map(({ at }) => `dg_n${at}`).join(", ");
   const insert = `INSERT INTO ${target.path} (${names}) SELECT ${values} FROM ${work} WHERE dg_rowid IS NULL`;
   const sets = part.conflict?.update?.sets;
-  return sets ? [update(changed(sets)), insert] : [insert];
+  return sets ? [...updates(changed(sets), target, work), insert] : [insert];
 }

@@ -9,7 +9,7 @@ const folder = path.join(import.meta.dirname!, "python");
 const found = await pythonWith(path.join(folder, "requirements.txt"), "orms");
 const missing = "missing" in found ? found.missing : null;
 
-for (const [name, program] of [["SQLAlchemy", "sqlalchemy_app.py"]]) {
+for (const [name, program] of [["SQLAlchemy", "sqlalchemy_app.py"], ["Django", "django_app.py"]]) {
   testClient(name, missing, async (t, target) => {
     if ("missing" in found) throw new Error(found.missing);
     const env = cleanEnvironment({

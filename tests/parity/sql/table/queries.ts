@@ -114,6 +114,18 @@ export const queries = chapter("7. Queries", {
     "select count(*) from numbers where not (i = 7)",
   ],
   "7.2.3. GROUP BY and HAVING": [
+    [
+      "create table authors (id int primary key, name text, born int)",
+      "create table books (id int primary key, author int, price int)",
+      "insert into authors values (1, 'x', 1900), (2, 'y', 1950)",
+      "insert into books values (1, 1, 10), (2, 1, 20)",
+      "select a.id, a.name, count(b.id) as n, sum(b.price) from authors a left join books b on b.author = a.id group by a.id order by a.born desc, n",
+      "select authors.*, count(books.id) from authors left join books on books.author = authors.id group by authors.id order by 1",
+      "select upper(name) from authors group by id having born > 1920",
+      "select x.name, count(*) from (select a.name from authors a group by a.id) x group by x.name order by 1",
+      "select a.name, b.id, count(*) from authors a join books b on b.author = a.id group by b.id",
+      "select price, count(*) from books group by author",
+    ],
     "select department from employees group by department order by 1",
     "select department, sum(salary) from employees group by department order by 1",
     "select department, count(*) as n, avg(salary) from employees group by 1 order by n desc, 1",
