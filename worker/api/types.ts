@@ -32,8 +32,9 @@ function row(
 }
 
 /**
- * Every scalar type a client can meet here. `numeric` without a modifier has no equal in DuckDB; `DECIMAL(38, 10)` is the
- * stand-in for a cast, so leave the cast out where a statement can be prepared without it. The `reg…` types are text to
+ * Every scalar type a client can meet here. `numeric` without a modifier has no equal in DuckDB; `DECIMAL(38, 11)` is the
+ * stand-in, for columns and casts: a scale that hardly anybody writes, by which its values are known and shown without zeros
+ * at the end. Leave a cast to it out where a statement can be prepared without. The `reg…` types are text to
  * DuckDB.
  */
 export const scalarTypes: readonly TypeRow[] = [
@@ -71,7 +72,7 @@ export const scalarTypes: readonly TypeRow[] = [
   row("timetz", 1266, 1270, 12, "TIME WITH TIME ZONE", "time with time zone"),
   row("bit", 1560, 1561, -1, "BIT"),
   row("varbit", 1562, 1563, -1, "BIT", "bit varying"),
-  row("numeric", 1700, 1231, -1, "DECIMAL(38, 10)"),
+  row("numeric", 1700, 1231, -1, "DECIMAL(38, 11)"),
   row("refcursor", 1790, 2201, -1, "VARCHAR"),
   row("regprocedure", 2202, 2207, 4, "VARCHAR"),
   row("regoper", 2203, 2208, 4, "VARCHAR"),

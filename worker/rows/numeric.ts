@@ -24,17 +24,18 @@ const textSize = 42;
 /** Header and at most 11 base-10000 digits. */
 const binarySize = 8 + 2 * 11;
 
-/** A numeric column as text with the fixed scale of its type. */
+/** A numeric column as text, with the fixed scale of its type unless that is {@linkcode isLoose}. */
 export function numericText(type: duckdb.LogicalType): Codec {
   const reader = readerOf(type);
   const scale = scaleOf(type);
+  const loose = isLoose(type);
   return {
     size: textSize,
     quotable: false,
     load: reader.load,
     write(row, at) {
       reader.read(row);
-      return writeNumericText(at, reader, scale);
+      return writeNumericText(at, reader, loose ? withoutZeros(reader, scale) : scale);
     },
   };
 }
@@ -43,19 +44,47 @@ export function numericText(type: duckdb.LogicalType): Codec {
 export function numericBinary(type: duckdb.LogicalType): Codec {
   const reader = readerOf(type);
   const scale = scaleOf(type);
+  const loose = isLoose(type);
   return {
     size: binarySize,
     quotable: false,
     load: reader.load,
     write(row, at) {
       reader.read(row);
-      return writeNumericBinary(at, reader, scale);
+      return writeNumericBinary(at, reader, loose ? withoutZeros(reader, scale) : scale);
     },
   };
 }
 
 function scaleOf(type: duckdb.LogicalType): number {
   return duckdb.get_type_id(type) === duckdb.Type.DECIMAL ? duckdb.decimal_scale(type) : 0;
+}
+
+/**
+ * Whether a type stands for PostgreSQL's numeric without a scale, whose values have the digits they were given:
+ * DECIMAL(38, 11), and what is worked out with it and constants. Zeros at the end are nobody's then.
+ */
+function isLoose(type: duckdb.LogicalType): boolean {
+  if (duckdb.get_type_id(type) !== duckdb.Type.DECIMAL || duckdb.decimal_width(type) !== 38) return false;
+  const scale = duckdb.decimal_scale(type);
+  // Averages and quotients have 16 and more.
+  return scale >= 11 && scale < 16;
+}
+
+/** Takes the zeros off the end of a fraction. @returns the scale that is left */
+function withoutZeros(reader: Reader, scale: number): number {
+  let left = scale;
+  if (typeof reader.magnitude === "bigint") {
+    while (left > 0 && reader.magnitude % 10n === 0n) {
+      reader.magnitude /= 10n;
+      left--;
+    }
+    if (reader.magnitude <= BigInt(Number.MAX_SAFE_INTEGER)) reader.magnitude = Number(reader.magnitude);
+    return left;
+  }
+  for (; left >= 5 && reader.magnitude % 100000 === 0; left -= 5) reader.magnitude /= 100000;
+  for (; left > 0 && reader.magnitude % 10 === 0; left--) reader.magnitude /= 10;
+  return left;
 }
 
 function readerOf(type: duckdb.LogicalType): Reader {

@@ -107,7 +107,9 @@ export function hasEnum(type: LogicalType): boolean {
 function modifierOf(type: LogicalType): number {
   switch (duckdb.get_type_id(type)) {
     case Type.DECIMAL:
-      return numericModifier(duckdb.decimal_width(type), duckdb.decimal_scale(type));
+      return isPlainNumeric(type)
+        ? -1
+        : numericModifier(duckdb.decimal_width(type), duckdb.decimal_scale(type));
     case Type.UBIGINT:
       return numericModifier(20, 0);
     case Type.HUGEINT:
@@ -115,6 +117,11 @@ function modifierOf(type: LogicalType): number {
     default:
       return -1;
   }
+}
+
+/** DECIMAL(38, 11) stands for `numeric` without precision and scale. */
+function isPlainNumeric(type: LogicalType): boolean {
+  return duckdb.decimal_width(type) === 38 && duckdb.decimal_scale(type) === 11;
 }
 
 function numericModifier(precision: number, scale: number): number {

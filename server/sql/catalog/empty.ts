@@ -101,7 +101,7 @@ const engineTypes: Readonly<Record<string, string>> = {
   int8: "BIGINT",
   int2vector: "SMALLINT[]",
   interval: "INTERVAL",
-  numeric: "DECIMAL(38, 10)",
+  numeric: "DECIMAL(38, 11)",
   oid: "BIGINT",
   oidvector: "BIGINT[]",
   regproc: "BIGINT",

@@ -137,8 +137,8 @@ export const numberFunctionSources: readonly Source[] = [
     "duckgres_random",
     "(low, high, kind INTEGER, last INTEGER) AS CAST(low + floor(random() * (high - low + 1.0)) AS INTEGER)",
     "(low, high, kind BIGINT, last BIGINT) AS CAST(low + floor(random() * (high - low + 1.0)) AS BIGINT)",
-    "(low, high, kind DECIMAL, last BIGINT) AS CAST(low + random() * (high - low) AS DECIMAL(38, 10))",
-    "(low, high, kind DOUBLE, last BIGINT) AS CAST(low + random() * (high - low) AS DECIMAL(38, 10))",
+    "(low, high, kind DECIMAL, last BIGINT) AS CAST(low + random() * (high - low) AS DECIMAL(38, 11))",
+    "(low, high, kind DOUBLE, last BIGINT) AS CAST(low + random() * (high - low) AS DECIMAL(38, 11))",
   ),
   macro(
     "random",

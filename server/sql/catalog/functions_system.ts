@@ -201,7 +201,7 @@ const inputs: Readonly<Record<string, string>> = {
   smallint: "SMALLINT",
   integer: "INTEGER",
   bigint: "BIGINT",
-  numeric: "DECIMAL(38, 10)",
+  numeric: "DECIMAL(38, 11)",
   real: "FLOAT",
   "double precision": "DOUBLE",
   date: "DATE",

@@ -34,8 +34,11 @@ function empty(name: string, columns: string): Source {
 
 const isArray = "ends_with(c.data_type, ']')";
 const ofUser = "(u.name IS NOT NULL AND u.domain IS NULL OR starts_with(c.data_type, 'ENUM('))";
-const scale = "CAST(regexp_extract(c.data_type, '^DECIMAL\\((\\d+),(\\d+)\\)$', 2) AS INTEGER)";
-const precision = "CAST(regexp_extract(c.data_type, '^DECIMAL\\((\\d+),(\\d+)\\)$', 1) AS INTEGER)";
+// DECIMAL(38,11) stands for numeric without either.
+const inBrackets = (group: number) =>
+  `CAST(nullif(regexp_extract(nullif(c.data_type, 'DECIMAL(38,11)'), '^DECIMAL\\((\\d+),(\\d+)\\)$', ${group}), '') AS INTEGER)`;
+const precision = inBrackets(1);
+const scale = inBrackets(2);
 
 const columns = info(
   "columns",

@@ -73,6 +73,7 @@ const engineTypes: readonly Source[] = [
   macro(
     "duckgres_type_modifier",
     `(type) AS CAST(CASE
+      WHEN starts_with(type, 'DECIMAL(38,11)') THEN -1
       WHEN starts_with(type, 'DECIMAL(') THEN
         (CAST(regexp_extract(type, '\\((\\d+),', 1) AS INTEGER) << 16)
           + CAST(regexp_extract(type, ',(\\d+)\\)', 1) AS INTEGER) + 4

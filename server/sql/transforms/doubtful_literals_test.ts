@@ -42,7 +42,7 @@ const beside: [source: string, sql: string][] = [
   ["select time '10:00' > '9:59'", "select CAST('10:00:00' AS TIME) > CAST('09:59:00' AS TIME)"],
   [
     "select a::bool = 'on', a::int = '5', a::numeric = '1.5'",
-    "select a::bool = true, a::int = '5', a::numeric = '1.5'",
+    "select a::bool = true, a::int = '5', a::DECIMAL(38, 11) = '1.5'",
   ],
   [String.raw`select '\x01' = a::bytea`, String.raw`select CAST('\x01' AS BLOB) = a::bytea`],
 ];

@@ -74,6 +74,8 @@ function engineName(
 ): string | undefined {
   if (engineNames[name]) return engineNames[name];
   if (modifiers.length > 0 && withoutModifiers[name]) return withoutModifiers[name];
+  // DuckDB's has three digits behind the point.
+  if (name === "numeric" && modifiers.length === 0) return "DECIMAL(38, 11)";
   // DuckDB's `float` is PostgreSQL's `real`.
   if (name !== "float8" && name !== "float4") return undefined;
   const written = text.slice(tokens[first].start, tokens[first].end).toLowerCase();
