@@ -280,7 +280,11 @@ function parseError(error: unknown): PgError {
     return new PgError("54001", "stack depth limit exceeded", { cause: error });
   }
   if (/^precision for type float must be/.test(error.message)) return new PgError("22023", error.message);
-  const sqlstate = /not (yet )?(implemented|supported)/.test(error.message) ? "0A000" : "42601";
+  const sqlstate = /not (yet )?(implemented|supported)/.test(error.message)
+    ? "0A000"
+    : /^frame (start|end)/.test(error.message)
+    ? "42P20"
+    : "42601";
   const at = error.sqlDetails?.cursorPosition;
   return new PgError(sqlstate, error.message, at === undefined ? {} : { position: at + 1 });
 }

@@ -85,7 +85,13 @@ export const errorRules: readonly Rule[] = [
   },
   { match: /^table ".*" has \d+ columns available but \d+ columns specified/, sqlstate: "42P10" },
   { match: /^window "[^"]*" does not exist$/, sqlstate: "42704" },
-  { match: /^frame (starting|end)/, sqlstate: "42P20" },
+  { match: /^frame (starting|end)|^window ".*" is already defined$/, sqlstate: "42P20" },
+  {
+    match: /^RANGE frames must have only one ORDER BY expression/,
+    sqlstate: "42P20",
+    say: () => ({ message: "RANGE with offset PRECEDING/FOLLOWING requires exactly one ORDER BY column" }),
+  },
+  { match: /^aggregate function calls cannot contain window function calls/, sqlstate: "42803" },
   {
     match: /^Argument for ntile must be greater than zero/,
     sqlstate: "22014",

@@ -10,7 +10,6 @@ import { type Source, view } from "./source.ts";
 const relations = `
 pg_auth_members: oid oid, roleid oid, member oid, grantor oid, admin_option bool, inherit_option bool,
   set_option bool
-pg_cast: oid oid, castsource oid, casttarget oid, castfunc oid, castcontext char, castmethod char
 pg_conversion: oid oid, conname name, connamespace oid, conowner oid, conforencoding int4, contoencoding
   int4, conproc regproc, condefault bool
 pg_db_role_setting: setdatabase oid, setrole oid, setconfig text[]
@@ -32,9 +31,6 @@ pg_matviews: schemaname name, matviewname name, matviewowner name, tablespace na
   ispopulated bool, definition text
 pg_opclass: oid oid, opcmethod oid, opcname name, opcnamespace oid, opcowner oid, opcfamily oid, opcintype
   oid, opcdefault bool, opckeytype oid
-pg_operator: oid oid, oprname name, oprnamespace oid, oprowner oid, oprkind char, oprcanmerge bool,
-  oprcanhash bool, oprleft oid, oprright oid, oprresult oid, oprcom oid, oprnegate oid, oprcode regproc,
-  oprrest regproc, oprjoin regproc
 pg_opfamily: oid oid, opfmethod oid, opfname name, opfnamespace oid, opfowner oid
 pg_parameter_acl: oid oid, parname text, paracl aclitem[]
 pg_partitioned_table: partrelid oid, partstrat char, partnatts int2, partdefid oid, partattrs int2vector,

@@ -1,7 +1,38 @@
-import { type Source, view } from "./source.ts";
+import { casts, operators } from "./operators_data.ts";
+import { constants, type Source, view } from "./source.ts";
 
-/** Small catalogues: access methods, collations, time zones, statistics. */
+const castRows = constants(casts, [
+  "oid BIGINT",
+  "castsource BIGINT",
+  "casttarget BIGINT",
+  "castfunc BIGINT",
+  "castcontext VARCHAR",
+  "castmethod VARCHAR",
+]);
+
+const operatorRows = constants(operators, [
+  "oid BIGINT",
+  "oprname VARCHAR",
+  "oprkind VARCHAR",
+  "oprcanmerge BOOLEAN",
+  "oprcanhash BOOLEAN",
+  "oprleft BIGINT",
+  "oprright BIGINT",
+  "oprresult BIGINT",
+  "oprcom BIGINT",
+  "oprnegate BIGINT",
+  "oprcode BIGINT",
+]);
+
+/** Small catalogues: casts, operators, access methods, collations, time zones, statistics. */
 export const fixedSources: readonly Source[] = [
+  view("pg_cast", castRows),
+  view(
+    "pg_operator",
+    `SELECT oid, oprname, CAST(11 AS BIGINT) AS oprnamespace, CAST(10 AS BIGINT) AS oprowner, oprkind, oprcanmerge, oprcanhash,
+      oprleft, oprright, oprresult, oprcom, oprnegate, oprcode, CAST(0 AS BIGINT) AS oprrest, CAST(0 AS BIGINT) AS oprjoin
+    FROM (${operatorRows})`,
+  ),
   // What tables and indexes say they are made with; DuckDB's own storage has no name in PostgreSQL.
   view(
     "pg_am",

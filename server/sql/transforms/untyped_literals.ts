@@ -15,6 +15,7 @@ export const untypedLiterals: Transform = { visit: { A_Expr: operator, FuncCall:
 
 function operator(fields: Fields, input: TransformInput): void {
   const { kind, name, lexpr, rexpr } = fields as A_Expr;
+  if (kind === "AEXPR_NULLIF" && lexpr && knownType(rexpr) === "numeric") asNumeric(lexpr, input);
   if (kind !== "AEXPR_OP" || !rexpr || name?.length !== 1) return;
   const [symbol] = nameParts(name);
   const right = literalOf(rexpr);
@@ -28,6 +29,13 @@ function operator(fields: Fields, input: TransformInput): void {
   const left = literalOf(lexpr);
   if (right && !left) beside(right, lexpr, input);
   if (left && !right) beside(left, rexpr, input);
+}
+
+/** `nullif(1, 2.5)` is a numeric, as what it compares. */
+function asNumeric(node: Node, { source, edits }: TransformInput): void {
+  if (!("A_Const" in node) || !node.A_Const.ival) return;
+  const token = source.tokens[source.tokenAt(offsetOfConstant(node.A_Const, source))];
+  edits.wrap(token.start, token.end, "(", ".)");
 }
 
 function beside(literal: A_Const, other: Node, input: TransformInput): void {
