@@ -4,6 +4,7 @@ import { duckdbTypeName, oids } from "../../worker/api/types.ts";
 import { probeParameters } from "../sql/parameter_probe.ts";
 import { describeColumns, editParameters, nullParameters, type Statement, vet } from "../sql/mod.ts";
 import { characterOf, offsetOfCharacter } from "../sql/source.ts";
+import { declaredTypes } from "./declared_columns.ts";
 import { sessionPlan } from "./commands.ts";
 import type { EnginePlan, Plan, PreparedStatement, SessionContext } from "./context.ts";
 import { declarePlan } from "./cursors.ts";
@@ -44,9 +45,11 @@ export async function planStatement(
   if (own) return { plan: own, parameterTypes: hints };
   const inSteps = await stepsPlan(session, statement, hints);
   if (inSteps) return inSteps;
+  const types = await declaredTypes(session, statement);
   const prepared = await compileRepaired(session, engineShow(statement), async (ready) => {
     try {
-      return await enginePlan(session, await settleLiterals(session, ready, hints), hints);
+      const settled = await settleLiterals(session, ready, hints);
+      return await enginePlan(session, types ? { ...settled, columnTypes: types } : settled, hints);
     } catch (error) {
       throw inClientText(error, ready);
     }

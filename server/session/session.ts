@@ -15,6 +15,7 @@ import { requireLiveTransaction } from "./plan.ts";
 import { interrupt } from "./running.ts";
 import { simpleQuery } from "./simple_query.ts";
 import type { Peer, Peers } from "./state/peers.ts";
+import { declarationsSettled } from "./declared_columns.ts";
 import { TemporaryTables } from "./temporary.ts";
 import { Transaction } from "./transaction.ts";
 
@@ -97,6 +98,7 @@ export class Session {
         settings.show("transaction_isolation").value.startsWith("read "),
       ended: (committed) => {
         this.#context.activity.transactionStarted = null;
+        declarationsSettled(executor);
         if (this.#peer) options.peers?.locks.release(this.#peer, "transaction");
         if (!committed) forgetReferenced(executor);
         this.#context.freed.clear();

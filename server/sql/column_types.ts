@@ -35,15 +35,25 @@ type Scope = { name: string; columns: ReadonlyMap<string, PgType> }[];
 /** Common table expressions in sight. */
 type Named = ReadonlyMap<string, ReadonlyMap<string, PgType>>;
 
+/** A column's type that DuckDB does not keep, and which column of its relation it is, from 1. */
+export interface DeclaredColumn extends PgType {
+  number: number;
+}
+
+/** Columns of the user's own relations, by `relation` or `schema.relation`, that were declared so. */
+export type DeclaredRelations = ReadonlyMap<string, ReadonlyMap<string, DeclaredColumn>>;
+
 /**
- * Types of the columns a query returns, as far as its text tells them; `null` for other statements and where every type is
- * the engine's.
+ * Types of the columns a statement returns, as far as its text tells them; `null` where every type is the engine's.
  *
+ * @param declared what the database knows besides
  * @example columnTypes(tree of "select relname, oid from pg_class") // {left: [name, null], right: null}
  */
-export function columnTypes(tree: Node): ColumnTypes | null {
-  if (!("SelectStmt" in tree)) return null;
-  const types = selectTypes(tree.SelectStmt, new Map());
+export function columnTypes(tree: Node, declared: DeclaredRelations = new Map()): ColumnTypes | null {
+  const types = "SelectStmt" in tree
+    ? selectTypes(tree.SelectStmt, declared)
+    : returningTypes(tree, declared);
+  if (!types) return null;
   const some = [...types.left, ...types.right ?? []].some((type) => type) || types.star.size > 0;
   return some ? types : null;
 }
@@ -58,9 +68,13 @@ export function applyColumnTypes(types: ColumnTypes | null, columns: Column[]): 
   const right = types.right ?? [];
   right.forEach((type, i) => retype(columns.length - right.length + i, type));
   if (types.star.size === 0) return columns;
-  for (let at = types.left.length; at < columns.length - right.length; at++) {
-    retype(at, types.star.get(columns[at].name) ?? null);
-  }
+  const starred = columns.slice(types.left.length, columns.length - right.length).map(({ name }) => name);
+  starred.forEach((name, i) => {
+    // Of several columns of a name one may be another relation's.
+    if (starred.indexOf(name) === starred.lastIndexOf(name)) {
+      retype(types.left.length + i, types.star.get(name) ?? null);
+    }
+  });
   return columns;
 }
 
@@ -122,8 +136,26 @@ function typeOf(name: string, modifier = -1): PgType {
 function selectTypes(select: SelectStmt, outer: Named): ColumnTypes {
   const named = select.withClause ? withNamed(select.withClause.ctes ?? [], outer) : outer;
   if (select.larg) return inBoth(selectTypes(select.larg, named), selectTypes(select.rarg!, named));
-  const targets = select.targetList ?? [];
-  const scope = (select.fromClause ?? []).flatMap((item) => scopeOf(item, named));
+  return listTypes(select.targetList ?? [], select.fromClause ?? [], named);
+}
+
+/** RETURNING of a statement that writes. */
+function returningTypes(tree: Node, named: Named): ColumnTypes | null {
+  const write = "InsertStmt" in tree
+    ? { ...tree.InsertStmt, from: [] }
+    : "UpdateStmt" in tree
+    ? { ...tree.UpdateStmt, from: tree.UpdateStmt.fromClause }
+    : "DeleteStmt" in tree
+    ? { ...tree.DeleteStmt, from: tree.DeleteStmt.usingClause }
+    : null;
+  const { exprs } = write?.returningClause ?? {};
+  if (!exprs || !write?.relation) return null;
+  return listTypes(exprs, [{ RangeVar: write.relation }, ...write.from ?? []], named);
+}
+
+/** The items of a list that stands for columns of relations. */
+function listTypes(targets: readonly Node[], from: readonly Node[], named: Named): ColumnTypes {
+  const scope = from.flatMap((item) => scopeOf(item, named));
   const first = targets.findIndex(isStar);
   if (first < 0) {
     return { left: targets.map((target) => targetType(target, scope)), right: null, star: noColumns };
@@ -132,7 +164,7 @@ function selectTypes(select: SelectStmt, outer: Named): ColumnTypes {
   return {
     left: targets.slice(0, first).map((target) => targetType(target, scope)),
     right: targets.slice(last + 1).map((target) => targetType(target, scope)),
-    star: first === last && scope.length === relationsIn(select.fromClause) ? allColumns(scope) : noColumns,
+    star: first === last && scope.length === relationsIn(from) ? allColumns(scope) : noColumns,
   };
 }
 
@@ -191,8 +223,8 @@ function scopeOf(item: Node, named: Named): Scope {
     return [...(larg ? scopeOf(larg, named) : []), ...(rarg ? scopeOf(rarg, named) : [])];
   }
   if ("RangeVar" in item) {
-    const columns = relationColumns(item.RangeVar, named);
-    return columns ? [{ name: item.RangeVar.alias?.aliasname ?? item.RangeVar.relname ?? "", columns }] : [];
+    const columns = relationColumns(item.RangeVar, named) ?? noColumns;
+    return [{ name: item.RangeVar.alias?.aliasname ?? item.RangeVar.relname ?? "", columns }];
   }
   if ("RangeFunction" in item) return functionScope(item.RangeFunction);
   if (!("RangeSubselect" in item)) return [];
@@ -223,7 +255,8 @@ for (const line of columnTypesData.trim().split("\n")) {
 }
 
 function relationColumns({ schemaname, relname = "" }: RangeVar, named: Named) {
-  if (schemaname === undefined && named.has(relname)) return named.get(relname)!;
+  const own = named.get(schemaname === undefined ? relname : `${schemaname}.${relname}`);
+  if (own) return own;
   if (schemaname === undefined || schemaname === "pg_catalog") return relations.get(relname) ?? null;
   return relations.get(`${schemaname}.${relname}`) ?? null;
 }

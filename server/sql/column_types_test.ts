@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { typeByOid } from "../../worker/api/types.ts";
 import type { Column } from "../../worker/api/executor.ts";
-import { applyColumnTypes } from "./column_types.ts";
-import { analyze } from "./statement.ts";
+import { applyColumnTypes, columnTypes } from "./column_types.ts";
+import { analyze, treeOf } from "./statement.ts";
 
 const text = { oid: 25, length: -1, modifier: -1 };
 const column = (name: string, oid = 25): Column => ({ name, type: { ...text, oid } });
@@ -51,10 +51,25 @@ Deno.test("columns of the catalogue are found through aliases, joins, subqueries
   assert.deepEqual(told("select relname from pg_class union select 'a'", ["relname"]), ["text"]);
 });
 
-Deno.test("a star's columns are told by their names, where only the catalogue is in sight", () => {
+Deno.test("a star's columns are told by their names, where none has the name of another", () => {
   const columns = ["oid", "relname", "other", "n"];
   assert.deepEqual(told("select *, 'x'::name from pg_class", columns), ["text", "name", "text", "name"]);
-  assert.deepEqual(told("select *, 'x'::name from pg_class, t", columns), ["text", "text", "text", "name"]);
+  assert.deepEqual(told("select *, 'x'::name from pg_class, t", columns), ["text", "name", "text", "name"]);
+  const twice = ["relname", "other", "relname"];
+  assert.deepEqual(told("select * from pg_class, t", twice), ["text", "text", "text"]);
+});
+
+Deno.test("columns that were declared with a length are told so, also by RETURNING", () => {
+  const b = { oid: 1043, length: -1, modifier: 9, number: 1 };
+  const declared = new Map([["t", new Map([["b", b]])], ["s.t", new Map()]]);
+  const left = (source: string) =>
+    columnTypes(treeOf({ source })!, declared)?.left.map((type) => type?.modifier ?? null);
+  assert.deepEqual(left("select b, x.b, x.c from t x"), [9, 9, null]);
+  assert.deepEqual(left("with t as (select 1 as b) select b from t"), [-1]);
+  assert.deepEqual(left("select b from s.t"), undefined);
+  assert.deepEqual(left("select u.b from (select b from t) u"), [9]);
+  assert.deepEqual(left("insert into t values ('x') returning b"), [9]);
+  assert.deepEqual(left("update t set a = 1 from u where u.a = t.a returning t.b, u.a"), [9, null]);
 });
 
 Deno.test("the engine's type stands where its values look different", () => {

@@ -46,6 +46,8 @@ import type { Command, Statement } from "../../sql/mod.ts";
 import { nodeType } from "../../sql/utility.ts";
 import type { Plan, SessionContext } from "../context.ts";
 import { forgetReferenced } from "../dml/referenced.ts";
+import { declarationsChanged, relationsDropped } from "../declared_columns.ts";
+import { nameParts } from "../../sql/constant.ts";
 import { refuseWriteWhenReadOnly } from "../read_only.ts";
 import { refuseWhenInterrupted } from "../running.ts";
 import {
@@ -96,9 +98,21 @@ export function definitionPlan(
     session.transaction.noteWrite();
     refuseWhenInterrupted(session);
     forgetReferenced(session.executor);
-    return { tag: await own(session) ?? command.tag };
+    const tag = await own(session) ?? command.tag;
+    noteNames(session, command.tree);
+    return { tag };
   };
   return { kind: "session", statement, columns: [], run };
+}
+
+/** Relations that go or get another name take with them what their columns were declared as. */
+function noteNames({ executor }: SessionContext, tree: Node): void {
+  if ("RenameStmt" in tree || "AlterObjectSchemaStmt" in tree) return declarationsChanged(executor, false);
+  if (!("DropStmt" in tree)) return;
+  const { objects = [], removeType } = tree.DropStmt;
+  if (removeType === "OBJECT_SCHEMA") return declarationsChanged(executor, false);
+  const names = objects.map((object) => "List" in object ? nameParts(object.List.items).at(-1) ?? "" : "");
+  relationsDropped(executor, names);
 }
 
 function stepsOf(tree: Node, statement: Statement): Steps | null {

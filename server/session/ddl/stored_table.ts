@@ -4,6 +4,7 @@ import { columnText, constraintText } from "../../sql/ddl/table.ts";
 import { quoteName, quoteText } from "../../../worker/api/quote.ts";
 import { isLengthCheck, lengthCheck } from "../../sql/ddl/declared_type.ts";
 import type { SessionContext } from "../context.ts";
+import { declarationsChanged } from "../declared_columns.ts";
 import type { Notes } from "./notes.ts";
 import { readComment, writeComment } from "./notes.ts";
 import { type DatabaseObject, findRelation, pathOf, type Place } from "./objects.ts";
@@ -361,6 +362,7 @@ export async function writeColumnComment(
   declared: string | null,
 ): Promise<void> {
   const written = writeComment(text, { declared: declared ?? undefined });
+  declarationsChanged(session.executor, object.database === "temp");
   const what = `${pathOf(object)}.${quoteName(column)}`;
   await engine(session, `COMMENT ON COLUMN ${what} IS ${written === null ? "NULL" : quoteText(written)}`);
 }

@@ -3,6 +3,8 @@
  * as is noted, and a check of the table keeps its length.
  */
 import type { TypeName } from "libpg-query";
+import type { PgType } from "../../../worker/api/executor.ts";
+import { typeByName, typeLength } from "../../../worker/api/types.ts";
 import { quoteName } from "../../../worker/api/quote.ts";
 import { raise } from "../catalog/raise.ts";
 import { namedType } from "../types/type_name.ts";
@@ -32,6 +34,16 @@ export function declaredType(typeName: TypeName | undefined): string | null {
 
 /** The types whose texts are told by these notes; all others are the user's own, with their schema. */
 const noted = /^(character varying|character|bpchar|bit varying|bit|name)(?:\((\d+)\))?$/;
+
+/** The same as RowDescription tells it; `null` for a type of the user's own. */
+export function declaredPgType(declared: string | null): PgType | null {
+  const [, name, length] = noted.exec(declared ?? "") ?? [];
+  if (name === undefined) return null;
+  const { oid } = typeByName(name)!;
+  const isText = name === "character varying" || name === "character";
+  const modifier = length === undefined ? -1 : Number(length) + (isText ? 4 : 0);
+  return { oid, length: typeLength(oid), modifier };
+}
 
 /**
  * What keeps a value of the column as long as it was declared, in DuckDB's functions alone: the file can be opened without this

@@ -1,0 +1,167 @@
+/**
+ * What columns were declared as where DuckDB does not keep it (`varchar(5)`), for the types of results. It is read from the
+ * catalogue when a statement is the first to need it, and again after definitions of any session.
+ */
+import type { Executor } from "../../worker/api/executor.ts";
+import {
+  type ColumnTypes,
+  columnTypes,
+  type DeclaredColumn,
+  type DeclaredRelations,
+} from "../sql/column_types.ts";
+import { declaredPgType } from "../sql/ddl/declared_type.ts";
+import { type Statement, treeOf } from "../sql/mod.ts";
+import { type Recent, recentlyUsed } from "../sql/recent.ts";
+import type { SessionContext } from "./context.ts";
+import { readComment } from "./ddl/notes.ts";
+import { enginePath } from "./engine_path.ts";
+import { engineRows } from "./engine_rows.ts";
+
+/** What was read, and how old it is. */
+interface Reading {
+  version: number;
+  /** By `schema.table`, in DuckDB's names. */
+  relations: DeclaredRelations;
+}
+
+/** Grows with every definition that may have declared something, in whatever database of this process. */
+let version = 0;
+
+interface State {
+  /** There are temporary tables, which no other session sees. */
+  temporary: boolean;
+  /** What the open transaction declared is the others' to see when it ends. */
+  open: boolean;
+  own: Reading | null;
+  /** The relations by the names they have in the search path, and what statements have asked of them. */
+  known: {
+    read: Reading;
+    schemas: readonly string[];
+    relations: DeclaredRelations;
+    statements: Recent<{ types: ColumnTypes | null }>;
+  } | null;
+}
+
+const states = new WeakMap<Executor, State>();
+
+/** Readings that sessions share, by what tells a database. */
+const shared = new WeakMap<object, Map<string, Reading>>();
+
+function stateOf(executor: Executor): State {
+  let state = states.get(executor);
+  if (!state) states.set(executor, state = { temporary: false, open: false, own: null, known: null });
+  return state;
+}
+
+/** To be called when a column was declared, or a relation that has such columns got another name. */
+export function declarationsChanged(executor: Executor, temporary: boolean): void {
+  const state = stateOf(executor);
+  state.own = null;
+  if (temporary) {
+    state.temporary = true;
+    return;
+  }
+  version++;
+  state.open = true;
+}
+
+/** To be called when relations were dropped. */
+export function relationsDropped(executor: Executor, names: readonly string[]): void {
+  const paths = [...stateOf(executor).own?.relations.keys() ?? []];
+  const gone = paths.filter((path) => names.some((name) => path.endsWith(`.${name}`)));
+  if (gone.length > 0) declarationsChanged(executor, gone.every((path) => path.startsWith("pg_temp.")));
+}
+
+/** To be called when a transaction has ended. */
+export function declarationsSettled(executor: Executor): void {
+  const state = states.get(executor);
+  if (!state?.open) return;
+  state.open = false;
+  version++;
+}
+
+/**
+ * The types of a statement's columns where some are of such a relation; `null` where the statement's text tells all there is
+ * to tell.
+ */
+export async function declaredTypes(
+  session: SessionContext,
+  statement: Statement,
+): Promise<ColumnTypes | null> {
+  const { command, source } = statement;
+  if (!("returning" in command ? command.returning : command.kind === "query")) return null;
+  if (!/\b(?:from|returning|table)\b/i.test(source)) return null;
+  const read = await reading(session);
+  if (read.relations.size === 0) return null;
+  const { schemas } = await enginePath(session.executor);
+  const state = stateOf(session.executor);
+  if (state.known?.read !== read || state.known.schemas !== schemas) {
+    const known = recentlyUsed<{ types: ColumnTypes | null }>(keptStatements, keptCharacters);
+    state.known = { read, schemas, relations: namedRelations(read.relations, schemas), statements: known };
+  }
+  const { relations, statements } = state.known;
+  let found = statements.get(source);
+  if (!found) statements.set(source, found = { types: typesOf(statement, relations) });
+  return found.types;
+}
+
+const keptStatements = 512;
+const keptCharacters = 256 * 1024;
+
+function typesOf(statement: Statement, relations: DeclaredRelations): ColumnTypes | null {
+  if (![...relations.keys()].some((name) => statement.source.includes(name))) return null;
+  const tree = treeOf(statement);
+  return tree && columnTypes(tree, relations);
+}
+
+/** Relations by the names that a statement has for them. */
+function namedRelations(relations: DeclaredRelations, schemas: readonly string[]): DeclaredRelations {
+  const named = new Map<string, ReadonlyMap<string, DeclaredColumn>>();
+  const split = [...relations].map(([path, columns]) => {
+    const dot = path.indexOf(".");
+    return { schema: path.slice(0, dot), name: path.slice(dot + 1), columns };
+  });
+  for (const { schema, name, columns } of split) {
+    named.set(`${schema === "main" ? "public" : schema}.${name}`, columns);
+  }
+  for (const searched of ["pg_temp", ...schemas].toReversed()) {
+    for (const { schema, name, columns } of split) if (schema === searched) named.set(name, columns);
+  }
+  return named;
+}
+
+async function reading(session: SessionContext): Promise<Reading> {
+  const { executor, peers, user, database } = session;
+  const state = stateOf(executor);
+  if (state.own?.version === version) return state.own;
+  const isShared = peers !== undefined && !state.temporary && !state.open;
+  const key = `${user} ${database}`;
+  const others = isShared ? shared.get(peers) : undefined;
+  const known = others?.get(key);
+  if (known?.version === version) return state.own = known;
+  const now = version;
+  const fresh = { version: now, relations: await readRelations(executor) };
+  if (isShared) {
+    if (others) others.set(key, fresh);
+    else shared.set(peers, new Map([[key, fresh]]));
+  }
+  return state.own = fresh;
+}
+
+async function readRelations(executor: Executor): Promise<Reading["relations"]> {
+  const rows = await engineRows(
+    executor,
+    `SELECT CASE database_name WHEN 'temp' THEN 'pg_temp' ELSE schema_name END || '.' || table_name, column_name,
+       CAST(column_index AS VARCHAR), comment FROM system.main.duckdb_columns()
+     WHERE contains(comment, '"declared":"')
+       AND database_name IN (__duckgres.main.duckgres_engine_database(), 'temp')`,
+  );
+  const relations = new Map<string, Map<string, DeclaredColumn>>();
+  for (const [path, column, number, comment] of rows) {
+    const type = declaredPgType(readComment(comment).notes.declared ?? null);
+    if (!type) continue;
+    const columns = relations.get(path!) ?? new Map();
+    relations.set(path!, columns.set(column!, { ...type, number: Number(number) }));
+  }
+  return relations;
+}
