@@ -102,7 +102,9 @@ function applyEdits(original: string, edits: readonly Edit[]): Edited {
   for (const edit of sorted) {
     if (edit.start < from) continue;
     push(original.slice(from, edit.start), from, true);
+    if (joinsBefore(original, edit)) push(" ", edit.start, false);
     push(edit.text, edit.start, false);
+    if (joinsBehind(original, edit)) push(" ", edit.start, false);
     if (edit.copied) push(copyOf(original, sorted, edit.copied), edit.start, false);
     from = edit.end;
   }
@@ -112,6 +114,22 @@ function applyEdits(original: string, edits: readonly Edit[]): Edited {
     toOriginal: (offset) => originOf(offset, runs),
     slice: (start, end) => runs.map((run) => sliceOf(run, start, end)).join(""),
   };
+}
+
+/** Whether a word put in place of something else, or in front of it, would become one with the word before: `select(a)::b`. */
+function joinsBefore(original: string, { start, text, rank }: Edit): boolean {
+  if (rank < 0 || !isWord(text[0]) || !isWord(original[start - 1])) return false;
+  return !isWord(original[start]);
+}
+
+/** The same for the word behind, of what is put in something's place: `(a)and`. */
+function joinsBehind(original: string, { start, end, text }: Edit): boolean {
+  if (start === end || !isWord(text.at(-1)) || !isWord(original[end])) return false;
+  return !isWord(original[end - 1]);
+}
+
+function isWord(character: string | undefined): boolean {
+  return character !== undefined && /[\w$\u0080-\uffff]/.test(character);
 }
 
 /** What a range becomes by the edits inside it, those at its ends included. */

@@ -66,3 +66,12 @@ Deno.test("a range is copied with what it becomes", () => {
   edits.wrap(4, 9, "<", ">");
   assert.equal(edits.apply().text, "(sum(<bc + 1>), <bc + 1>!)");
 });
+
+Deno.test("a word put in place of something else stands alone", () => {
+  const edits = editsOf("select(a)::b, x and(c)or y, f(1)");
+  edits.wrap(6, 9, "cast", "");
+  edits.replace(9, 12, "");
+  edits.replace(19, 22, "d");
+  edits.wrap(28, 29, "my_", "");
+  assert.equal(edits.apply().text, "select cast(a), x and d or y, my_f(1)");
+});

@@ -499,3 +499,8 @@ year	U	f
 yes	U	t
 zone	U	t
 `;
+
+/** Words that name nothing, or no column, unless they are quoted: categories R and T. */
+export const reservedWords: ReadonlySet<string> = new Set(
+  [...keywords.matchAll(/^(\w+)\t[RT]\t/gm)].map(([, word]) => word),
+);

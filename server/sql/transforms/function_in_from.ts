@@ -1,7 +1,7 @@
 import type { FuncCall, Node, RangeFunction } from "libpg-query";
 import { nameParts } from "../constant.ts";
 import { endOfName } from "../extent.ts";
-import { closingIndex, depthStep, identifierOf, isKeyword, isSymbol, textOf } from "../lexer.ts";
+import { closingIndex, depthStep, identifierOf, isKeyword, isSymbol, textOf, type Token } from "../lexer.ts";
 import { scalarsInFrom } from "../set_returning.ts";
 import type { Source } from "../source.ts";
 import { type Fields, walk } from "../walk.ts";
@@ -149,6 +149,12 @@ function nameTable(
   if (!alias) return edits.wrap(tokens[last].end, tokens[last].end, "", ` AS "${name}"`);
   if (alias.colnames || !single) return;
   const token = tokens[isKeyword(text, tokens[last + 1], "as") ? last + 2 : last + 1];
-  if (identifierOf(text, token) !== alias.aliasname) return;
+  if (identifierOf(text, token) !== alias.aliasname || isJoinWord(token, tokens[last + 2], text)) return;
   edits.wrap(token.end, token.end, "", `(${textOf(text, token)})`);
+}
+
+/** DuckDB's own joins look like an alias (`f() SEMI JOIN t`) and stay what they are, see `words.ts`. */
+function isJoinWord(token: Token, next: Token | undefined, text: string): boolean {
+  return isKeyword(text, next, "join") &&
+    ["anti", "asof", "positional", "semi"].some((word) => isKeyword(text, token, word));
 }

@@ -1,7 +1,9 @@
 import type { Node } from "libpg-query";
 import { nameParts } from "../constant.ts";
 import { endOfName } from "../extent.ts";
-import { identifierOf, isSymbol } from "../lexer.ts";
+import { reservedWords } from "../catalog/keywords_data.ts";
+import { quoteName } from "../../../worker/api/quote.ts";
+import { identifierOf, isSymbol, type Token } from "../lexer.ts";
 import type { Source } from "../source.ts";
 import type { Fields } from "../walk.ts";
 import type { Transform, TransformInput } from "./transform.ts";
@@ -68,10 +70,24 @@ function qualifier(first: number, schema: string, { source, edits }: TransformIn
   const [token, dot, name] = source.tokens.slice(first, first + 3);
   if (identifierOf(source.text, token) !== schema || !isSymbol(source.text, dot, ".")) return;
   if (schema === "public") edits.replace(token.start, token.end, "main");
-  if (schema === "pg_catalog" || schema === "information_schema") edits.replace(token.start, name.start, "");
+  if (schema === "pg_catalog" || schema === "information_schema") dropSchema(token, name, { source, edits });
 }
 
-/** The default collation is DuckDB's only way to compare, too. */
+/** The name behind it stands alone then, where a reserved word would be none. */
+function dropSchema(
+  schema: Token,
+  name: Token,
+  { source: { text }, edits }: Pick<TransformInput, "source" | "edits">,
+) {
+  const word = name.kind === "word" ? identifierOf(text, name)! : "";
+  if (reservedWords.has(word)) edits.replace(schema.start, name.end, quoteName(word));
+  else edits.replace(schema.start, name.start, "");
+}
+
+/**
+ * The default collation compares bytes, as DuckDB does without any, and as `C` does; DuckDB's own `C` breaks RETURNING (1.5:
+ * an internal error where the column is JSON).
+ */
 function collation(node: Fields, { source, edits }: TransformInput): void {
   const parts = nameParts(node.collname as Node[]);
   const first = tokenOf(node, source);
@@ -79,11 +95,13 @@ function collation(node: Fields, { source, edits }: TransformInput): void {
   const keyword = source.tokens[first];
   if (!keyword || identifierOf(source.text, keyword) !== "collate") return;
   const last = source.tokens[end - 1];
-  if (parts.at(-1) === "default") edits.replace(keyword.start, last.end, "");
+  if (bytewise.has(parts.at(-1)!)) edits.replace(keyword.start, last.end, "");
   else if (parts.length === 2 && parts[0] === "pg_catalog") {
-    edits.replace(source.tokens[first + 1].start, last.start, "");
+    dropSchema(source.tokens[first + 1], last, { source, edits });
   }
 }
+
+const bytewise = new Set(["default", "C", "POSIX", "ucs_basic"]);
 
 /**
  * The same for a statement without a tree, DuckDB's own SQL: every `public.x` is taken for a name in the default schema,

@@ -22,8 +22,11 @@ const cases: [string, string][] = [
   ["select pg_catalog.int4 '1'", "select int4 '1'"],
   ["select a collate pg_catalog.default from t", "select a  from t"],
   ['select a collate "default" || b from t', "select a  || b from t"],
-  ['select a collate pg_catalog."C" from t', 'select a collate "C" from t'],
-  ['select a collate "C" from t', 'select a collate "C" from t'],
+  ['select a collate pg_catalog."C" from t', "select a  from t"],
+  ['select a collate "C" from t', "select a  from t"],
+  ['select a collate pg_catalog."de_DE" from t', 'select a collate "de_DE" from t'],
+  ["select a collate pg_catalog. isnull from t", 'select a collate "isnull" from t'],
+  ["select pg_catalog. null.a from t", 'select "null".a from t'],
   // The default schema.
   ["select public.t.a, t.b from public.t", "select main.t.a, t.b from main.t"],
   ["select public.a from public", "select public.a from public"],

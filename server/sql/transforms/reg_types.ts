@@ -1,4 +1,5 @@
 import type { Node, TypeCast } from "libpg-query";
+import { PgError } from "../../../worker/api/error.ts";
 import { oids } from "../../../worker/api/types.ts";
 import { toldType } from "../column_types.ts";
 import { nameParts } from "../constant.ts";
@@ -34,6 +35,10 @@ function cast(fields: Fields, input: TransformInput): void {
   if (!macro || !node.arg || node.typeName?.arrayBounds) return;
   const { source, edits } = input;
   const { text, tokens } = source;
+  if (node.typeName?.typmods) {
+    const name = nameParts(node.typeName.names).at(-1);
+    return input.refuse(new PgError("42601", `type modifier is not allowed for type "${name}"`));
+  }
   const call = callFor(macro, node, input);
   const close = ")".repeat(call.split("(").length - 1);
   const type = source.tokenAt(source.offsetOfByte(node.typeName?.location ?? 0));

@@ -1,6 +1,6 @@
 import type { Node } from "libpg-query";
 import { PgError } from "../../../worker/api/error.ts";
-import { nameParts } from "../constant.ts";
+import { constantText, nameParts } from "../constant.ts";
 import { closingIndex, isSymbol } from "../lexer.ts";
 import type { Fields } from "../walk.ts";
 import type { Transform } from "./transform.ts";
@@ -17,9 +17,22 @@ export const tableSample: Transform = {
           source.tokens[first].start,
         );
       }
+      const percent = constantNumber(fields.args as Node[] | undefined);
+      if (percent !== null && !(percent >= 0 && percent <= 100)) {
+        return refuse(
+          new PgError("2202H", "sample percentage must be between 0 and 100"),
+          source.tokens[first].start,
+        );
+      }
       const open = source.tokens.findIndex((token, i) => i >= first && isSymbol(source.text, token, "("));
       const close = source.tokens[closingIndex(source.text, source.tokens, open)];
       edits.wrap(close.start, close.start, " PERCENT", "");
     },
   },
 };
+
+/** The one argument, where it is a number. */
+function constantNumber(args: readonly Node[] | undefined): number | null {
+  const text = args?.length === 1 ? constantText(args[0]) : null;
+  return text === null ? null : Number(text);
+}
