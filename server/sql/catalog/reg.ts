@@ -79,12 +79,6 @@ export const regclassSources: readonly Source[] = [
     "relnamespace",
   ),
   ...family("relation", "regclass", "relation", "@duckgres_relation_name"),
-  // What `has_table_privilege('t', 'select')` becomes (`transforms/privilege_calls.ts`).
-  macro(
-    "duckgres_has_privilege",
-    "(relation, privilege) AS relation IS NOT NULL",
-    "(role, relation, privilege) AS relation IS NOT NULL",
-  ),
 ];
 
 /** Words that SQL has for a type beside its name. */

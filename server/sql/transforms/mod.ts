@@ -49,7 +49,6 @@ import { regularExpressions } from "./regular_expressions.ts";
 import { regTypes } from "./reg_types.ts";
 import { normalized } from "./normalized.ts";
 import { nestedWrites } from "./nested_writes.ts";
-import { privilegeCalls } from "./privilege_calls.ts";
 import { sqlJson } from "./sql_json.ts";
 import { sessionState } from "./session_state.ts";
 import { returning } from "./returning.ts";
@@ -126,7 +125,6 @@ const transforms: readonly Transform[] = [
   returning,
   updateTargets,
   nestedWrites,
-  privilegeCalls,
   sessionState,
   vectors,
 ];

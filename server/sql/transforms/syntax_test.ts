@@ -130,13 +130,3 @@ Deno.test("a text joined with NULL is a text", () => {
     ["select a || null", "select a || null"],
   ]);
 });
-
-Deno.test("what privileges are asked about is there", () => {
-  same([
-    [
-      "select has_table_privilege('t', 'select')",
-      "select duckgres_has_privilege(duckgres_regclass('t'), 'select')",
-    ],
-    ["select has_table_privilege(oid, 'select')", "select has_table_privilege(oid, 'select')"],
-  ]);
-});
