@@ -252,6 +252,7 @@ const reading: readonly Source[] = [
   ),
   macro("<~->", "(a, b) AS json_extract(CAST(a AS JSON), b)"),
   macro("<~->>", "(a, b) AS json_extract_string(CAST(a AS JSON), b)"),
+  macro("duckgres_json_item_text", `(a) AS ${itemText("a")}`),
   // The same where it is shown, so that what is an object or array has jsonb's text.
   macro(
     "<~->>>",

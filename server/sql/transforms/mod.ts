@@ -49,7 +49,10 @@ import { regularExpressions } from "./regular_expressions.ts";
 import { regTypes } from "./reg_types.ts";
 import { normalized } from "./normalized.ts";
 import { nestedWrites } from "./nested_writes.ts";
+import { privilegeCalls } from "./privilege_calls.ts";
+import { jsonRecords } from "./json_records.ts";
 import { sqlJson } from "./sql_json.ts";
+import { sqlJsonQuery } from "./sql_json_query.ts";
 import { sessionState } from "./session_state.ts";
 import { returning } from "./returning.ts";
 import { searchCycle } from "./search_cycle.ts";
@@ -75,7 +78,9 @@ const transforms: readonly Transform[] = [
   json,
   jsonCasts,
   jsonPath,
+  jsonRecords,
   sqlJson,
+  sqlJsonQuery,
   types,
   sequenceCalls,
   withQueries,

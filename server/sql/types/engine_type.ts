@@ -12,6 +12,7 @@ export function engineType(typeName: TypeName, source: Source): string {
     return source.text.slice(source.tokens[first].start, source.tokens[endOfType(source, first) - 1].end);
   }
   const [precision, scale = 0] = type.modifiers;
-  const name = type.name === "numeric" && precision !== undefined ? `DECIMAL(${precision}, ${scale})` : known;
+  const numeric = precision === undefined ? "NUMERIC" : `DECIMAL(${precision}, ${scale})`;
+  const name = type.name === "numeric" ? numeric : known;
   return name + "[]".repeat(typeName.arrayBounds?.length ?? 0);
 }
