@@ -49,7 +49,6 @@ import { regularExpressions } from "./regular_expressions.ts";
 import { regTypes } from "./reg_types.ts";
 import { normalized } from "./normalized.ts";
 import { nestedWrites } from "./nested_writes.ts";
-import { privilegeCalls } from "./privilege_calls.ts";
 import { jsonRecords } from "./json_records.ts";
 import { sqlJson } from "./sql_json.ts";
 import { sqlJsonQuery } from "./sql_json_query.ts";
