@@ -9,8 +9,9 @@ import {
   type DeclaredColumn,
   type DeclaredRelations,
 } from "../sql/column_types.ts";
+import { blankEdits } from "../sql/blanks.ts";
 import { declaredPgType } from "../sql/ddl/declared_type.ts";
-import { type Statement, treeOf } from "../sql/mod.ts";
+import { type MoreEdits, type Statement, treeOf } from "../sql/mod.ts";
 import { type Recent, recentlyUsed } from "../sql/recent.ts";
 import type { SessionContext } from "./context.ts";
 import { readComment } from "./ddl/notes.ts";
@@ -38,7 +39,7 @@ interface State {
     read: Reading;
     schemas: readonly string[];
     relations: DeclaredRelations;
-    statements: Recent<{ types: ColumnTypes | null }>;
+    statements: Recent<{ found: Declared | null }>;
   } | null;
 }
 
@@ -80,38 +81,45 @@ export function declarationsSettled(executor: Executor): void {
   version++;
 }
 
-/**
- * The types of a statement's columns where some are of such a relation; `null` where the statement's text tells all there is
- * to tell.
- */
-export async function declaredTypes(
-  session: SessionContext,
-  statement: Statement,
-): Promise<ColumnTypes | null> {
-  const { command, source } = statement;
-  if (!("returning" in command ? command.returning : command.kind === "query")) return null;
-  if (!/\b(?:from|returning|table)\b/i.test(source)) return null;
+/** What a statement takes from what its columns were declared as. */
+export interface Declared {
+  /** The types of its columns. */
+  types: ColumnTypes | null;
+  /** The blanks that its texts get or lose. */
+  blanks: MoreEdits | null;
+}
+
+/** See {@linkcode Declared}; `null` where the statement's text tells all there is to tell. */
+export async function declaredBy(session: SessionContext, statement: Statement): Promise<Declared | null> {
+  if (!mayName(statement)) return null;
   const read = await reading(session);
   if (read.relations.size === 0) return null;
   const { schemas } = await enginePath(session.executor);
   const state = stateOf(session.executor);
   if (state.known?.read !== read || state.known.schemas !== schemas) {
-    const known = recentlyUsed<{ types: ColumnTypes | null }>(keptStatements, keptCharacters);
-    state.known = { read, schemas, relations: namedRelations(read.relations, schemas), statements: known };
+    const statements = recentlyUsed<{ found: Declared | null }>(keptStatements, keptCharacters);
+    state.known = { read, schemas, relations: namedRelations(read.relations, schemas), statements };
   }
   const { relations, statements } = state.known;
-  let found = statements.get(source);
-  if (!found) statements.set(source, found = { types: typesOf(statement, relations) });
-  return found.types;
+  let known = statements.get(statement.source);
+  if (!known) statements.set(statement.source, known = { found: lookedUp(statement, relations) });
+  return known.found;
 }
 
 const keptStatements = 512;
 const keptCharacters = 256 * 1024;
 
-function typesOf(statement: Statement, relations: DeclaredRelations): ColumnTypes | null {
+/** Whether it may show such a column, or store a text with blanks at its end in one. Quick. */
+function mayName({ command, source }: Statement): boolean {
+  const shows = "returning" in command ? command.returning : command.kind === "query";
+  if (shows && /\b(?:from|returning|table)\b/i.test(source)) return true;
+  return "returning" in command && / '/.test(source);
+}
+
+function lookedUp(statement: Statement, relations: DeclaredRelations): Declared | null {
   if (![...relations.keys()].some((name) => statement.source.includes(name))) return null;
   const tree = treeOf(statement);
-  return tree && columnTypes(tree, relations);
+  return tree && { types: columnTypes(tree, relations), blanks: blankEdits(tree, relations) };
 }
 
 /** Relations by the names that a statement has for them. */

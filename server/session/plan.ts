@@ -2,9 +2,16 @@ import { PgError } from "../../worker/api/error.ts";
 import type { Column, Prepared } from "../../worker/api/executor.ts";
 import { duckdbTypeName, oids } from "../../worker/api/types.ts";
 import { probeParameters } from "../sql/parameter_probe.ts";
-import { describeColumns, editParameters, nullParameters, type Statement, vet } from "../sql/mod.ts";
+import {
+  analyzeWith,
+  describeColumns,
+  editParameters,
+  nullParameters,
+  type Statement,
+  vet,
+} from "../sql/mod.ts";
 import { characterOf, offsetOfCharacter } from "../sql/source.ts";
-import { declaredTypes } from "./declared_columns.ts";
+import { declaredBy } from "./declared_columns.ts";
 import { sessionPlan } from "./commands.ts";
 import type { EnginePlan, Plan, PreparedStatement, SessionContext } from "./context.ts";
 import { declarePlan } from "./cursors.ts";
@@ -15,6 +22,7 @@ import { settleLiterals } from "./doubtful.ts";
 import { explainPlan } from "./explain/plan.ts";
 import { sequencePlan } from "./sequence_functions.ts";
 import { callHints, callingPlan } from "./state/calls.ts";
+import { sqlContext } from "./sql_context.ts";
 import { statementPlan } from "./sql_statements.ts";
 import { quoteName, quoteText } from "../../worker/api/quote.ts";
 
@@ -45,8 +53,12 @@ export async function planStatement(
   if (own) return { plan: own, parameterTypes: hints };
   const inSteps = await stepsPlan(session, statement, hints);
   if (inSteps) return inSteps;
-  const types = await declaredTypes(session, statement);
-  const prepared = await compileRepaired(session, engineShow(statement), async (ready) => {
+  const declared = await declaredBy(session, statement);
+  const types = declared?.types;
+  const blank = declared?.blanks
+    ? analyzeWith(statement, declared.blanks, sqlContext(session.settings.render()))
+    : statement;
+  const prepared = await compileRepaired(session, engineShow(blank), async (ready) => {
     try {
       const settled = await settleLiterals(session, ready, hints);
       return await enginePlan(session, types ? { ...settled, columnTypes: types } : settled, hints);

@@ -217,6 +217,11 @@ function queryColumns(query: Node | undefined, names: readonly string[], named: 
   return columns;
 }
 
+/** The relations of a FROM clause, as the names in front of a column have them. */
+export function scopeOfList(from: readonly Node[], declared: DeclaredRelations): Scope {
+  return from.flatMap((item) => scopeOf(item, declared));
+}
+
 function scopeOf(item: Node, named: Named): Scope {
   if ("JoinExpr" in item) {
     const { larg, rarg } = item.JoinExpr;
@@ -269,7 +274,7 @@ function targetType(target: Node, scope: Scope): PgType | null {
 
 function expressionType(node: Node | undefined, scope: Scope): PgType | null {
   if (!node) return null;
-  if ("ColumnRef" in node) return columnType(node.ColumnRef, scope);
+  if ("ColumnRef" in node) return declaredOf(node.ColumnRef, scope);
   if ("TypeCast" in node) return castType(node.TypeCast.typeName);
   if ("FuncCall" in node) return callType(node.FuncCall);
   if ("SQLValueFunction" in node) return valueTypes[node.SQLValueFunction.op ?? ""] ?? null;
@@ -297,7 +302,8 @@ export function toldType(node: Node): PgType | null {
   return type === null || type.oid === anyNumeric.oid ? null : type;
 }
 
-function columnType({ fields }: ColumnRef, scope: Scope): PgType | null {
+/** The type of a column that a relation in sight is known to have. */
+export function declaredOf({ fields }: ColumnRef, scope: Scope): PgType | null {
   const parts = nameParts(fields);
   const [relation, column] = parts.length === 1 ? [null, parts[0]] : parts.slice(-2);
   for (const { name, columns } of scope) {

@@ -1,0 +1,189 @@
+/**
+ * Blanks at the end of a `char(n)` or `varchar(n)`: a char is stored without them, padded where it is shown and compared without
+ * them, and what a literal has too many of is cut off as it is stored. Only a database knows which columns these are.
+ *
+ * @see https://www.postgresql.org/docs/18/datatype-character.html
+ */
+import type { A_Const, A_Expr, InsertStmt, Node } from "libpg-query";
+import type { PgType } from "../../worker/api/executor.ts";
+import { oids } from "../../worker/api/types.ts";
+import { quoteName, quoteText } from "../../worker/api/quote.ts";
+import { isStar } from "./column_names.ts";
+import { type DeclaredColumn, declaredOf, type DeclaredRelations, scopeOfList } from "./column_types.ts";
+import { nameParts } from "./constant.ts";
+import { endOfName } from "./extent.ts";
+import { isComparison } from "./known_type.ts";
+import type { MoreEdits } from "./statement.ts";
+import type { TransformInput } from "./transforms/transform.ts";
+import { type Fields, walk } from "./walk.ts";
+
+/** What is to be edited in a statement for the blanks of its columns; `null` for nothing. */
+export function blankEdits(tree: Node, declared: DeclaredRelations): MoreEdits | null {
+  const edits: MoreEdits[] = [...shownEdits(tree, declared)];
+  if ("InsertStmt" in tree) edits.push(...insertEdits(tree.InsertStmt, declared));
+  const padded = paddedNames(declared);
+  walk(tree, (type, node) => {
+    if (type === "A_Expr") edits.push(...comparisonEdits(node, padded));
+    if (type === "UpdateStmt") edits.push(...updateEdits(node, declared));
+  });
+  return edits.length > 0 ? (input) => edits.forEach((edit) => edit(input)) : null;
+}
+
+function isPadded(type: PgType | null): type is PgType {
+  return type?.oid === oids.bpchar && type.modifier > 0;
+}
+
+function padded(value: string, type: PgType): [before: string, after: string] {
+  return [`rpad(${value}`, `, ${type.modifier - 4}, ' ')`];
+}
+
+/** The list of a statement's own result, and the relations it names columns of. */
+function resultOf(tree: Node): { list: readonly Node[]; from: readonly Node[] } | null {
+  if ("SelectStmt" in tree) {
+    const { targetList = [], fromClause = [], withClause, op } = tree.SelectStmt;
+    const isPlain = !withClause && (op === undefined || op === "SETOP_NONE");
+    return isPlain ? { list: targetList, from: fromClause } : null;
+  }
+  const write = "InsertStmt" in tree
+    ? tree.InsertStmt
+    : "UpdateStmt" in tree
+    ? tree.UpdateStmt
+    : "DeleteStmt" in tree
+    ? tree.DeleteStmt
+    : null;
+  const { exprs } = write?.returningClause ?? {};
+  return exprs && write?.relation ? { list: exprs, from: [{ RangeVar: write.relation }] } : null;
+}
+
+/** The columns of the result itself. */
+function* shownEdits(tree: Node, declared: DeclaredRelations): Generator<MoreEdits> {
+  const result = resultOf(tree);
+  if (!result) return;
+  const scope = scopeOfList(result.from, declared);
+  for (const target of result.list) {
+    const { val, name } = "ResTarget" in target ? target.ResTarget : {};
+    if (!val || !("ColumnRef" in val)) continue;
+    const { location = 0 } = val.ColumnRef;
+    if (isStar(target)) {
+      const columns = scope.length === 1 ? [...scope[0].columns].filter(([, type]) => isPadded(type)) : [];
+      if (columns.length > 0) yield starEdit(location, columns);
+      continue;
+    }
+    const type = declaredOf(val.ColumnRef, scope);
+    if (isPadded(type)) {
+      yield columnEdit(location, type, name === undefined ? nameParts(val.ColumnRef.fields).at(-1)! : null);
+    }
+  }
+}
+
+/** @param name what the column is called where nothing else gives it a name: ORDER BY may look for it */
+function columnEdit(location: number, type: PgType, name: string | null): MoreEdits {
+  return ({ source, edits }) => {
+    const first = source.tokenAt(source.offsetOfByte(location));
+    const end = source.tokens[endOfName(source, first) - 1].end;
+    const [before, after] = padded("", type);
+    edits.wrap(
+      source.tokens[first].start,
+      end,
+      before,
+      name === null ? after : `${after} AS ${quoteName(name)}`,
+    );
+  };
+}
+
+function starEdit(location: number, columns: readonly [string, PgType][]): MoreEdits {
+  return ({ source, edits }) => {
+    let star = source.tokenAt(source.offsetOfByte(location));
+    while (source.text[source.tokens[star].start] !== "*") star++;
+    const { end } = source.tokens[star];
+    const items = columns.map(([name, type]) =>
+      `${padded(quoteName(name), type).join("")} AS ${quoteName(name)}`
+    );
+    edits.wrap(end, end, "", ` REPLACE (${items.join(", ")})`);
+  };
+}
+
+/** The names of all columns that are padded. */
+function paddedNames(declared: DeclaredRelations): ReadonlySet<string> {
+  const names = [...declared.values()].flatMap((columns) =>
+    [...columns].filter(([, type]) => isPadded(type))
+  );
+  return new Set(names.map(([name]) => name));
+}
+
+function* comparisonEdits(fields: Fields, names: ReadonlySet<string>): Generator<MoreEdits> {
+  const { name, lexpr, rexpr, kind } = fields as A_Expr;
+  const compares = kind === "AEXPR_OP"
+    ? isComparison(nameParts(name).at(-1) ?? "")
+    : comparing.has(kind ?? "");
+  if (!compares || !lexpr || !rexpr) return;
+  const operands = [lexpr, ..."List" in rexpr ? rexpr.List.items ?? [] : [rexpr]];
+  const isColumn = (node: Node) =>
+    "ColumnRef" in node && names.has(nameParts(node.ColumnRef.fields).at(-1) ?? "");
+  if (!operands.some(isColumn)) return;
+  for (const operand of operands) yield* trimmed(operand, 0);
+}
+
+const comparing = new Set([
+  "AEXPR_IN",
+  "AEXPR_DISTINCT",
+  "AEXPR_NOT_DISTINCT",
+  "AEXPR_BETWEEN",
+  "AEXPR_NOT_BETWEEN",
+]);
+
+function* insertEdits(
+  { relation, cols, selectStmt }: InsertStmt,
+  declared: DeclaredRelations,
+): Generator<MoreEdits> {
+  const columns = relation && relationOf(relation, declared);
+  if (!columns || !selectStmt || !("SelectStmt" in selectStmt)) return;
+  const names = cols?.map((node) => "ResTarget" in node ? node.ResTarget.name ?? "" : "");
+  const typeAt = (at: number) =>
+    names ? columns.get(names[at]) : [...columns.values()].find(({ number }) => number === at + 1);
+  for (const row of selectStmt.SelectStmt.valuesLists ?? []) {
+    const items = "List" in row ? row.List.items ?? [] : [];
+    for (const [at, item] of items.entries()) yield* stored(item, typeAt(at));
+  }
+}
+
+function* updateEdits(fields: Fields, declared: DeclaredRelations): Generator<MoreEdits> {
+  const columns = relationOf(fields.relation as NonNullable<InsertStmt["relation"]>, declared);
+  if (!columns) return;
+  for (const target of fields.targetList as Node[] | undefined ?? []) {
+    if (!("ResTarget" in target) || !target.ResTarget.val) continue;
+    yield* stored(target.ResTarget.val, columns.get(target.ResTarget.name ?? ""));
+  }
+}
+
+function relationOf(
+  { schemaname, relname = "" }: NonNullable<InsertStmt["relation"]>,
+  declared: DeclaredRelations,
+): ReadonlyMap<string, DeclaredColumn> | undefined {
+  return declared.get(schemaname === undefined ? relname : `${schemaname}.${relname}`);
+}
+
+/** A literal as it is stored. */
+function stored(value: Node, type: DeclaredColumn | undefined): Generator<MoreEdits> {
+  if (isPadded(type ?? null)) return trimmed(value, 0);
+  return trimmed(value, type?.oid === oids.varchar && type.modifier > 0 ? type.modifier - 4 : Infinity);
+}
+
+/** A literal without the blanks at its end that stand behind so many characters. */
+function* trimmed(value: Node, characters: number): Generator<MoreEdits> {
+  const literal = "A_Const" in value ? value.A_Const : null;
+  const text = literal?.sval?.sval ?? "";
+  if (!literal || !text.endsWith(" ")) return;
+  const kept = [...text];
+  while (kept.length > characters && kept.at(-1) === " ") kept.pop();
+  if (kept.length < [...text].length) yield replaceLiteral(literal, kept.join(""));
+}
+
+function replaceLiteral({ location = 0 }: A_Const, text: string): MoreEdits {
+  return ({ source, edits }: TransformInput) => {
+    const first = source.tokenAt(source.offsetOfByte(location));
+    let last = first;
+    while (source.tokens[last + 1]?.kind === "string") last++;
+    edits.replace(source.tokens[first].start, source.tokens[last].end, quoteText(text));
+  };
+}
