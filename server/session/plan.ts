@@ -15,6 +15,7 @@ import { declaredBy } from "./declared_columns.ts";
 import { sessionPlan } from "./commands.ts";
 import type { EnginePlan, Plan, PreparedStatement, SessionContext } from "./context.ts";
 import { declarePlan } from "./cursors.ts";
+import { keepIdentities } from "./dml/identity.ts";
 import { programPlan } from "./dml/program.ts";
 import { updatesReferenced } from "./dml/referenced.ts";
 import { compileRepaired } from "./dml/repair.ts";
@@ -51,13 +52,14 @@ export async function planStatement(
   if (setting) return setting;
   const own = sessionPlan(session, statement) ?? statementPlan(session, statement, planStatement);
   if (own) return { plan: own, parameterTypes: hints };
-  const inSteps = await stepsPlan(session, statement, hints);
+  const kept = await keepIdentities(session, statement);
+  const inSteps = await stepsPlan(session, kept, hints);
   if (inSteps) return inSteps;
-  const declared = await declaredBy(session, statement);
+  const declared = await declaredBy(session, kept);
   const types = declared?.types;
   const blank = declared?.blanks
-    ? analyzeWith(statement, declared.blanks, sqlContext(session.settings.render()))
-    : statement;
+    ? analyzeWith(kept, declared.blanks, sqlContext(session.settings.render()))
+    : kept;
   const prepared = await compileRepaired(session, engineShow(blank), async (ready) => {
     try {
       const settled = await settleLiterals(session, ready, hints);

@@ -5,7 +5,7 @@ import { BackendWriter } from "../wire/backend.ts";
 import { type EnginePlan, holdPlan, type Plan, releasePlan, type SessionContext } from "./context.ts";
 import { type Cursor, nextRows } from "./cursors.ts";
 import { changeInTransaction, freeRows, noteFreed } from "./dml/freed_rows.ts";
-import { forgetReferenced } from "./dml/referenced.ts";
+import { noteDefinition } from "./definitions.ts";
 import { refuseWriteWhenReadOnly } from "./read_only.ts";
 import { refuseWhenInterrupted } from "./running.ts";
 import { publish } from "./state/relations.ts";
@@ -179,7 +179,7 @@ async function executePlan(
   const formats = checkFormats(asked, columns);
   if (reading.has(prepared.kind)) session.transaction.noteQuery();
   else session.transaction.noteWrite();
-  if (/^(create|alter|drop|attach|detach)/.test(prepared.kind)) forgetReferenced(session.executor);
+  if (/^(create|alter|drop|attach|detach)/.test(prepared.kind)) noteDefinition(session.executor);
   if (statement.sessionRelations.length > 0) await publish(session, statement.sessionRelations);
   refuseWhenInterrupted(session);
   const change = await changeInTransaction(session, statement);

@@ -6,7 +6,7 @@ import { decodeFrontend, type FrontendMessage } from "../wire/frontend.ts";
 import { apply } from "./commands.ts";
 import type { SessionContext, SessionObserver } from "./context.ts";
 import { endPortals, markPortals } from "./cursors.ts";
-import { forgetReferenced } from "./dml/referenced.ts";
+import { noteTransactionEnd } from "./definitions.ts";
 import { bind, close, describe, execute, parse, sync } from "./extended_query.ts";
 import { IdleTimer } from "./idle_timer.ts";
 import { defaultLimits, type SessionLimits } from "./limits.ts";
@@ -100,7 +100,7 @@ export class Session {
         this.#context.activity.transactionStarted = null;
         declarationsSettled(executor);
         if (this.#peer) options.peers?.locks.release(this.#peer, "transaction");
-        if (!committed) forgetReferenced(executor);
+        noteTransactionEnd(executor);
         this.#context.freed.clear();
         return apply(this.#context, committed ? settings.commit() : settings.rollback());
       },

@@ -8,10 +8,10 @@ import type { Statement } from "../../sql/mod.ts";
 import { quoteName } from "../../../worker/api/quote.ts";
 import { type Source, sourceOf } from "../../sql/source.ts";
 import type { SessionContext } from "../context.ts";
-import { pathOf, requireRelation } from "./objects.ts";
+import { type DatabaseObject, pathOf, requireRelation } from "./objects.ts";
 import { alreadyExists, exists, freeName, objectName } from "./sequences.ts";
 import type { Notes } from "./notes.ts";
-import { comment, engine, skipNotice } from "./steps.ts";
+import { comment, engine, rowsOf, skipNotice } from "./steps.ts";
 
 /**
  * CREATE INDEX. DuckDB's one kind of index (ART) stands for all of PostgreSQL's that only make things faster; order,
@@ -42,9 +42,10 @@ export async function createIndex(
   const name = given ?? await freeName(session, table, defaultName(table.name, params, tree));
   const source = sourceOf(statement.source);
   const list = inBrackets(source, tokenAtLocation(source, tree.relation!.location) + 1)!;
+  const comparable = await comparableColumns(session, table, tree);
   const items = splitAtCommas(source, list).map((extent, i) => {
     const { name: column } = params[i];
-    if (column !== undefined) return quoteName(column);
+    if (column !== undefined) return comparable(column);
     // A bracketed expression, or a call.
     let end = extent.first;
     while (end < extent.end && !isSymbol(source.text, source.tokens[end], "(")) end++;
@@ -55,11 +56,27 @@ export async function createIndex(
   const meant = tree.unique ? uniqueItems(items, where, tree.nulls_not_distinct ?? false) : items;
   const kind = tree.unique ? "UNIQUE INDEX" : "INDEX";
   await engine(session, `CREATE ${kind} ${quoteName(name)} ON ${pathOf(table)} (${meant.join(", ")})`);
-  if (where === null && !tree.nulls_not_distinct) return;
+  const plain = params.every(({ name }, i) => name === undefined || items[i] === quoteName(name));
+  if (where === null && !tree.nulls_not_distinct && plain) return;
   const notes: Notes = { columns: params.map(({ name }, i) => name ?? items[i]) };
   if (where !== null) notes.where = where;
   if (tree.nulls_not_distinct) notes.nullsNotDistinct = true;
   await comment(session, "INDEX", { ...table, name }, null, notes);
+}
+
+/** What DuckDB's index is about where PostgreSQL's is about the items in a value: lists, which only have an order as texts. */
+async function comparableColumns(
+  session: SessionContext,
+  table: DatabaseObject,
+  { accessMethod = "btree" }: IndexStmt,
+): Promise<(column: string) => string> {
+  if (!["gin", "gist", "spgist"].includes(accessMethod)) return quoteName;
+  const rows = await rowsOf(
+    session,
+    `SELECT column_name FROM duckdb_columns() WHERE table_oid = ${table.oid} AND ends_with(data_type, ']')`,
+  );
+  const lists = new Set(rows.map(([column]) => column));
+  return (column) => lists.has(column) ? `(CAST(${quoteName(column)} AS VARCHAR))` : quoteName(column);
 }
 
 /** What stands behind WHERE, in DuckDB's SQL; `null` for an index of all rows. */

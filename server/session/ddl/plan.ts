@@ -45,8 +45,8 @@ import { PgError } from "../../../worker/api/error.ts";
 import type { Command, Statement } from "../../sql/mod.ts";
 import { nodeType } from "../../sql/utility.ts";
 import type { Plan, SessionContext } from "../context.ts";
-import { forgetReferenced } from "../dml/referenced.ts";
 import { declarationsChanged, relationsDropped } from "../declared_columns.ts";
+import { noteDefinition } from "../definitions.ts";
 import { nameParts } from "../../sql/constant.ts";
 import { refuseWriteWhenReadOnly } from "../read_only.ts";
 import { refuseWhenInterrupted } from "../running.ts";
@@ -97,10 +97,13 @@ export function definitionPlan(
     await session.transaction.openImplicit();
     session.transaction.noteWrite();
     refuseWhenInterrupted(session);
-    forgetReferenced(session.executor);
-    const tag = await own(session) ?? command.tag;
-    noteNames(session, command.tree);
-    return { tag };
+    try {
+      const tag = await own(session) ?? command.tag;
+      noteNames(session, command.tree);
+      return { tag };
+    } finally {
+      noteDefinition(session.executor);
+    }
   };
   return { kind: "session", statement, columns: [], run };
 }

@@ -1,7 +1,7 @@
 import type { InsertStmt, Node, UpdateStmt } from "libpg-query";
-import type { Executor } from "../../../worker/api/executor.ts";
 import { type Statement, treeOf } from "../../sql/mod.ts";
 import type { SessionContext } from "../context.ts";
+import { remembered } from "../definitions.ts";
 import { mentions } from "../ddl/alteration.ts";
 import { rowsOf } from "../ddl/steps.ts";
 
@@ -15,14 +15,12 @@ export interface Referenced {
   children: ReadonlyMap<string, readonly string[]>;
 }
 
-const known = new WeakMap<Executor, ReadonlyMap<string, Referenced>>();
-
 /**
  * Whether a statement updates rows that others may refer to, in a way that DuckDB would do by deleting and inserting them:
  * which it refuses where somebody does refer to them. It does so when an index, a key or a list is assigned to, be it the
  * old value, and whenever there is RETURNING. In steps (`program.ts`) only columns that change are changed.
  *
- * The tables are asked for once, and again after a definition of this session's.
+ * The tables are asked for once, and again after a definition.
  */
 export async function updatesReferenced(session: SessionContext, statement: Statement): Promise<boolean> {
   const { kind } = statement.command;
@@ -33,18 +31,6 @@ export async function updatesReferenced(session: SessionContext, statement: Stat
   const table = change && tables.get(change.table);
   if (!table) return false;
   return change.returns || change.assigned.some(table.heavy);
-}
-
-/** The tables that others refer to, by name. */
-export async function referencedTables(session: SessionContext): Promise<ReadonlyMap<string, Referenced>> {
-  let tables = known.get(session.executor);
-  if (!tables) known.set(session.executor, tables = await readReferenced(session));
-  return tables;
-}
-
-/** To be called when there may be other tables. */
-export function forgetReferenced(executor: Executor): void {
-  known.delete(executor);
 }
 
 /** What a statement does to rows that are there. */
@@ -73,6 +59,9 @@ export function changeOf(tree: Node | null): Change | null {
   if (!("InsertStmt" in tree)) return null;
   return change("insert", tree.InsertStmt, tree.InsertStmt.onConflictClause?.targetList);
 }
+
+/** The tables that others refer to, by name. */
+export const referencedTables = remembered(readReferenced);
 
 async function readReferenced(session: SessionContext): Promise<ReadonlyMap<string, Referenced>> {
   const found = new Map<string, Referenced>();

@@ -1,6 +1,7 @@
 import { PgError } from "../../../worker/api/error.ts";
 import { analyzeWith, type Command, type MoreEdits, type Statement, treeOf } from "../../sql/mod.ts";
 import type { SessionContext } from "../context.ts";
+import { sequenceRelations } from "../sequence_relation.ts";
 import { sqlContext } from "../sql_context.ts";
 import { arrayConcat } from "./array_concat.ts";
 import { conflictConstraint } from "./conflict_constraint.ts";
@@ -47,6 +48,7 @@ async function repair(
 ): Promise<MoreEdits | null> {
   if (!(error instanceof PgError)) return null;
   if (error.sqlstate === "42803") return await keyGroups(session, statement, error);
+  if (error.sqlstate === "42P01") return await sequenceRelations(session, statement);
   if (!repaired.has(statement.command.kind)) return null;
   const tree = treeOf(statement);
   if (tree && "MergeStmt" in tree) return await shortMerge(session, tree.MergeStmt, error);
