@@ -21,6 +21,10 @@ const isObject = (a: string) => `json_type(${a}) = 'OBJECT'`;
 const elements = (a: string) => `CAST(json_extract(${a}, '$[*]') AS VARCHAR[])`;
 const quoted = (text: string) => `CAST(system.main.to_json(${text}) AS VARCHAR)`;
 
+/** The fields of an aggregated object, each of which has a key. */
+const withKeys = (sqlstate: string, message: string) =>
+  `list_transform(pairs, lambda dg_pair: coalesce(dg_pair, ${raise(sqlstate, message)}))`;
+
 /** An object without a key, and with a value for one, as text. */
 const objectOf = (keys: string, value: string) =>
   `'{' || array_to_string(list_transform(${keys}, lambda dg_name: ${
@@ -92,9 +96,30 @@ const values: readonly Source[] = [
     }
       ELSE system.main.to_json(items) END`,
   ),
+  // A field of an aggregated object. Without a key it is NULL, which the aggregate refuses: FILTER may leave it out.
+  macro(
+    "duckgres_json_pair",
+    `(key, a) AS ${quoted("CAST(key AS VARCHAR)")} || ' : ' || @duckgres_json_text(a)`,
+  ),
+  macro(
+    "duckgres_jsonb_pair",
+    `(key, a) AS ${quoted("CAST(key AS VARCHAR)")} || ':' || @duckgres_json_text(a)`,
+  ),
   macro(
     "duckgres_json_object_agg",
-    `(fields) AS ${json("'{ ' || array_to_string(fields, ', ') || ' }'")}`,
+    `(pairs) AS ${
+      json(
+        `'{ ' || array_to_string(${
+          withKeys("22004", "null value not allowed for object key")
+        }, ', ') || ' }'`,
+      )
+    }`,
+  ),
+  macro(
+    "duckgres_jsonb_object_agg",
+    `(pairs) AS ${
+      json(`'{' || array_to_string(${withKeys("22023", "field name must not be null")}, ',') || '}'`)
+    }`,
   ),
   // json_object() of a list of keys and values by turns, and of two lists.
   macro(

@@ -217,9 +217,9 @@ const rewrites: Readonly<Record<string, Rewrite>> = {
   json_agg_strict: aggregate("json", "agg"),
   jsonb_agg_strict: aggregate("jsonb", "agg"),
   json_object_agg: aggregate("json", "object_agg"),
-  jsonb_object_agg: aggregate("jsonb", "object"),
+  jsonb_object_agg: aggregate("jsonb", "object_agg"),
   json_object_agg_strict: aggregate("json", "object_agg"),
-  jsonb_object_agg_strict: aggregate("jsonb", "object"),
+  jsonb_object_agg_strict: aggregate("jsonb", "object_agg"),
   json_extract_path: extractPath("duckgres_json_path"),
   jsonb_extract_path: extractPath("duckgres_json_path"),
   json_extract_path_text: extractPath('"<~^>>"'),
@@ -309,11 +309,14 @@ function buildArray(type: string): Rewrite {
 
 /** The aggregate of a list, and then the function that makes json of that. */
 function aggregate(type: string, suffix: string): Rewrite {
-  return ({ first, open, last, arguments: ranges }, _, { source: { tokens }, edits }) => {
-    edits.wrap(tokens[first].start, tokens[last].end, `duckgres_${type}_${suffix}(`, ")");
+  return ({ first, open, last, arguments: ranges }, node, { source: { tokens }, edits }) => {
+    // As PostgreSQL, which sorts to find what is distinct.
+    const sorted = node.agg_distinct && !node.agg_order && suffix === "agg";
+    const [before, behind] = sorted ? ["list_sort(", ", 'ASC', 'NULLS LAST')"] : ["", ""];
+    edits.wrap(tokens[first].start, tokens[last].end, `duckgres_${type}_${suffix}(${before}`, `${behind})`);
     edits.replace(tokens[first].start, tokens[open - 1].end, "list");
     if (suffix === "agg" || ranges.length !== 2) return;
-    edits.wrap(tokens[ranges[0][0]].start, tokens[ranges[1][1]].end, `duckgres_${type}_field(1, `, ")");
+    edits.wrap(tokens[ranges[0][0]].start, tokens[ranges[1][1]].end, `duckgres_${type}_pair(`, ")");
   };
 }
 
