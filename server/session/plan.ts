@@ -117,11 +117,21 @@ export function inClientText(error: unknown, statement: Statement): unknown {
   if (!(error instanceof PgError)) return error;
   const { syntaxError } = statement;
   if (syntaxError && (isSyntaxError(error) || error.message === syntaxError.message)) return syntaxError;
+  if (
+    error.sqlstate === "42846" && assigning.has(statement.command.kind) &&
+    !explicitCast.test(statement.source)
+  ) {
+    return error.with({ sqlstate: "42804" });
+  }
   const unknown = unknownSetting(statement, error);
   if (unknown) return unknown;
   if (error.position === undefined) return error;
   return error.with({ position: statement.mapPosition(error.position) });
 }
+
+/** In these DuckDB casts to a column's type by itself; PostgreSQL says that the types differ. */
+const assigning: ReadonlySet<string> = new Set(["insert", "update", "merge"]);
+const explicitCast = /::|\bcast\s*\(/i;
 
 /** Both parsers refused the statement; what DuckDB understood and did not like is told in DuckDB's words. */
 function isSyntaxError(error: PgError): boolean {

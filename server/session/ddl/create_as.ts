@@ -1,5 +1,5 @@
 /** CREATE TABLE AS, and materialized views. */
-import type { CreateTableAsStmt, RefreshMatViewStmt } from "libpg-query";
+import type { CreateTableAsStmt, Node, RefreshMatViewStmt } from "libpg-query";
 import { defaultRenderSettings } from "../../../worker/api/executor.ts";
 import { PgError } from "../../../worker/api/error.ts";
 import { nameParts } from "../../sql/constant.ts";
@@ -9,6 +9,7 @@ import type { Statement } from "../../sql/mod.ts";
 import { quoteName } from "../../../worker/api/quote.ts";
 import { sourceOf } from "../../sql/source.ts";
 import type { SessionContext } from "../context.ts";
+import { findStatement } from "../statements.ts";
 import { currentSearchPath, setSearchPath } from "../engine_path.ts";
 import type { Notes } from "./notes.ts";
 import { creationSchema, pathOf, type Place, requireRelation } from "./objects.ts";
@@ -18,8 +19,9 @@ import { comment, engine, rowsOf, skipNotice } from "./steps.ts";
 /** Whether DuckDB's own CREATE TABLE AS would not do: it takes no parameters then. */
 export function needsSteps(
   { parameterCount }: Statement,
-  { into, objtype, if_not_exists }: CreateTableAsStmt,
+  { into, objtype, if_not_exists, query }: CreateTableAsStmt,
 ): boolean {
+  if (query && "ExecuteStmt" in query) return true;
   if (objtype === "OBJECT_MATVIEW") return true;
   if (parameterCount > 0 || !into) return false;
   return Boolean(if_not_exists || into.skipData || into.colNames || into.options || into.tableSpaceName) ||
@@ -32,6 +34,7 @@ export async function createAs(
   statement: Statement,
   tree: CreateTableAsStmt,
 ): Promise<string> {
+  refuseExecute(session, tree.query);
   const into = tree.into!;
   const materialized = tree.objtype === "OBJECT_MATVIEW";
   const noData = materialized ? "CREATE MATERIALIZED VIEW" : "CREATE TABLE AS";
@@ -60,6 +63,16 @@ export async function createAs(
   if (into.onCommit === "ONCOMMIT_DROP") session.temporary.add(place, "drop");
   if (into.onCommit === "ONCOMMIT_DELETE_ROWS") session.temporary.add(place, "delete");
   return into.skipData ? noData : `SELECT ${rows}`;
+}
+
+/** CREATE TABLE AS EXECUTE. @throws PgError 26000, 42809, 0A000 */
+function refuseExecute(session: SessionContext, query: Node | undefined): void {
+  if (!query || !("ExecuteStmt" in query)) return;
+  const { plan } = findStatement(session, query.ExecuteStmt.name ?? "");
+  if (plan.kind === "empty" || plan.statement.command.kind !== "query") {
+    throw new PgError("42809", "prepared statement is not a SELECT");
+  }
+  throw new PgError("0A000", "CREATE TABLE AS EXECUTE is not supported");
 }
 
 function tooManyNames(error: unknown, columns: readonly string[], what: string): unknown {
