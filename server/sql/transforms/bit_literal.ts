@@ -1,6 +1,9 @@
-import type { A_Const } from "libpg-query";
+import type { A_Const, A_Expr, Node } from "libpg-query";
 import { PgError } from "../../../worker/api/error.ts";
-import { offsetOfConstant } from "../extent.ts";
+import { nameParts } from "../constant.ts";
+import { firstTokenOf, offsetOfConstant } from "../extent.ts";
+import { endOfOperand } from "../operand.ts";
+import { namedType } from "../types/type_name.ts";
 import type { Fields } from "../walk.ts";
 import type { Transform, TransformInput } from "./transform.ts";
 
@@ -9,7 +12,23 @@ import type { Transform, TransformInput } from "./transform.ts";
  *
  * @see https://www.postgresql.org/docs/16/sql-syntax-lexical.html#SQL-SYNTAX-BIT-STRINGS
  */
-export const bitLiteral: Transform = { visit: { A_Const: constant } };
+export const bitLiteral: Transform = { visit: { A_Const: constant, A_Expr: concatenation } };
+
+/** `||` of bit strings; DuckDB makes a text of them. */
+function concatenation(fields: Fields, { source, edits }: TransformInput): void {
+  const { name, lexpr, rexpr, location } = fields as A_Expr;
+  if (!lexpr || !rexpr || !isBits(lexpr) || !isBits(rexpr) || nameParts(name).at(-1) !== "||") return;
+  const operator = source.tokenAt(source.offsetOfByte(location ?? 0));
+  const first = firstTokenOf(lexpr, source, operator);
+  const { end } = source.tokens[endOfOperand(source, operator + 1) - 1];
+  edits.wrap(source.tokens[first].start, end, "CAST(", " AS BIT)");
+}
+
+function isBits(node: Node): boolean {
+  if ("A_Const" in node) return node.A_Const.bsval !== undefined;
+  const type = "TypeCast" in node ? namedType(node.TypeCast.typeName) : null;
+  return type !== null && !type.isArray && (type.name === "bit" || type.name === "varbit");
+}
 
 function constant(fields: Fields, { source, edits, refuse }: TransformInput): void {
   const node = fields as A_Const;

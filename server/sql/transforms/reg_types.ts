@@ -31,6 +31,7 @@ const macros: Record<string, { toOid: string; toName: string }> = {
 function cast(fields: Fields, input: TransformInput): void {
   const node = fields as TypeCast;
   if (sequenceNames.has(node)) return;
+  if (node.arg && "TypeCast" in node.arg && isText(node)) texts.add(node.arg.TypeCast);
   const macro = macros[nameParts(node.typeName?.names).at(-1) ?? ""];
   if (!macro || !node.arg || node.typeName?.arrayBounds) return;
   const { source, edits } = input;
@@ -61,7 +62,14 @@ function cast(fields: Fields, input: TransformInput): void {
   edits.wrap(literal.start, literal.end, "", close);
 }
 
-/** The opening of the call; a cast that is a result column shows the name, as PostgreSQL prints these types. */
+/** Casts that are cast to text in turn: `'t'::regclass::text`. */
+const texts = new WeakSet<TypeCast>();
+
+function isText({ typeName }: TypeCast): boolean {
+  return !typeName?.arrayBounds && ["text", "varchar"].includes(nameParts(typeName?.names).at(-1) ?? "");
+}
+
+/** The opening of the call; a cast that is a result column, or cast to text, shows the name, as PostgreSQL prints these types. */
 function callFor(macro: { toOid: string; toName: string }, node: TypeCast, { tree }: TransformInput): string {
   if (!isName(node.arg!)) return `${macro.toName}(`;
   const targets = "SelectStmt" in tree ? tree.SelectStmt.targetList ?? [] : [];
@@ -69,7 +77,7 @@ function callFor(macro: { toOid: string; toName: string }, node: TypeCast, { tre
     "ResTarget" in target && target.ResTarget.val && "TypeCast" in target.ResTarget.val &&
     target.ResTarget.val.TypeCast === node
   );
-  return shown ? `${macro.toName}(${macro.toOid}(` : `${macro.toOid}(`;
+  return shown || texts.has(node) ? `${macro.toName}(${macro.toOid}(` : `${macro.toOid}(`;
 }
 
 /** Functions that make names. */

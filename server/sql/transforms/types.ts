@@ -1,5 +1,6 @@
-import type { TypeName } from "libpg-query";
+import type { TypeCast, TypeName } from "libpg-query";
 import { PgError } from "../../../worker/api/error.ts";
+import { kindOf, knownType } from "../known_type.ts";
 import { isSymbol } from "../lexer.ts";
 import type { Source } from "../source.ts";
 import { endOfType, type NamedType, namedType } from "../types/type_name.ts";
@@ -12,7 +13,17 @@ import type { Transform, TransformInput } from "./transform.ts";
  *
  * @see https://www.postgresql.org/docs/18/datatype.html
  */
-export const types: Transform = { visit: { TypeName: typeName, XmlExpr: xml, XmlSerialize: xml } };
+export const types: Transform = {
+  visit: { TypeName: typeName, TypeCast: toRecord, XmlExpr: xml, XmlSerialize: xml },
+};
+
+/** Nothing but a row is a record. */
+function toRecord(fields: Fields, { refuse }: TransformInput): void {
+  const { arg, typeName } = fields as TypeCast;
+  if (namedType(typeName)?.name !== "record") return;
+  const type = knownType(arg);
+  if (kindOf(type) !== null) refuse(new PgError("42846", `cannot cast type ${type} to record`));
+}
 
 function xml(node: Fields, { source, refuse }: TransformInput): void {
   const error = new PgError("0A000", "XML functions are not supported");

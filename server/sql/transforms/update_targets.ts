@@ -10,7 +10,7 @@ import { isAggregateCall } from "./aggregate_calls.ts";
 import type { Transform, TransformInput } from "./transform.ts";
 
 /**
- * `SET a[2] = 5` and `SET j['k'] = '3'` give a column that is changed in a place; DuckDB only assigns whole columns.
+ * `SET a[2] = 5`, `SET j['k'] = '3'` and `SET z.field = 1` give a column that is changed in a place; DuckDB only assigns whole columns.
  *
  * @see https://www.postgresql.org/docs/16/arrays.html#ARRAYS-MODIFYING
  */
@@ -28,17 +28,41 @@ function update(fields: Fields, input: TransformInput): void {
     if (!indirection) continue;
     if (indirection.some((node) => "String" in node)) {
       const table = relation?.relname ?? "";
-      const missing = name === table || name === relation?.alias?.aliasname;
-      input.refuse(
-        missing
-          ? new PgError("42703", `column "${name}" of relation "${table}" does not exist`)
-          : new PgError("0A000", "assigning to a field of a column is not supported"),
-        at,
-      );
+      if (name === table || name === relation?.alias?.aliasname) {
+        const error = new PgError("42703", `column "${name}" of relation "${table}" does not exist`);
+        input.refuse(error, at);
+      } else assignField(target.ResTarget, isOnly(targetList, name), at, input);
       continue;
     }
     assignPlace(target.ResTarget, at, input);
   }
+}
+
+/** Whether a column is assigned to once. */
+function isOnly(targets: readonly Node[], name: string): boolean {
+  return targets.filter((target) => "ResTarget" in target && target.ResTarget.name === name).length === 1;
+}
+
+/** `SET z.r = 1` of a composite type, which is a STRUCT. */
+function assignField(
+  { name = "", indirection = [] }: ResTarget,
+  isOnly: boolean,
+  at: number,
+  { source, edits, refuse }: TransformInput,
+): void {
+  const [field] = indirection;
+  if (!isOnly || indirection.length > 1 || !("String" in field)) {
+    return refuse(new PgError("0A000", "assigning to several fields of a column is not supported"), at);
+  }
+  const { text, tokens } = source;
+  const column = source.tokenAt(at);
+  const assign = tokens.findIndex((token, i) => i > column && textOf(text, token) === "=");
+  const valueEnd = tokens[endOfValue(source, assign + 1) - 1].end;
+  const key = field.String.sval ?? "";
+  const call = ` = struct_update(${quoteName(name)}, ${quoteName(key)} := CASE WHEN true THEN `;
+  edits.replace(tokens[column + 1].start, tokens[assign].end, call);
+  // It would add a field that is not there.
+  edits.wrap(valueEnd, valueEnd, "", ` ELSE struct_extract(${quoteName(name)}, ${quoteText(key)}) END)`);
 }
 
 function assignPlace(
