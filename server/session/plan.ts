@@ -14,6 +14,7 @@ import { characterOf, offsetOfCharacter } from "../sql/source.ts";
 import { declaredBy } from "./declared_columns.ts";
 import { sessionPlan } from "./commands.ts";
 import type { EnginePlan, Plan, PreparedStatement, SessionContext } from "./context.ts";
+import { constantLimits } from "./constant_limits.ts";
 import { declarePlan } from "./cursors.ts";
 import { keepIdentities } from "./dml/identity.ts";
 import { programPlan } from "./dml/program.ts";
@@ -67,6 +68,10 @@ export async function planStatement(
     } catch (error) {
       throw inClientText(error, ready);
     }
+  }).catch(async (error) => {
+    const late = await constantLimits(session, statement, hints, error, planStatement);
+    if (late) return late;
+    throw error;
   });
   return statement.sessionCalls.length > 0 ? callingPlan(session, statement, prepared) : prepared;
 }
@@ -81,12 +86,24 @@ async function stepsPlan(
   if (!inSteps && !await updatesReferenced(session, statement)) return null;
   try {
     const ready = await settleLiterals(session, statement, hints);
-    return await programPlan(session, ready, (sql) => enginePlan(session, { ...ready, sql }, hints));
+    const types = inSteps ? hints : await typesAtOnce(session, ready, hints);
+    return await programPlan(session, ready, (sql) => enginePlan(session, { ...ready, sql }, types));
   } catch (error) {
-    // DuckDB may do at once what cannot be taken apart.
-    if (!inSteps && error instanceof PgError && error.sqlstate === "0A000") return null;
+    // DuckDB may do at once what cannot be taken apart, and tells better what is wrong.
+    if (!inSteps && error instanceof PgError) return null;
     throw error;
   }
+}
+
+/** The types of a statement's parameters, as they are where DuckDB does it at once. */
+async function typesAtOnce(
+  session: SessionContext,
+  statement: Statement,
+  hints: readonly number[],
+): Promise<readonly number[]> {
+  const { plan, parameterTypes } = await enginePlan(session, statement, hints);
+  if (plan.kind === "engine") plan.prepared.close();
+  return parameterTypes;
 }
 
 /** DuckDB does not know the setting of a SHOW either; some it only misses when it runs. */

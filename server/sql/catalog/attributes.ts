@@ -17,7 +17,8 @@ export const attributeSources: readonly Source[] = [
     `SELECT c.table_oid AS relation, c.column_name AS name, c.column_index AS number, c.data_type,
       NOT c.is_nullable AS not_null,
       CASE WHEN s.identity IS NULL THEN regexp_replace(c.column_default, 'nextval\\((''(?:[^'']|'''')*'')\\)', 'nextval(\\1::regclass)', 'g')
-        || CASE WHEN c.data_type = 'VARCHAR' AND regexp_full_match(c.column_default, '''([^'']|'''')*''') THEN '::text' ELSE '' END
+        || CASE WHEN c.data_type = 'VARCHAR' AND regexp_full_match(c.column_default, '''([^'']|'''')*''') THEN '::' || CASE @duckgres_declared_oid(@duckgres_note(c.comment, '$.declared'))
+            WHEN 1043 THEN 'character varying' WHEN 1042 THEN 'bpchar' ELSE 'text' END ELSE '' END
         END AS initial,
       @duckgres_comment(c.comment) AS comment, c.drawn, s.identity, s.oid AS sequence,
       @duckgres_note(c.comment, '$.declared') AS declared
@@ -66,5 +67,14 @@ export const attributeSources: readonly Source[] = [
     "pg_attrdef",
     `SELECT (relation << 16) + number AS oid, relation AS adrelid, CAST(number AS SMALLINT) AS adnum, initial AS adbin
     FROM @duckgres_column WHERE initial IS NOT NULL`,
+  ),
+  // What programs look for in it: the sequence that belongs to a column.
+  view(
+    "pg_depend",
+    `SELECT CAST(1259 AS BIGINT) AS classid, c.sequence AS objid, CAST(0 AS INTEGER) AS objsubid,
+      CAST(1259 AS BIGINT) AS refclassid, c.relation AS refobjid, CAST(c.number AS INTEGER) AS refobjsubid,
+      CASE WHEN c.identity IS NULL THEN 'a' ELSE 'i' END AS deptype
+    FROM @duckgres_column c
+      JOIN duckdb_sequences() s ON s.sequence_oid = c.sequence AND @duckgres_note(s.comment, '$.owned') = 'true'`,
   ),
 ];

@@ -5,7 +5,7 @@ import { type Source, view } from "./source.ts";
  * event triggers, access control lists, operator classes, text search. Sessions, locks and cursors belong to the server,
  * which does not tell DuckDB of them: `pg_stat_activity`, `pg_locks` and `pg_cursors` are empty for that reason alone.
  * A DuckDB extension is no extension of PostgreSQL's: it has no objects, and DuckDB's list of them needs the file system, which
- * a sandboxed session may not touch. `pg_depend` is empty because DuckDB keeps its dependencies to itself.
+ * a sandboxed session may not touch.
  */
 const relations = `
 pg_auth_members: oid oid, roleid oid, member oid, grantor oid, admin_option bool, inherit_option bool,
@@ -14,8 +14,6 @@ pg_conversion: oid oid, conname name, connamespace oid, conowner oid, conforenco
   int4, conproc regproc, condefault bool
 pg_db_role_setting: setdatabase oid, setrole oid, setconfig text[]
 pg_default_acl: oid oid, defaclrole oid, defaclnamespace oid, defaclobjtype char, defaclacl aclitem[]
-pg_depend: classid oid, objid oid, objsubid int4, refclassid oid, refobjid oid, refobjsubid int4, deptype
-  char
 pg_event_trigger: oid oid, evtname name, evtevent name, evtowner oid, evtfoid oid, evtenabled char, evttags
   text[]
 pg_available_extensions: name name, default_version text, installed_version text, comment text
