@@ -101,9 +101,13 @@ async function typesAtOnce(
   statement: Statement,
   hints: readonly number[],
 ): Promise<readonly number[]> {
-  const { plan, parameterTypes } = await enginePlan(session, statement, hints);
-  if (plan.kind === "engine") plan.prepared.close();
-  return parameterTypes;
+  try {
+    const { plan, parameterTypes } = await enginePlan(session, statement, hints);
+    if (plan.kind === "engine") plan.prepared.close();
+    return parameterTypes;
+  } catch {
+    return hints; // the statement itself will tell what is wrong
+  }
 }
 
 /** DuckDB does not know the setting of a SHOW either; some it only misses when it runs. */

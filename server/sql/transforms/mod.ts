@@ -21,6 +21,7 @@ import { withQueries } from "./with_queries.ts";
 import { windowFrames } from "./window_frames.ts";
 import { wordedCalls } from "./worded_calls.ts";
 import { vectors } from "./vectors.ts";
+import { conflictValues } from "./conflict_values.ts";
 import { words } from "./words.ts";
 import { allNull } from "./all_null.ts";
 import { bareNull } from "./bare_null.ts";
@@ -131,6 +132,7 @@ const transforms: readonly Transform[] = [
   nestedWrites,
   sessionState,
   vectors,
+  conflictValues,
 ];
 
 const wholes = transforms.flatMap(({ whole }) => whole ? [whole] : []);

@@ -186,6 +186,13 @@ export const dataManipulation = chapter("6. Data manipulation", {
   ],
   "6.4. Returning data": [
     [
+      "create table seen (id int primary key, day date, who text, times int default 1)",
+      "insert into seen values (1, null, null)",
+      "insert into seen (id) values (1) on conflict (id) do update set day = current_date, who = current_user, times = seen.times + 1 where seen.day is null or seen.day < current_date returning id, times",
+      "insert into seen (id) values (1) on conflict (id) do update set day = null where seen.day < current_date returning id",
+      "select id, day = current_date, who, times from seen",
+    ],
+    [
       ...stock,
       "insert into stock values (4, 'a') returning id, quantity + 1 as q, *",
       "update stock set price = price * 2 where id <= 2 returning id, price as new_price",
