@@ -1,6 +1,6 @@
 import { PgError } from "../../worker/api/error.ts";
 import type { Column, Prepared } from "../../worker/api/executor.ts";
-import { duckdbTypeName, oids } from "../../worker/api/types.ts";
+import { duckdbTypeName, oids, typeByName } from "../../worker/api/types.ts";
 import { probeParameters } from "../sql/parameter_probe.ts";
 import {
   analyzeWith,
@@ -138,21 +138,21 @@ export function inClientText(error: unknown, statement: Statement): unknown {
   if (!(error instanceof PgError)) return error;
   const { syntaxError } = statement;
   if (syntaxError && (isSyntaxError(error) || error.message === syntaxError.message)) return syntaxError;
-  if (
-    error.sqlstate === "42846" && assigning.has(statement.command.kind) &&
-    !explicitCast.test(statement.source)
-  ) {
-    return error.with({ sqlstate: "42804" });
-  }
+  if (isAssignment(error, statement)) return error.with({ sqlstate: "42804" });
   const unknown = unknownSetting(statement, error);
   if (unknown) return unknown;
   if (error.position === undefined) return error;
   return error.with({ position: statement.mapPosition(error.position) });
 }
 
-/** In these DuckDB casts to a column's type by itself; PostgreSQL says that the types differ. */
 const assigning: ReadonlySet<string> = new Set(["insert", "update", "merge"]);
-const explicitCast = /::|\bcast\s*\(/i;
+
+/** DuckDB casts to a column's type by itself; where nobody wrote that cast, PostgreSQL says that the types differ. */
+function isAssignment({ sqlstate, message }: PgError, { command, source }: Statement): boolean {
+  if (sqlstate !== "42846" || !assigning.has(command.kind)) return false;
+  const { sqlName, name } = typeByName(/ to (.+)$/.exec(message)?.[1] ?? "") ?? {};
+  return sqlName !== undefined && !new RegExp(`(::|\\bas)\\s*(${sqlName}|${name})\\b`, "i").test(source);
+}
 
 /** Both parsers refused the statement; what DuckDB understood and did not like is told in DuckDB's words. */
 function isSyntaxError(error: PgError): boolean {

@@ -3,6 +3,7 @@ import type { Column, Format, Parameter, Result, RowBlock, RowStream } from "../
 import { commandTag, describeColumns } from "../sql/mod.ts";
 import { BackendWriter } from "../wire/backend.ts";
 import { type EnginePlan, holdPlan, type Plan, releasePlan, type SessionContext } from "./context.ts";
+import type { Statement } from "../sql/mod.ts";
 import { type Cursor, nextRows } from "./cursors.ts";
 import { changeInTransaction, freeRows, noteFreed } from "./dml/freed_rows.ts";
 import { noteDefinition } from "./definitions.ts";
@@ -182,6 +183,7 @@ async function executePlan(
   if (/^(create|alter|drop|attach|detach)/.test(prepared.kind)) noteDefinition(session.executor);
   if (statement.sessionRelations.length > 0) await publish(session, statement.sessionRelations);
   refuseWhenInterrupted(session);
+  if (upsertsOf(statement) > 0) await session.transaction.openImplicit();
   const change = await changeInTransaction(session, statement);
   if (change) await freeRows(session, change);
   const result = await prepared.execute({
@@ -194,6 +196,24 @@ async function executePlan(
   });
   if (change) await noteFreed(session, change);
   return result;
+}
+
+function upsertsOf({ command }: Statement): number {
+  return command.kind === "insert" ? command.upserts ?? 0 : 0;
+}
+
+/**
+ * Of several rows with the same key DuckDB takes one and says nothing. That it happened can be told from how many were
+ * inserted or changed; the transaction, opened for it, undoes it.
+ *
+ * @throws PgError 21000
+ */
+function requireAllUpserted(statement: Statement, changed: number): void {
+  if (changed >= upsertsOf(statement)) return;
+  throw new PgError("21000", "ON CONFLICT DO UPDATE command cannot affect row a second time", {
+    hint:
+      "Ensure that no rows proposed for insertion within the same command have duplicate constrained values.",
+  });
 }
 
 /** A handful of rows as one block; all of them are text, which looks the same in binary. */
@@ -226,6 +246,7 @@ async function startEngine(
     // DuckDB has rows for some statements that return none (`Success`); nobody was told of them.
     await result.rows?.close();
     const changed = result.changed ?? 0;
+    requireAllUpserted(statement, changed);
     return { tag: tag(changed), rows: changed };
   }
   portal.run = { state: "open", rows: result.rows, rest: null, sent: 0, tag };
@@ -262,6 +283,7 @@ async function sendRows(
     const block = run.rest ?? await next(portal, run.rows);
     run.rest = null;
     if (!block) {
+      if (portal.plan.kind === "engine") requireAllUpserted(portal.plan.statement, run.sent);
       portal.run = { state: "done", again: run.tag(0) };
       return { tag: run.tag(sent), rows: sent };
     }

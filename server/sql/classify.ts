@@ -1,4 +1,4 @@
-import type { CopyStmt, FetchStmt, Node, TransactionStmt, VariableSetStmt } from "libpg-query";
+import type { CopyStmt, FetchStmt, InsertStmt, Node, TransactionStmt, VariableSetStmt } from "libpg-query";
 import type { Command, CopyCommand, FetchDirection, TransactionModes } from "./command.ts";
 import { constantText, nameParts } from "./constant.ts";
 import { closingIndex, isSymbol } from "./lexer.ts";
@@ -10,7 +10,7 @@ export function classify(tree: Node, source: Source): Command {
   if ("SelectStmt" in tree) {
     return tree.SelectStmt.intoClause ? utility("SELECT INTO", tree) : { kind: "query" };
   }
-  if ("InsertStmt" in tree) return { kind: "insert", returning: Boolean(tree.InsertStmt.returningClause) };
+  if ("InsertStmt" in tree) return insert(tree.InsertStmt);
   if ("UpdateStmt" in tree) return { kind: "update", returning: Boolean(tree.UpdateStmt.returningClause) };
   if ("DeleteStmt" in tree) return { kind: "delete", returning: Boolean(tree.DeleteStmt.returningClause) };
   if ("MergeStmt" in tree) return { kind: "merge", returning: Boolean(tree.MergeStmt.returningClause) };
@@ -32,6 +32,13 @@ export function classify(tree: Node, source: Source): Command {
   const feature = unsupportedFeature(tree);
   if (feature) return { kind: "unsupported", feature, sqlstate: "0A000" };
   return utility(utilityTag(tree), tree);
+}
+
+function insert({ returningClause, onConflictClause, selectStmt }: InsertStmt): Command {
+  const command = { kind: "insert", returning: Boolean(returningClause) } as const;
+  if (onConflictClause?.action !== "ONCONFLICT_UPDATE" || onConflictClause.whereClause) return command;
+  const rows = selectStmt && "SelectStmt" in selectStmt ? selectStmt.SelectStmt.valuesLists ?? [] : [];
+  return rows.length > 1 ? { ...command, upserts: rows.length } : command;
 }
 
 const discards = {

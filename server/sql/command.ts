@@ -7,7 +7,9 @@ import type { Node } from "libpg-query";
  */
 export type Command =
   | { kind: "query" }
-  | { kind: "insert" | "update" | "delete" | "merge"; returning: boolean }
+  /** `upserts`: how many rows of VALUES each are to be inserted or to change another, for ON CONFLICT DO UPDATE. */
+  | { kind: "insert"; returning: boolean; upserts?: number }
+  | { kind: "update" | "delete" | "merge"; returning: boolean }
   | ({ kind: "begin"; tag: "BEGIN" | "START TRANSACTION" } & TransactionModes)
   | { kind: "commit" | "rollback"; chain: boolean }
   | { kind: "savepoint" | "release" | "rollbackTo"; name: string }

@@ -1,5 +1,5 @@
 /** Chapter 6, and the reference pages of its commands. */
-import { chapter } from "../case.ts";
+import { chapter, differs } from "../case.ts";
 
 const stock = [
   "create table stock (id int primary key, item text not null, quantity int default 0, price numeric(8,2))",
@@ -34,8 +34,8 @@ export const dataManipulation = chapter("6. Data manipulation", {
       "insert into stock (id, item) select num + 100, name from t1",
       "select id, item from stock where id > 100 order by id",
       "insert into stock (id, item) select num, name from t1 where false",
-      "insert into stock select 1",
     ],
+    differs("DuckDB looks at keys before it looks for NULLs.", ...stock, "insert into stock select 1"),
     [
       "create table t (a int, b text)",
       "insert into t values (1, 'x'), (2, null), (default, default)",
@@ -61,17 +61,21 @@ export const dataManipulation = chapter("6. Data manipulation", {
       "insert into t values ('12')",
       "insert into t values (1.5)",
       "insert into t values (2.5::float8)",
-      "insert into t values (true)",
       "insert into t values ('2020-01-01'::date)",
       "select * from t order by a",
     ],
+    differs(
+      "The types of columns are not compared: DuckDB converts the one to the other.",
+      "create table t (a int, b bool)",
+      "insert into t (a) values (true)",
+      "insert into t (b) values (1)",
+    ),
     [
       "create table t (a text, b date, c bytea, d bool)",
       "insert into t values (42, '2020-02-30')",
       "insert into t values ('42', '2020-02-28', '\\x00ff', 'yes')",
       "select * from t",
       "insert into t (a) values (1)",
-      "insert into t (d) values (1)",
     ],
     "insert into nosuch values (1)",
     "insert into cities nosuch",
@@ -86,9 +90,13 @@ export const dataManipulation = chapter("6. Data manipulation", {
       "create table t (a int[] , b text[])",
       "insert into t values ('{1,2,3}', '{\"a b\",c,NULL}')",
       "insert into t values (array[4], array['x'])",
-      "insert into t (a[1], a[2]) values (7, 8)",
       "select * from t order by a",
     ],
+    differs(
+      "INSERT gives whole columns.",
+      "create table t (a int[])",
+      "insert into t (a[1], a[2]) values (7, 8)",
+    ),
     [
       "create table t (j json, jb jsonb)",
       'insert into t values (\'{"a" : 1, "a":2}\', \'{"b" : 1, "a":2, "b":3}\')',
@@ -271,8 +279,12 @@ export const dataManipulation = chapter("6. Data manipulation", {
       ...stock,
       "merge into stock s using t2 t on s.id = t.num when matched then update set item = t.value when not matched then insert (id, item) values (t.num, t.value) returning merge_action(), s.id, s.item",
       "merge into nosuch using t1 on true when matched then delete",
-      "merge into stock s using (values (1), (1)) v(id) on s.id = v.id when matched then update set quantity = 1",
     ],
+    differs(
+      "MERGE changes a row twice that it meets twice.",
+      ...stock,
+      "merge into stock s using (values (1), (1)) v(id) on s.id = v.id when matched then update set quantity = 1",
+    ),
     [
       ...stock,
       "with d as (select 1 as id) merge into stock s using d on s.id = d.id when matched then delete",
@@ -392,9 +404,14 @@ export const dataManipulation = chapter("6. Data manipulation", {
       "insert into t (ts) values ('2024-01-02T03:04')",
       "select ts from t where ts is not null order by ts",
     ],
+    differs(
+      "`numeric` has at most 38 digits and a scale of its own, no NaN and no infinity.",
+      "create table t (n numeric)",
+      "insert into t values (1e30)",
+    ),
     [
       "create table t (f float8, r real, n numeric)",
-      "insert into t values (1e300, 1e30, 1e30)",
+      "insert into t values (1e300, 1e30, 1e20)",
       "insert into t values ('NaN', 'Infinity', 3)",
       "insert into t (r) values (1e300)",
       "select f, r from t where f > 0 order by f",
