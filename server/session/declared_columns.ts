@@ -9,7 +9,7 @@ import {
   type DeclaredColumn,
   type DeclaredRelations,
 } from "../sql/column_types.ts";
-import { blankEdits } from "../sql/blanks.ts";
+import { blankEdits, isPadded } from "../sql/blanks.ts";
 import { declaredPgType } from "../sql/ddl/declared_type.ts";
 import { type MoreEdits, type Statement, treeOf } from "../sql/mod.ts";
 import { type Recent, recentlyUsed } from "../sql/recent.ts";
@@ -113,11 +113,16 @@ const keptCharacters = 256 * 1024;
 function mayName({ command, source }: Statement): boolean {
   const shows = "returning" in command ? command.returning : command.kind === "query";
   if (shows && /\b(?:from|returning|table)\b/i.test(source)) return true;
-  return "returning" in command && / '/.test(source);
+  return "returning" in command && /\$\d| '|\bselect\b/i.test(source);
 }
 
 function lookedUp(statement: Statement, relations: DeclaredRelations): Declared | null {
-  if (![...relations.keys()].some((name) => statement.source.includes(name))) return null;
+  const { command, source } = statement;
+  const named = [...relations].filter(([name]) => source.includes(name)).map(([, columns]) => columns);
+  const writes = "returning" in command && !command.returning && !/ '/.test(source);
+  // What is only stored is of interest to a char.
+  const concerns = named.filter((columns) => !writes || [...columns.values()].some(isPadded));
+  if (concerns.length === 0) return null;
   const tree = treeOf(statement);
   return tree && { types: columnTypes(tree, relations), blanks: blankEdits(tree, relations) };
 }

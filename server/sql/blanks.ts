@@ -11,7 +11,9 @@ import { quoteName, quoteText } from "../../worker/api/quote.ts";
 import { isStar } from "./column_names.ts";
 import { type DeclaredColumn, declaredOf, type DeclaredRelations, scopeOfList } from "./column_types.ts";
 import { nameParts } from "./constant.ts";
+import { insertedQuery } from "./dml/insert_target.ts";
 import { endOfName } from "./extent.ts";
+import { closingIndex } from "./lexer.ts";
 import { isComparison } from "./known_type.ts";
 import type { MoreEdits } from "./statement.ts";
 import type { TransformInput } from "./transforms/transform.ts";
@@ -29,7 +31,8 @@ export function blankEdits(tree: Node, declared: DeclaredRelations): MoreEdits |
   return edits.length > 0 ? (input) => edits.forEach((edit) => edit(input)) : null;
 }
 
-function isPadded(type: PgType | null): type is PgType {
+/** Whether it is a `char(n)`. */
+export function isPadded(type: PgType | null): type is PgType {
   return type?.oid === oids.bpchar && type.modifier > 0;
 }
 
@@ -121,7 +124,7 @@ function* comparisonEdits(fields: Fields, names: ReadonlySet<string>): Generator
   const isColumn = (node: Node) =>
     "ColumnRef" in node && names.has(nameParts(node.ColumnRef.fields).at(-1) ?? "");
   if (!operands.some(isColumn)) return;
-  for (const operand of operands) yield* trimmed(operand, 0);
+  for (const operand of operands) yield* bare(operand);
 }
 
 const comparing = new Set([
@@ -132,19 +135,46 @@ const comparing = new Set([
   "AEXPR_NOT_BETWEEN",
 ]);
 
-function* insertEdits(
-  { relation, cols, selectStmt }: InsertStmt,
-  declared: DeclaredRelations,
-): Generator<MoreEdits> {
+function* insertEdits(insert: InsertStmt, declared: DeclaredRelations): Generator<MoreEdits> {
+  const { relation, cols, selectStmt } = insert;
   const columns = relation && relationOf(relation, declared);
   if (!columns || !selectStmt || !("SelectStmt" in selectStmt)) return;
   const names = cols?.map((node) => "ResTarget" in node ? node.ResTarget.name ?? "" : "");
   const typeAt = (at: number) =>
     names ? columns.get(names[at]) : [...columns.values()].find(({ number }) => number === at + 1);
-  for (const row of selectStmt.SelectStmt.valuesLists ?? []) {
+  const { valuesLists } = selectStmt.SelectStmt;
+  if (insert.override !== undefined && insert.override !== "OVERRIDING_NOT_SET") return;
+  if (!valuesLists) return yield* queryEdits(insert, names, columns);
+  for (const row of valuesLists) {
     const items = "List" in row ? row.List.items ?? [] : [];
     for (const [at, item] of items.entries()) yield* stored(item, typeAt(at));
   }
+}
+
+/** The columns of a query that go into a char. */
+function* queryEdits(
+  insert: InsertStmt,
+  names: readonly string[] | undefined,
+  columns: ReadonlyMap<string, DeclaredColumn>,
+): Generator<MoreEdits> {
+  const places = [...columns].filter(([, type]) => isPadded(type))
+    .map(([name, { number }]) => names ? names.indexOf(name) + 1 : number)
+    .filter((place) => place > 0);
+  const select = insert.selectStmt && "SelectStmt" in insert.selectStmt ? insert.selectStmt.SelectStmt : {};
+  const { larg, targetList = [] } = select;
+  const given = larg || targetList.some(isStar) ? Infinity : targetList.length;
+  const known = places.filter((place) => place <= given);
+  if (known.length === 0) return;
+  yield ({ source, edits }) => {
+    const [from, end] = insertedQuery(insert, source).query;
+    const { text, tokens } = source;
+    // The list of columns stands in front of the query.
+    const start = names ? tokens[closingIndex(text, tokens, source.tokenAt(from)) + 1].start : from;
+    const aliases = Array.from({ length: Math.max(...known) }, (_, i) => `dg_c${i + 1}`);
+    const items = known.map((place) => `rtrim(dg_c${place}, ' ') AS dg_c${place}`);
+    const after = `) AS dg_given(${aliases.join(", ")})`;
+    edits.wrap(start, end, `SELECT * REPLACE (${items.join(", ")}) FROM (`, after);
+  };
 }
 
 function* updateEdits(fields: Fields, declared: DeclaredRelations): Generator<MoreEdits> {
@@ -163,10 +193,21 @@ function relationOf(
   return declared.get(schemaname === undefined ? relname : `${schemaname}.${relname}`);
 }
 
-/** A literal as it is stored. */
+/** A literal or a parameter as it is stored. */
 function stored(value: Node, type: DeclaredColumn | undefined): Generator<MoreEdits> {
-  if (isPadded(type ?? null)) return trimmed(value, 0);
+  if (isPadded(type ?? null)) return bare(value);
   return trimmed(value, type?.oid === oids.varchar && type.modifier > 0 ? type.modifier - 4 : Infinity);
+}
+
+/** A literal or a parameter without the blanks at its end. */
+function* bare(value: Node): Generator<MoreEdits> {
+  yield* trimmed(value, 0);
+  if (!("ParamRef" in value)) return;
+  const { location = 0 } = value.ParamRef;
+  yield ({ source, edits }) => {
+    const { start, end } = source.tokens[source.tokenAt(source.offsetOfByte(location))];
+    edits.wrap(start, end, "rtrim(CAST(", " AS VARCHAR), ' ')");
+  };
 }
 
 /** A literal without the blanks at its end that stand behind so many characters. */

@@ -25,6 +25,19 @@ Deno.test("blanks of literals are cut off where a column has no place for them",
   assert.equal(edited("delete from t where a in ('x ', 'y')"), "delete from t where a in ('x', 'y')");
 });
 
+Deno.test("parameters and queries go into a char without blanks at their ends", () => {
+  assert.equal(
+    edited("update t set a = $1, b = $2 where a = $3"),
+    "update t set a = rtrim(CAST($1 AS VARCHAR), ' '), b = $2 where a = rtrim(CAST($3 AS VARCHAR), ' ')",
+  );
+  assert.equal(
+    edited("insert into t (b, a) select x, y from u returning b"),
+    "insert into t (b, a) SELECT * REPLACE (rtrim(dg_c2, ' ') AS dg_c2) FROM (select x, y from u) AS dg_given(dg_c1, dg_c2) " +
+      "returning b",
+  );
+  assert.equal(edited("insert into t (b) select x from u"), null);
+});
+
 Deno.test("what has nothing to do with such columns stays", () => {
   for (const text of ["select b from t", "select a || 'x ' from t", "select a from u", "select 1"]) {
     assert.equal(edited(text), null, text);

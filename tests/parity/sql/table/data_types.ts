@@ -93,6 +93,11 @@ export const dataTypes = chapter("8. Data types", {
       "create temp table u (a char(3))",
       "insert into u values ('a')",
       "select u.a, n from u join t on t.a > u.a order by n",
+      "insert into t (n, a) select 7, 'q ' || '   '",
+      "insert into t select 'r  ', 8 union all select 's ', 9 order by 2",
+      "prepare p(text) as update t set a = $1 where a = 'q'",
+      "execute p('p  ')",
+      "select a, n, a || '.' from t where n > 6 order by n",
     ],
     [
       "create table t (a varchar(3), b char(3), c varchar, d bit(3), e bit varying(5), f int check (f > 0))",
