@@ -1,8 +1,19 @@
 import { maxFields } from "../transforms/row_comparison.ts";
 import { macro, type Source } from "./source.ts";
 
-/** Comparisons of rows field by field; the transform `row_comparison.ts` calls them. */
+/** Texts of rows, and comparisons field by field; the transforms `row_texts.ts` and `row_comparison.ts` call them. */
 export const rowFunctionSources: readonly Source[] = [
+  macro(
+    "duckgres_field_text",
+    "(a) AS CASE WHEN typeof(a) = 'BOOLEAN' THEN CAST(a AS VARCHAR)[1] ELSE CAST(a AS VARCHAR) END",
+  ),
+  // A text with what means something in a row is quoted; no text at all is NULL.
+  macro(
+    "duckgres_row_text",
+    `(fields) AS '(' || array_to_string(list_transform(fields, lambda dg_f: CASE WHEN dg_f IS NULL THEN ''
+      WHEN dg_f = '' OR regexp_matches(dg_f, '[\\s(),"\\\\]')
+        THEN '"' || replace(replace(dg_f, '\\', '\\\\'), '"', '""') || '"' ELSE dg_f END), ',') || ')'`,
+  ),
   macro("duckgres_row_eq", ...overloads((fields) => fields.map(([a, b]) => `${a} = ${b}`).join(" AND "))),
   ...Object.entries({ lt: "<", le: "<=", gt: ">", ge: ">=" }).map(([name, operator]) =>
     macro(`duckgres_row_${name}`, ...overloads((fields) => ordered(fields, operator)))

@@ -16,6 +16,7 @@ import { untypedLiterals } from "./untyped_literals.ts";
 import { rowComparison } from "./row_comparison.ts";
 import { widenedNumbers } from "./widened_numbers.ts";
 import { variadic } from "./variadic.ts";
+import { rowTexts } from "./row_texts.ts";
 import { rows } from "./rows.ts";
 import { withQueries } from "./with_queries.ts";
 import { windowFrames } from "./window_frames.ts";
@@ -94,6 +95,7 @@ const transforms: readonly Transform[] = [
   bitLiteral,
   numberLiteral,
   rows,
+  rowTexts,
   rowComparison,
   variadic,
   literalCast,

@@ -200,6 +200,7 @@ export const functionsSets = chapter("9.17–9.30. Functions: conditionals, arra
     "select 1 in ('1', 2), 'x' in (1, 2)",
     "select 2 = any (array[1,2]), 2 < all (array[3,4]), 2 = any ('{1,2}'::int[])",
     "select (1, 2) in ((1, 2), (2, 3)), (1, null) in ((1, 2)), row(1, 2.0) = row(1, 2), (1, 2, 3) > (1, 2, 2)",
+    "select row(1, null, '', 'a b', 'q\"u', 'b\\s', true, 1.50, '(x,y)')::text, (1, 'x')::varchar, array(select (num, name)::text from t1 order by num)",
     "select row(1, 2) < row(1, null), row('a', 1) <> row('a', 1), (1, (2, 3)) = (1, (2, 3))",
     "select 1 in ()",
     "select row(1, 2) = row(1, 'x')",
