@@ -48,6 +48,9 @@ export const numericSeries: SetReturning = {
   table: "duckgres_numeric_series_rows",
 };
 
+/** Of PostgreSQL's own vectors, which begin at 0. */
+export const vectorSubscripts: SetReturning = { rows: "duckgres_vector_subscripts" };
+
 /** PostgreSQL's unnest() goes through all dimensions. */
 export const nestedArray: SetReturning = { native: true, extra: ", recursive := true" };
 

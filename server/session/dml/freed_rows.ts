@@ -23,6 +23,7 @@ export async function changeInTransaction(
 ): Promise<Change | null> {
   const { kind } = statement.command;
   if ((kind !== "delete" && kind !== "update") || !session.transaction.open) return null;
+  // A table that refers to one of them may be meant as well, which its text does not tell.
   return (await referencedTables(session)).size > 0 ? changeOf(treeOf(statement)) : null;
 }
 

@@ -26,7 +26,7 @@ export async function updatesReferenced(session: SessionContext, statement: Stat
   const { kind } = statement.command;
   if (kind !== "update" && !(kind === "insert" && /\bdo\s+update\b/i.test(statement.source))) return false;
   const tables = await referencedTables(session);
-  if (tables.size === 0) return false;
+  if (!speaksOf(statement, tables)) return false;
   const change = changeOf(treeOf(statement));
   const table = change && tables.get(change.table);
   if (!table) return false;
@@ -58,6 +58,12 @@ export function changeOf(tree: Node | null): Change | null {
   if ("DeleteStmt" in tree) return change("delete", tree.DeleteStmt);
   if (!("InsertStmt" in tree)) return null;
   return change("insert", tree.InsertStmt, tree.InsertStmt.onConflictClause?.targetList);
+}
+
+/** Whether a statement may be about one of them: told by its text, as most are not. */
+export function speaksOf({ source }: Statement, tables: ReadonlyMap<string, Referenced>): boolean {
+  const text = source.toLowerCase();
+  return [...tables.keys()].some((name) => text.includes(name.toLowerCase()));
 }
 
 /** The tables that others refer to, by name. */

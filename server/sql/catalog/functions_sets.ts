@@ -93,4 +93,8 @@ export const setFunctionSources: readonly Source[] = [
       THEN CAST(generate_series(@array_length(a, dimension), 1, -1) AS INTEGER[])
       ELSE CAST(generate_series(1, @array_length(a, dimension)) AS INTEGER[]) END)`,
   ),
+  macro(
+    "duckgres_vector_subscripts",
+    "(vector, dimension) AS unnest(CAST(range(len(vector)) AS INTEGER[]))",
+  ),
 ];

@@ -3,7 +3,14 @@ import { PgError } from "../../../worker/api/error.ts";
 import { nameParts } from "../constant.ts";
 import { endOfName } from "../extent.ts";
 import { closingIndex } from "../lexer.ts";
-import { nestedArray, numericSeries, type SetReturning, setReturning } from "../set_returning.ts";
+import {
+  nestedArray,
+  numericSeries,
+  type SetReturning,
+  setReturning,
+  vectorSubscripts,
+} from "../set_returning.ts";
+import { vectorColumn } from "../vector_columns.ts";
 import { walk } from "../walk.ts";
 import type { Transform, TransformInput } from "./transform.ts";
 
@@ -33,6 +40,7 @@ export function setReturningOf(call: FuncCall): SetReturning | undefined {
   if (!call.args) return undefined;
   const name = nameParts(call.funcname).at(-1) ?? "";
   const known = setReturning.get(name);
+  if (name === "generate_subscripts" && vectorColumn(call.args?.[0]) !== null) return vectorSubscripts;
   if (name === "unnest" && isNested(call.args?.[0])) return nestedArray;
   return name === "generate_series" && call.args?.some(hasFraction) ? numericSeries : known;
 }

@@ -1,15 +1,11 @@
-import type { Node, SelectStmt } from "libpg-query";
+import type { A_Indirection, Node, SelectStmt } from "libpg-query";
 import { columnTypes } from "../column_types.ts";
-import { nameParts } from "../constant.ts";
 import { endOfName } from "../extent.ts";
+import { closingIndex } from "../lexer.ts";
+import { vectorColumn } from "../vector_columns.ts";
+import type { Fields } from "../walk.ts";
 import { quoteName } from "../../../worker/api/quote.ts";
 import type { Transform, TransformInput } from "./transform.ts";
-
-/** Columns of PostgreSQL's catalogue that are an `int2vector` or an `oidvector`. */
-const vectorColumns = new Set([
-  ..."indkey indoption indclass indcollation proargtypes tgattr prattrs".split(" "),
-  ..."partattrs partclass partcollation stxkeys".split(" "),
-]);
 
 /**
  * The vectors of PostgreSQL's catalogue are lists to DuckDB, so that they can be subscripted and unnested. Where a query
@@ -19,7 +15,7 @@ export const vectors: Transform = {
   whole: (input) => {
     if ("SelectStmt" in input.tree) showVectors(input.tree.SelectStmt, input);
   },
-  visit: {},
+  visit: { A_Indirection: subscript },
 };
 
 function showVectors({ targetList = [] }: SelectStmt, input: TransformInput): void {
@@ -38,8 +34,17 @@ function showVectors({ targetList = [] }: SelectStmt, input: TransformInput): vo
 }
 
 function vectorName(target: Node): string | null {
-  const value = "ResTarget" in target ? target.ResTarget.val : null;
-  if (!value || !("ColumnRef" in value)) return null;
-  const name = nameParts(value.ColumnRef.fields).at(-1) ?? "";
-  return vectorColumns.has(name) ? name : null;
+  return "ResTarget" in target ? vectorColumn(target.ResTarget.val) : null;
+}
+
+/** `indkey[0]` is the first. */
+function subscript(fields: Fields, { source, edits }: TransformInput): void {
+  const { arg, indirection = [] } = fields as A_Indirection;
+  if (vectorColumn(arg) === null || !arg || !("ColumnRef" in arg)) return;
+  const [index] = indirection;
+  if (!index || !("A_Indices" in index) || index.A_Indices.is_slice) return;
+  const { text, tokens } = source;
+  const open = endOfName(source, source.tokenAt(source.offsetOfByte(arg.ColumnRef.location ?? 0)));
+  const close = closingIndex(text, tokens, open);
+  edits.wrap(tokens[open].end, tokens[close].start, "(", ") + 1");
 }

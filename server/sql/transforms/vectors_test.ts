@@ -12,7 +12,11 @@ const rewritten: [source: string, sql: string][] = [
     "select array_to_string(indoption, ' ') as o from pg_catalog.pg_index",
   ],
   ["select indkey from mine", "select indkey from mine"],
-  ["select indkey[0] from pg_index", "select indkey[0] from pg_index"],
+  ["select i.indkey[0 * 1] from pg_index i", "select i.indkey[(0 * 1) + 1] from pg_index i"],
+  [
+    "select generate_subscripts(indkey, 1) as i from pg_index",
+    "select duckgres_vector_subscripts(indkey, 1) as i from pg_index",
+  ],
 ];
 
 const context: SqlContext = { catalogRelations: new Set() };

@@ -116,6 +116,32 @@ ORDER BY i.relname
     },
   },
   {
+    name: "the columns of indexes, as Rails 8.1 asks for them",
+    run: async (client) => {
+      const indexes = await rows(
+        client,
+        `SELECT distinct i.relname, ARRAY(
+                  SELECT pg_get_indexdef(d.indexrelid, k + 1, true)
+                  FROM generate_subscripts(d.indkey, 1) AS k
+                  ORDER BY k
+                ) AS columns
+FROM pg_class t
+INNER JOIN pg_index d ON t.oid = d.indrelid
+INNER JOIN pg_class i ON d.indexrelid = i.oid
+WHERE i.relkind IN ('i', 'I')
+  AND d.indisprimary = 'f'
+  AND t.relname = 'books'
+ORDER BY i.relname
+`,
+      );
+      assert.deepEqual(indexes, [
+        ["index_books_on_author_id", ["author_id"]],
+        ["index_books_on_code", ["code"]],
+        ["index_books_on_editor_id", ["editor_id"]],
+      ]);
+    },
+  },
+  {
     name: "primary and foreign keys",
     run: async (client) => {
       assert.deepEqual(
