@@ -13,7 +13,7 @@ import { constantText, nameParts } from "../constant.ts";
 import { closingIndex, depthStep, isKeyword, isSymbol, textOf } from "../lexer.ts";
 import { tokenAtLocation } from "../ddl/extents.ts";
 import type { Source } from "../source.ts";
-import { type Fields, walk } from "../walk.ts";
+import { walk } from "../walk.ts";
 import { endOfTarget } from "./target_names.ts";
 import type { Transform, TransformInput } from "./transform.ts";
 
@@ -50,7 +50,8 @@ function rewrite(cte: CommonTableExpr, input: TransformInput): void {
   const union = cte.ctequery && "SelectStmt" in cte.ctequery ? cte.ctequery.SelectStmt : undefined;
   const columns = union ? columnsOf(cte, union) : null;
   const self = union?.rarg ? selfReference(cte.ctename ?? "", union.rarg) : null;
-  if (!columns || !self || union?.rarg?.larg) {
+  const targets = union?.op === "SETOP_UNION" ? union.rarg?.targetList : undefined;
+  if (!columns || !self || !targets || targets.some(isStar)) {
     return refuse(
       new PgError("0A000", "SEARCH and CYCLE are supported for a UNION of two queries with named columns"),
     );
@@ -69,13 +70,9 @@ function rewrite(cte: CommonTableExpr, input: TransformInput): void {
   edits.wrap(tokens[open].end, tokens[unionAt].start, first, `) AS dg_l(${list}) `);
   const end = tokens[close].start;
   edits.wrap(tokens[right].start, end, select(added.map((column) => column.next)), `) AS r(${all})`);
-  const [target] = union!.rarg!.targetList!.slice(-1);
-  const last = tokens[
-    endOfTarget(
-      source,
-      tokenAtLocation(source, (target as Fields & { ResTarget: Fields }).ResTarget.location as number),
-    ) - 1
-  ];
+  const target = targets.at(-1)!;
+  const location = "ResTarget" in target ? target.ResTarget.location : undefined;
+  const last = tokens[endOfTarget(source, tokenAtLocation(source, location)) - 1];
   const alias = quoteName(self.alias?.aliasname ?? self.relname ?? "");
   edits.wrap(last.end, last.end, "", added.map((column) => `, ${alias}.${quoteName(column.name)}`).join(""));
   if (cte.cycle_clause) stopAtCycle(self, cte.cycle_clause, input);
