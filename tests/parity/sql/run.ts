@@ -78,7 +78,12 @@ class Lane implements AsyncDisposable {
 
   async #ask(client: RawClient, { statements }: Case): Promise<Answer[]> {
     const answers: Answer[] = [];
-    for (const sql of statements) answers.push(answerOf(sql, await client.query(sql), this.names));
+    for (const sql of statements) {
+      const messages = await client.query(sql).catch((error) => {
+        throw new Error(`port ${this.port}: ${sql}`, { cause: error });
+      });
+      answers.push(answerOf(sql, messages, this.names));
+    }
     return answers;
   }
 
