@@ -13,6 +13,11 @@ const bound = (argument: string, name: string, body: string) =>
 /** A whole number without the point that a DOUBLE has. */
 const wholeOf = (a: string) => `regexp_replace(CAST(${a} AS VARCHAR), '\\.0$', '')`;
 
+/** The greatest of some verdicts, given what true and unknown count for; false, and what there is without any, counts for 0. */
+const greatest = (yes: number, unknown: number) =>
+  `list_reduce(list_transform(verdicts, lambda dg_v: CASE WHEN dg_v THEN ${yes} WHEN NOT dg_v THEN 0 ELSE ${unknown} END),
+    lambda dg_x, dg_y: greatest(dg_x, dg_y), 0)`;
+
 export const jsonPathSources: readonly Source[] = [
   macro("duckgres_path_item", "(a) AS CASE WHEN a IS NOT NULL THEN [a] END"),
   macro(
@@ -28,9 +33,11 @@ export const jsonPathSources: readonly Source[] = [
     `(items, pointer) AS list_filter(list_transform(items,
       lambda dg_x: CASE WHEN json_type(dg_x) = 'OBJECT' THEN json_extract(dg_x, pointer) END), lambda dg_x: dg_x IS NOT NULL)`,
   ),
+  // The list stands once in each, as it may hold another of these: what a macro names twice is bound twice.
+  macro("duckgres_path_any", `(verdicts) AS CASE ${greatest(2, 1)} WHEN 0 THEN false WHEN 2 THEN true END`),
   macro(
     "duckgres_path_any_strict",
-    "(verdicts) AS CASE WHEN list_count(verdicts) = len(verdicts) THEN list_contains(verdicts, true) END",
+    `(verdicts) AS CASE ${greatest(1, 2)} WHEN 0 THEN false WHEN 1 THEN true END`,
   ),
   macro("duckgres_path_is_number", `(a) AS ${number("a")}`),
   macro(
@@ -48,16 +55,6 @@ export const jsonPathSources: readonly Source[] = [
       WHEN json_type(a) IN ('VARCHAR', 'BOOLEAN')
         THEN CASE WHEN json_extract_string(a, '$') = json_extract_string(b, '$') THEN 0
           WHEN json_extract_string(a, '$') < json_extract_string(b, '$') THEN -1 ELSE 1 END END`,
-  ),
-  macro(
-    "duckgres_path_compare",
-    `(a, b, operator) AS CASE operator
-      WHEN '=' THEN @duckgres_path_order(a, b) = 0
-      WHEN '<>' THEN @duckgres_path_order(a, b) <> 0
-      WHEN '<' THEN @duckgres_path_order(a, b) = -1
-      WHEN '<=' THEN @duckgres_path_order(a, b) IN (-1, 0)
-      WHEN '>' THEN @duckgres_path_order(a, b) = 1
-      ELSE @duckgres_path_order(a, b) IN (0, 1) END`,
   ),
   macro(
     "duckgres_path_calculated",

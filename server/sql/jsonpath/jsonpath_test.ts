@@ -37,7 +37,7 @@ Deno.test("paths are expressions on lists of json", () => {
   assert.equal(pathTruth(parsePath("$.a"), on), null);
   assert.equal(
     pathTruth(parsePath("$ == null"), on),
-    "duckgres_any(list_transform(duckgres_path_flat(duckgres_path_item(r)), " +
+    "duckgres_path_any(list_transform(duckgres_path_flat(duckgres_path_item(r)), " +
       "lambda dg_left_0: CASE json_type(dg_left_0) WHEN 'NULL' THEN true ELSE false END))",
   );
 });

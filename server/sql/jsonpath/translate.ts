@@ -285,7 +285,7 @@ function each(of: PathNode, test: (item: string) => string, scope: Scope): strin
   const verdicts = `list_transform(${unwrapped(of, { ...scope, raises: false })}, lambda ${item}: ${
     test(item)
   })`;
-  return `${scope.strict ? "duckgres_path_any_strict" : "duckgres_any"}(${verdicts})`;
+  return `${scope.strict ? "duckgres_path_any_strict" : "duckgres_path_any"}(${verdicts})`;
 }
 
 const reversed: Readonly<Record<Comparison, Comparison>> = {
@@ -297,18 +297,30 @@ const reversed: Readonly<Record<Comparison, Comparison>> = {
   ">=": "<=",
 };
 
+/** What `duckgres_path_order` is to be; 2 of null and something else. */
+const orders: Readonly<Record<Comparison, string>> = {
+  "=": "= 0",
+  "<>": "<> 0",
+  "<": "= -1",
+  "<=": "IN (-1, 0)",
+  ">": "= 1",
+  ">=": "IN (0, 1)",
+};
+
 function comparison(operator: Comparison, left: PathNode, right: PathNode, scope: Scope): string {
   const constant = (node: PathNode) =>
     node.kind === "string" || node.kind === "number" || node.kind === "word";
   if (constant(right)) return each(left, (item) => comparedWith(item, operator, right), scope);
   if (constant(left)) return each(right, (item) => comparedWith(item, reversed[operator], left), scope);
   const other = `dg_right_${scope.depth}`;
-  const any = scope.strict ? "duckgres_path_any_strict" : "duckgres_any";
+  const any = scope.strict ? "duckgres_path_any_strict" : "duckgres_path_any";
   const others = unwrapped(right, { ...scope, raises: false });
   return each(
     left,
     (item) =>
-      `${any}(list_transform(${others}, lambda ${other}: duckgres_path_compare(${item}, ${other}, '${operator}')))`,
+      `${any}(list_transform(${others}, lambda ${other}: duckgres_path_order(${item}, ${other}) ${
+        orders[operator]
+      }))`,
     scope,
   );
 }
