@@ -86,7 +86,8 @@ const relations: readonly Source[] = [
 const views: readonly Source[] = [
   view(
     "pg_class",
-    `SELECT oid, relname, relnamespace, CAST(0 AS BIGINT) AS reltype, CAST(0 AS BIGINT) AS reloftype,
+    `SELECT oid, relname, relnamespace, 
+      CASE WHEN relkind IN ('r', 'v', 'm') THEN @duckgres_derived_oid(oid, 254) ELSE 0 END AS reltype, CAST(0 AS BIGINT) AS reloftype,
       CAST(10 AS BIGINT) AS relowner, CAST(CASE relkind WHEN 'r' THEN 2 WHEN 'i' THEN 403 ELSE 0 END AS BIGINT) AS relam,
       CAST(CASE WHEN relkind = 'v' THEN 0 ELSE oid END AS BIGINT) AS relfilenode, CAST(0 AS BIGINT) AS reltablespace,
       CAST(0 AS INTEGER) AS relpages, CAST(coalesce(tuples, -1) AS FLOAT) AS reltuples,
