@@ -1,6 +1,7 @@
 import { PgError } from "../../worker/api/error.ts";
 import { elementOidOf, typeByOid } from "../../worker/api/types.ts";
-import { analyzeWith, type Statement } from "../sql/statement.ts";
+import { queryParts } from "../sql/dml/parts.ts";
+import { analyze, analyzeWith, type Statement } from "../sql/statement.ts";
 import { quoteName, quoteText } from "../../worker/api/quote.ts";
 import type { DoubtfulLiteral } from "../sql/transforms/transform.ts";
 import { arrayExpression, literalExpression, type LiteralSettings } from "../sql/types/literal.ts";
@@ -62,8 +63,26 @@ async function literalTypes(
     prepared.close();
     return doubtful.map((literal) => prepared.parameters[placeOf(literal) - 1] ?? 0);
   } catch {
-    return doubtful.map(() => 0); // the statement itself will tell what is wrong
+    // Where it has no parts that DuckDB knows by themselves, the statement will tell what is wrong.
+    return await typesInParts(session, statement, hints);
   }
+}
+
+/** The types of the literals of a statement that writes in several places, or has a query in it. */
+async function typesInParts(
+  session: SessionContext,
+  statement: Statement,
+  hints: readonly number[],
+): Promise<number[]> {
+  const types = new Map<number, number>();
+  for (const [start, end] of queryParts(statement)) {
+    const text = statement.source.slice(start, end);
+    const part = analyze({ text, start: 0 }, sqlContext(session.settings.render()));
+    if (part.doubtful.length === 0 || part.inSteps) continue;
+    const found = await literalTypes(session, part, hints);
+    part.doubtful.forEach((literal, i) => types.set(start + literal.start, found[i]));
+  }
+  return statement.doubtful.map(({ start }) => types.get(start) ?? 0);
 }
 
 const firstUserOid = 16384;

@@ -9,7 +9,7 @@ import { depthStep, isKeyword } from "../../sql/lexer.ts";
 import { quoteName } from "../../../worker/api/quote.ts";
 import { type Alteration, mentions, requireColumn } from "./alteration.ts";
 import { containsNulls, kindOfType, typeOf } from "./constraints.ts";
-import { requireReadable, typedDefault, userType } from "./create_table.ts";
+import { readDefault, userType } from "./create_table.ts";
 import { pathOf } from "./objects.ts";
 import { changeSequence, makeColumnSequence, nextValue, ownedSequences } from "./sequences.ts";
 import { comment, engine, rowsOf, skipNotice } from "./steps.ts";
@@ -62,7 +62,7 @@ export async function changeType(
     );
   }
   if (column.default !== null && column.identity === null) {
-    await requireReadable(session, column.default, type);
+    await readDefault(session, column.default, type);
   }
   const own = await userType(session, type);
   const limit = lengthCheck(name, column.declared);
@@ -116,8 +116,7 @@ export async function setDefault(
     );
   }
   const written = cmd.def ? defaultText(reader) : null;
-  await requireReadable(session, written, column.type);
-  const initial = typedDefault(written, column.type);
+  const initial = await readDefault(session, written, column.type);
   column.default = initial;
   const change = initial === null ? "DROP DEFAULT" : `SET DEFAULT ${initial}`;
   alteration.steps.push(`ALTER COLUMN ${quoteName(column.name)} ${change}`);

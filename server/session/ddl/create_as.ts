@@ -5,10 +5,12 @@ import { PgError } from "../../../worker/api/error.ts";
 import { nameParts } from "../../sql/constant.ts";
 import { relationName } from "../../sql/ddl/relation.ts";
 import { isKeyword } from "../../sql/lexer.ts";
-import type { Statement } from "../../sql/mod.ts";
+import { analyze, type Statement } from "../../sql/mod.ts";
 import { quoteName } from "../../../worker/api/quote.ts";
 import { sourceOf } from "../../sql/source.ts";
 import type { SessionContext } from "../context.ts";
+import { settleLiterals } from "../doubtful.ts";
+import { sqlContext } from "../sql_context.ts";
 import { findStatement } from "../statements.ts";
 import { currentSearchPath, setSearchPath } from "../engine_path.ts";
 import type { Notes } from "./notes.ts";
@@ -45,7 +47,7 @@ export async function createAs(
     skipNotice(session, "42P07", `relation "${name.name}" already exists`);
     return noData;
   }
-  const query = queryText(statement, into.skipData ?? false);
+  const query = await queryText(session, statement, into.skipData ?? false);
   const columns = nameParts(into.colNames);
   const kind = place.database === "temp" ? "TEMP TABLE" : "TABLE";
   const rows = await changedBy(
@@ -84,7 +86,7 @@ function tooManyNames(error: unknown, columns: readonly string[], what: string):
 }
 
 /** The query behind AS, in DuckDB's SQL. */
-function queryText(statement: Statement, skipData: boolean): string {
+async function queryText(session: SessionContext, statement: Statement, skipData: boolean): Promise<string> {
   const { text, tokens } = sourceOf(statement.source);
   const as = tokens.findIndex((token, i) => i > 1 && isKeyword(text, token, "as"));
   let end = tokens.length;
@@ -92,7 +94,10 @@ function queryText(statement: Statement, skipData: boolean): string {
   if (isKeyword(text, tokens[end - 1], "data")) {
     end -= skipData ? 3 : isKeyword(text, tokens[end - 2], "with") ? 2 : 0;
   }
-  return statement.engineText(tokens[as + 1].start, tokens[end - 1].end);
+  const [from, to] = [tokens[as + 1].start, tokens[end - 1].end];
+  if (statement.doubtful.length === 0) return statement.engineText(from, to);
+  const query = analyze({ text: text.slice(from, to), start: 0 }, sqlContext(session.settings.render()));
+  return (await settleLiterals(session, query, [])).sql;
 }
 
 /** The query with other names for its first columns. */

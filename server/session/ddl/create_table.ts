@@ -14,6 +14,7 @@ import { analyze, type Statement } from "../../sql/mod.ts";
 import { quoteName } from "../../../worker/api/quote.ts";
 import { sourceOf } from "../../sql/source.ts";
 import type { SessionContext } from "../context.ts";
+import { sqlContext } from "../sql_context.ts";
 import { constraintName, requireMeaning } from "./constraints.ts";
 import { uniqueItems } from "./indexes.ts";
 import type { Notes } from "./notes.ts";
@@ -136,8 +137,7 @@ export async function settleColumn(
     }
     column.default = nextValue(await makeColumnSequence(session, place, column.name, column.sequence));
   }
-  await requireReadable(session, column.default, column.type);
-  column.default = typedDefault(column.default, column.type);
+  column.default = await readDefault(session, column.default, column.type);
   const own = await userType(session, column.type);
   if (!own) return [];
   column.declared = own.path;
@@ -156,22 +156,30 @@ export async function settleColumn(
 
 const systemColumns = new Set(["tableoid", "ctid", "xmin", "cmin", "xmax", "cmax"]);
 
-/** A literal is read as the column's type when it is made its default. @throws PgError 22P02 and the like */
-export async function requireReadable(
+/**
+ * A default as it is kept. A literal is read as the column's type when it is made its default, by PostgreSQL's rules where
+ * DuckDB has others: `'Jan 8, 1999'`, `'{1,2}'`, `'\\x00ff'`.
+ *
+ * @throws PgError 22P02, 22007 and the like
+ */
+export async function readDefault(
   session: SessionContext,
   initial: string | null,
   type: string,
-): Promise<void> {
-  if (initial === null || !/^'(?:[^']|'')*'$/.test(initial) || /\]$/.test(type)) return;
-  await rowsOf(session, `SELECT CAST(${initial} AS ${type})`);
+): Promise<string | null> {
+  if (initial === null || !/^'(?:[^']|'')*'$/.test(initial) || asWritten.test(type)) return initial;
+  const cast = `${initial}::${type}`;
+  const context = sqlContext(session.settings.render());
+  const { sql, syntaxError, mistake } = analyze({ text: `select ${cast}`, start: 0 }, context);
+  if (mistake) throw mistake.with({ position: undefined });
+  const expression = sql.replace(/^select\s+/i, "");
+  if (!syntaxError && expression !== cast) return expression;
+  if (!/\]$/.test(type)) await rowsOf(session, `SELECT CAST(${initial} AS ${type})`);
+  return initial;
 }
 
-/** DuckDB reads arrays in other words than PostgreSQL: `'{1,2}'` takes the column's type at once. */
-export function typedDefault(initial: string | null, type: string): string | null {
-  if (initial === null || !/^'(?:[^']|'')*'$/.test(initial) || !/\]$/.test(type)) return initial;
-  const { sql, syntaxError } = analyze({ text: `select ${initial}::${type}`, start: 0 });
-  return syntaxError ? initial : sql.replace(/^select\s+/i, "");
-}
+/** Types whose literals are kept as they are written. */
+const asWritten = /^(text|varchar|json)/i;
 
 /** The user's own type that a column is of, be it as an array. */
 export async function userType(

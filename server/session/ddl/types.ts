@@ -7,6 +7,7 @@ import type {
   CreateEnumStmt,
   Node,
 } from "libpg-query";
+import { readDefault } from "./create_table.ts";
 import { PgError } from "../../../worker/api/error.ts";
 import { nameParts } from "../../sql/constant.ts";
 import { inBrackets, offsetsOf, splitAtCommas, tokenAtLocation } from "../../sql/ddl/extents.ts";
@@ -258,6 +259,7 @@ export async function createDomain(
       expression: bracketText(reader),
     });
   });
+  domain.default = await readDefault(session, domain.default, type);
   await engine(session, `CREATE TYPE ${pathOf(place)} AS ${type}`);
   await comment(session, "TYPE", place, null, { domain });
 }

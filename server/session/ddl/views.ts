@@ -8,6 +8,7 @@ import type { Statement } from "../../sql/mod.ts";
 import { quoteName } from "../../../worker/api/quote.ts";
 import { sourceOf } from "../../sql/source.ts";
 import type { SessionContext } from "../context.ts";
+import { settleLiterals } from "../doubtful.ts";
 import { compileRepaired } from "../dml/repair.ts";
 import { creationSchema, type DatabaseObject, findRelation, pathOf } from "./objects.ts";
 import { alreadyExists } from "./sequences.ts";
@@ -38,7 +39,8 @@ export async function createView(
   if (before && before.kind !== "view") throw new PgError("42809", `"${name.name}" is not a view`);
   const was = before ? await columnsOf(session, before) : [];
   // An error's position is one of this text, so that it can be told where the mistake is.
-  await compileRepaired(session, statement, ({ sql }) => session.executor.run(sql));
+  const settled = await settleLiterals(session, statement, []);
+  await compileRepaired(session, settled, ({ sql }) => session.executor.run(sql));
   if (!before && !tree.aliases) return;
   const made = await findRelation(session, { schema, name: name.name });
   if (!made) return;

@@ -38,6 +38,18 @@ export const dataDefinition = chapter("5. Data definition", {
   ],
   "5.2. Default values": [
     [
+      "create table t (id int, d date default 'Jan 8, 1999', b bytea default '\\x00ff', y bool default 'on', n int default '0x1F', a int[] default '{1,2}')",
+      "insert into t (id) values (1)",
+      "select * from t",
+      "alter table t alter column d set default '1/2/2003'",
+      "insert into t (id) values (2)",
+      "select d from t order by id",
+      "create view v as select id from t where d = 'Jan 2, 2003'",
+      "select * from v",
+      "create table u (a) as select id from t where d = 'Jan 2, 2003'",
+      "select * from u",
+    ],
+    [
       "create table products (product_no integer, name text, price numeric default 9.99)",
       "insert into products (product_no, name) values (1, 'x')",
       "insert into products values (2, 'y', default)",

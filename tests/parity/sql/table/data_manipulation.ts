@@ -331,6 +331,11 @@ export const dataManipulation = chapter("6. Data manipulation", {
   ],
   "Data-modifying WITH, further": [
     [
+      "create table t (id int, d date, b bytea)",
+      "with i as (insert into t values (1, 'Mar 5, 2005', '\\x00aa') returning *) select d, b from i",
+      "with x as (update t set b = '\\x02' where d = 'Mar 5, 2005' returning id) insert into t select id + 1, date 'Mar 6, 2005' from x returning d",
+    ],
+    [
       ...stock,
       "with i as (insert into stock values (1, 'x'), (8, 'new') on conflict (id) do nothing returning id) select id, 'new' from i union all select id, 'old' from stock where id in (1, 8) order by 1",
       "with i as (insert into stock values (8, 'again'), (9, 'n') on conflict do nothing returning *) select * from i",
