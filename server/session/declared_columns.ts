@@ -2,6 +2,7 @@
  * What columns were declared as where DuckDB does not keep it (`varchar(5)`), for the types of results. It is read from the
  * catalogue when a statement is the first to need it, and again after definitions of any session.
  */
+import { oids } from "../../worker/api/types.ts";
 import type { Executor } from "../../worker/api/executor.ts";
 import {
   type ColumnTypes,
@@ -13,6 +14,7 @@ import { blankEdits, isPadded } from "../sql/blanks.ts";
 import { declaredPgType } from "../sql/ddl/declared_type.ts";
 import { type MoreEdits, type Statement, treeOf } from "../sql/mod.ts";
 import { type Recent, recentlyUsed } from "../sql/recent.ts";
+import { storedJson } from "../sql/stored_json.ts";
 import type { SessionContext } from "./context.ts";
 import { readComment } from "./ddl/notes.ts";
 import { enginePath } from "./engine_path.ts";
@@ -85,8 +87,10 @@ export function declarationsSettled(executor: Executor): void {
 export interface Declared {
   /** The types of its columns. */
   types: ColumnTypes | null;
-  /** The blanks that its texts get or lose. */
-  blanks: MoreEdits | null;
+  /** The blanks that its texts get or lose, and texts that are kept as json. */
+  edits: MoreEdits | null;
+  /** The numbers of parameters that are kept as json. */
+  json: readonly number[];
 }
 
 /** See {@linkcode Declared}; `null` where the statement's text tells all there is to tell. */
@@ -109,22 +113,35 @@ export async function declaredBy(session: SessionContext, statement: Statement):
 const keptStatements = 512;
 const keptCharacters = 256 * 1024;
 
-/** Whether it may show such a column, or store a text with blanks at its end in one. Quick. */
+/** Whether it may show such a column, or store a text with blanks at its end or json in one. Quick. */
 function mayName({ command, source }: Statement): boolean {
   const shows = "returning" in command ? command.returning : command.kind === "query";
   if (shows && /\b(?:from|returning|table)\b/i.test(source)) return true;
-  return "returning" in command && /\$\d| '|\bselect\b/i.test(source);
+  return "returning" in command && /\$\d| '|'\s*[{["\d\-tfn]|\bselect\b/i.test(source);
 }
 
 function lookedUp(statement: Statement, relations: DeclaredRelations): Declared | null {
   const { command, source } = statement;
   const named = [...relations].filter(([name]) => source.includes(name)).map(([, columns]) => columns);
   const writes = "returning" in command && !command.returning && !/ '/.test(source);
-  // What is only stored is of interest to a char.
-  const concerns = named.filter((columns) => !writes || [...columns.values()].some(isPadded));
+  // What is only stored is of interest to a char and to json.
+  const concerns = named.filter((columns) =>
+    !writes || [...columns.values()].some((type) => type.oid === oids.json || isPadded(type))
+  );
   if (concerns.length === 0) return null;
   const tree = treeOf(statement);
-  return tree && { types: columnTypes(tree, relations), blanks: blankEdits(tree, relations) };
+  if (!tree) return null;
+  const { edits, parameters } = storedJson(tree, relations);
+  const blanks = blankEdits(tree, relations);
+  const both: MoreEdits = (input) => {
+    blanks?.(input);
+    edits?.(input);
+  };
+  return {
+    types: columnTypes(tree, relations),
+    edits: blanks && edits ? both : blanks ?? edits,
+    json: parameters,
+  };
 }
 
 /** Relations by the names that a statement has for them. */

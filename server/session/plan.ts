@@ -58,13 +58,15 @@ export async function planStatement(
   if (inSteps) return inSteps;
   const declared = await declaredBy(session, kept);
   const types = declared?.types;
-  const blank = declared?.blanks
-    ? analyzeWith(kept, declared.blanks, sqlContext(session.settings.render()))
+  const edited = declared?.edits
+    ? analyzeWith(kept, declared.edits, sqlContext(session.settings.render()))
     : kept;
-  const prepared = await compileRepaired(session, engineShow(blank), async (ready) => {
+  if (edited.mistake) throw edited.mistake;
+  const known = withJson(hints, declared?.json ?? []);
+  const prepared = await compileRepaired(session, engineShow(edited), async (ready) => {
     try {
-      const settled = await settleLiterals(session, ready, hints);
-      return await enginePlan(session, types ? { ...settled, columnTypes: types } : settled, hints);
+      const settled = await settleLiterals(session, ready, known);
+      return await enginePlan(session, types ? { ...settled, columnTypes: types } : settled, known);
     } catch (error) {
       throw inClientText(error, ready);
     }
@@ -74,6 +76,14 @@ export async function planStatement(
     throw error;
   });
   return statement.sessionCalls.length > 0 ? callingPlan(session, statement, prepared) : prepared;
+}
+
+/** Parameters that go into columns of type json are that, where the client does not say otherwise. */
+function withJson(hints: readonly number[], parameters: readonly number[]): readonly number[] {
+  if (parameters.length === 0) return hints;
+  const known = Array.from({ length: Math.max(hints.length, ...parameters) }, (_, i) => hints[i] ?? 0);
+  for (const number of parameters) known[number - 1] ||= oids.json;
+  return known;
 }
 
 /** The plan of a statement that takes several of the engine's; `null` for all others. */

@@ -1,4 +1,5 @@
 import { PgError } from "../../worker/api/error.ts";
+import { oids } from "../../worker/api/types.ts";
 import type { Column, Format, Parameter, Result, RowBlock, RowStream } from "../../worker/api/executor.ts";
 import { commandTag, describeColumns } from "../sql/mod.ts";
 import { BackendWriter } from "../wire/backend.ts";
@@ -258,10 +259,16 @@ async function startEngine(
 /** @throws PgError 22023 where columns are asked for in a format that is neither text nor binary */
 function checkFormats(formats: readonly number[], columns: readonly Column[]): Format[] {
   if (columns.length === 0) return [];
-  return formats.map((code) => {
+  const asked = formats.map((code): Format => {
     if (code === 0 || code === 1) return code;
     throw new PgError("22023", `unsupported format code: ${code}`);
   });
+  if (!columns.some(isJson) || (asked.length > 1 && asked.length !== columns.length)) return asked;
+  return columns.map((column, i) => isJson(column) ? 2 : asked[asked.length === 1 ? 0 : i] ?? 0);
+}
+
+function isJson({ type }: Column): boolean {
+  return type.oid === oids.json;
 }
 
 /** The client has been told columns that DDL has changed since. */

@@ -16,17 +16,18 @@ import { endOfName } from "./extent.ts";
 import { closingIndex } from "./lexer.ts";
 import { isComparison } from "./known_type.ts";
 import type { MoreEdits } from "./statement.ts";
+import { relationOf, storedValues } from "./stored_values.ts";
 import type { TransformInput } from "./transforms/transform.ts";
 import { type Fields, walk } from "./walk.ts";
 
 /** What is to be edited in a statement for the blanks of its columns; `null` for nothing. */
 export function blankEdits(tree: Node, declared: DeclaredRelations): MoreEdits | null {
   const edits: MoreEdits[] = [...shownEdits(tree, declared)];
+  for (const [value, column] of storedValues(tree, declared)) edits.push(...stored(value, column));
   if ("InsertStmt" in tree) edits.push(...insertEdits(tree.InsertStmt, declared));
   const padded = paddedNames(declared);
   walk(tree, (type, node) => {
     if (type === "A_Expr") edits.push(...comparisonEdits(node, padded));
-    if (type === "UpdateStmt") edits.push(...updateEdits(node, declared));
   });
   return edits.length > 0 ? (input) => edits.forEach((edit) => edit(input)) : null;
 }
@@ -136,19 +137,15 @@ const comparing = new Set([
 ]);
 
 function* insertEdits(insert: InsertStmt, declared: DeclaredRelations): Generator<MoreEdits> {
-  const { relation, cols, selectStmt } = insert;
+  const { relation, cols, selectStmt, override } = insert;
   const columns = relation && relationOf(relation, declared);
-  if (!columns || !selectStmt || !("SelectStmt" in selectStmt)) return;
-  const names = cols?.map((node) => "ResTarget" in node ? node.ResTarget.name ?? "" : "");
-  const typeAt = (at: number) =>
-    names ? columns.get(names[at]) : [...columns.values()].find(({ number }) => number === at + 1);
-  const { valuesLists } = selectStmt.SelectStmt;
-  if (insert.override !== undefined && insert.override !== "OVERRIDING_NOT_SET") return;
-  if (!valuesLists) return yield* queryEdits(insert, names, columns);
-  for (const row of valuesLists) {
-    const items = "List" in row ? row.List.items ?? [] : [];
-    for (const [at, item] of items.entries()) yield* stored(item, typeAt(at));
-  }
+  if (!columns || !selectStmt || !("SelectStmt" in selectStmt) || selectStmt.SelectStmt.valuesLists) return;
+  if (override !== undefined && override !== "OVERRIDING_NOT_SET") return;
+  yield* queryEdits(
+    insert,
+    cols?.map((node) => "ResTarget" in node ? node.ResTarget.name ?? "" : ""),
+    columns,
+  );
 }
 
 /** The columns of a query that go into a char. */
@@ -175,22 +172,6 @@ function* queryEdits(
     const after = `) AS dg_given(${aliases.join(", ")})`;
     edits.wrap(start, end, `SELECT * REPLACE (${items.join(", ")}) FROM (`, after);
   };
-}
-
-function* updateEdits(fields: Fields, declared: DeclaredRelations): Generator<MoreEdits> {
-  const columns = relationOf(fields.relation as NonNullable<InsertStmt["relation"]>, declared);
-  if (!columns) return;
-  for (const target of fields.targetList as Node[] | undefined ?? []) {
-    if (!("ResTarget" in target) || !target.ResTarget.val) continue;
-    yield* stored(target.ResTarget.val, columns.get(target.ResTarget.name ?? ""));
-  }
-}
-
-function relationOf(
-  { schemaname, relname = "" }: NonNullable<InsertStmt["relation"]>,
-  declared: DeclaredRelations,
-): ReadonlyMap<string, DeclaredColumn> | undefined {
-  return declared.get(schemaname === undefined ? relname : `${schemaname}.${relname}`);
 }
 
 /** A literal or a parameter as it is stored. */

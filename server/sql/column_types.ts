@@ -7,7 +7,7 @@ import type {
   RangeVar,
   ResTarget,
   SelectStmt,
-  TypeName,
+  TypeCast,
 } from "libpg-query";
 import type { Column, PgType } from "../../worker/api/executor.ts";
 import { arrayOidOf, oids, typeByName, typeLength } from "../../worker/api/types.ts";
@@ -15,6 +15,7 @@ import { columnTypesData } from "./catalog/column_types_data.ts";
 import { sessionFunctions } from "./transforms/session_state.ts";
 import { isStar, targetName } from "./column_names.ts";
 import { nameParts } from "./constant.ts";
+import { jsonFunctionType } from "./json_type.ts";
 
 /**
  * The types of a statement's result columns where PostgreSQL's is one that DuckDB has no equal of, but whose values look the
@@ -107,6 +108,7 @@ const arrays = ["_name", "_regtype"];
 const alikes = new Map<number, ReadonlySet<number>>([
   [oids.text, new Set(textual.map(oidOf))],
   [oids.varbit, new Set([oids.bit])],
+  [oids.jsonb, new Set([oids.json])],
   [arrayOidOf(oids.text), new Set(arrays.map(oidOf))],
 ]);
 
@@ -240,13 +242,28 @@ function scopeOf(item: Node, named: Named): Scope {
   }];
 }
 
+/** Functions of rows, by the column of theirs that is json. */
+const jsonColumns: Readonly<Record<string, string>> = { json_each: "value", json_array_elements: "value" };
+
 /** A function of one value has one column, named like the table. */
 function functionScope({ functions, alias, ordinality }: RangeFunction): Scope {
   const item = functions?.length === 1 ? functions[0] : undefined;
   const call = item && "List" in item ? item.List.items?.[0] : undefined;
   const type = call && !ordinality ? toldType(call) : null;
   if (!call || !("FuncCall" in call) || type === null) return [];
-  const name = alias?.aliasname ?? nameParts(call.FuncCall.funcname).at(-1) ?? "";
+  const called = nameParts(call.FuncCall.funcname).at(-1) ?? "";
+  const name = alias?.aliasname ?? called;
+  const at = jsonColumns[called];
+  if (at) {
+    const names = nameParts(alias?.colnames);
+    const isRow = called === "json_each";
+    const column = names[isRow ? 1 : 0] ?? at;
+    // The table's name stands for its only column.
+    return [{
+      name,
+      columns: new Map(isRow ? [[column, type]] : [[column, type], [names[0] ?? name, type]]),
+    }];
+  }
   return [{ name, columns: new Map([[nameParts(alias?.colnames)[0] ?? name, type]]) }];
 }
 
@@ -275,12 +292,15 @@ function targetType(target: Node, scope: Scope): PgType | null {
 function expressionType(node: Node | undefined, scope: Scope): PgType | null {
   if (!node) return null;
   if ("ColumnRef" in node) return declaredOf(node.ColumnRef, scope);
-  if ("TypeCast" in node) return castType(node.TypeCast.typeName);
-  if ("FuncCall" in node) return callType(node.FuncCall);
+  if ("TypeCast" in node) return castType(node.TypeCast);
+  if ("FuncCall" in node) {
+    return jsonFunctionType(node.FuncCall) === "json" ? typeOf("json") : callType(node.FuncCall);
+  }
   if ("SQLValueFunction" in node) return valueTypes[node.SQLValueFunction.op ?? ""] ?? null;
   if ("CollateClause" in node) return expressionType(node.CollateClause.arg, scope);
+  if ("CoalesceExpr" in node) return jsonOf(node.CoalesceExpr.args ?? [], scope);
   if ("A_Const" in node) return node.A_Const.bsval ? typeOf("bit") : anyNumeric;
-  if ("A_Expr" in node) return bitType(node.A_Expr, scope) ?? anyNumeric;
+  if ("A_Expr" in node) return bitType(node.A_Expr, scope) ?? jsonType(node.A_Expr, scope) ?? anyNumeric;
   return null;
 }
 
@@ -291,6 +311,19 @@ function bitType({ name, lexpr, rexpr }: A_Expr, scope: Scope): PgType | null {
   if (!bitOperators.has(nameParts(name).at(-1) ?? "")) return null;
   const type = expressionType(lexpr ?? rexpr, scope);
   return type && alikes.get(oids.varbit)!.has(type.oid) ? typeOf("bit") : null;
+}
+
+/** Of json and literals the first that is not NULL is json. */
+function jsonOf(nodes: readonly Node[], scope: Scope): PgType | null {
+  const types = nodes.filter((node) => !("A_Const" in node)).map((node) => expressionType(node, scope));
+  return types.length > 0 && types.every((type) => type?.oid === oids.json) ? types[0] : null;
+}
+
+/** What is in json is json. */
+function jsonType({ name, lexpr }: A_Expr, scope: Scope): PgType | null {
+  const symbol = nameParts(name).at(-1);
+  if (symbol !== "->" && symbol !== "#>") return null;
+  return expressionType(lexpr, scope)?.oid === oids.json ? typeOf("json") : null;
 }
 
 /** A numeric without precision and scale: what constants, operators and functions make, where DuckDB's has both. */
@@ -315,15 +348,16 @@ export function declaredOf({ fields }: ColumnRef, scope: Scope): PgType | null {
 }
 
 /** Types whose values a cast to them leaves as the engine has them, or rounds. */
-const castable = new Set([...textual, "bit", "varbit", "time", "timetz", "timestamp", "timestamptz"]);
+const castable = new Set([...textual, "json", "bit", "varbit", "time", "timetz", "timestamp", "timestamptz"]);
 
-function castType(type: TypeName | undefined): PgType | null {
+function castType({ arg, typeName: type }: TypeCast): PgType | null {
   const parts = nameParts(type?.names);
   if (parts.length === 2 && parts[0] !== "pg_catalog") return null;
   if (type?.arrayBounds) return null;
   const name = parts.at(-1) ?? "";
   if (name === "numeric" && !type?.typmods) return anyNumeric;
-  if (!castable.has(name)) return null;
+  // A parameter of which nobody said that it is json is read as jsonb.
+  if (!castable.has(name) || (name === "json" && arg && "ParamRef" in arg)) return null;
   return typeOf(name, modifierOf(name, type?.typmods?.[0]));
 }
 

@@ -21,6 +21,7 @@ const values = new Set([
   "_array_elements",
   "_build_array",
   "_build_object",
+  "_each",
   "_extract_path",
   "_insert",
   "_object",

@@ -7,8 +7,11 @@
  */
 import type { Notice, PgError } from "./error.ts";
 
-/** Text (0) or binary (1), as in Bind and RowDescription. */
-export type Format = 0 | 1;
+/**
+ * Text (0) or binary (1), as in Bind and RowDescription. What clients are told is json, which looks the same in both, is
+ * printed as DuckDB keeps it (2): DuckDB's JSON is jsonb otherwise.
+ */
+export type Format = 0 | 1 | 2;
 
 /** A PostgreSQL type as RowDescription names it. */
 export interface PgType {

@@ -129,8 +129,8 @@ export function codecOf(
   settings: RenderSettings,
   enums: EnumTypes = noEnums,
 ): Codec {
-  if (isMarkedJson(type)) return stringCodec();
-  return format === 0 ? textCodec(type, settings) : binaryCodec(type, settings, enums);
+  if (isMarkedJson(type) || (format === 2 && isJson(type))) return stringCodec();
+  return format !== 1 ? textCodec(type, settings) : binaryCodec(type, settings, enums);
 }
 
 function textCodec(type: duckdb.LogicalType, settings: RenderSettings): Codec {

@@ -1,5 +1,5 @@
 /**
- * Column types that DuckDB has no equal of: it keeps `varchar(5)` as VARCHAR and `bit(3)` as BIT. What the column was declared
+ * Column types that DuckDB has no equal of: it keeps `varchar(5)` as VARCHAR, `bit(3)` as BIT, and has one JSON. What the column was declared
  * as is noted, and a check of the table keeps its length.
  */
 import type { TypeName } from "libpg-query";
@@ -16,6 +16,7 @@ const names: Readonly<Record<string, string>> = {
   bit: "bit",
   varbit: "bit varying",
   name: "name",
+  json: "json",
 };
 
 /**
@@ -33,7 +34,7 @@ export function declaredType(typeName: TypeName | undefined): string | null {
 }
 
 /** The types whose texts are told by these notes; all others are the user's own, with their schema. */
-const noted = /^(character varying|character|bpchar|bit varying|bit|name)(?:\((\d+)\))?$/;
+const noted = /^(character varying|character|bpchar|bit varying|bit|name|json)(?:\((\d+)\))?$/;
 
 /** The same as RowDescription tells it; `null` for a type of the user's own. */
 export function declaredPgType(declared: string | null): PgType | null {
