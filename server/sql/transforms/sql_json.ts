@@ -170,9 +170,10 @@ function objectAggregate(node: JsonObjectAgg, input: TransformInput): void {
   const [open, close] = returning(made?.output);
   const [check, checked] = unique ? ["duckgres_json_unique(", ")"] : ["", ""];
   const end = source.tokens[endOfCall(source, call.close)].end;
-  const before = `${open}${check}duckgres_json_object_agg(list(${member(absent_on_null)}`;
+  const [some, present] = absent_on_null ? ["list_filter(", ", lambda dg_x: dg_x IS NOT NULL)"] : ["", ""];
+  const before = `${open}${check}duckgres_json_object_agg(${some}list(${member(absent_on_null)}`;
   enclose(call, clauses.first, before, "))", input);
-  edits.wrap(end, end, "", `)${checked}${close}`);
+  edits.wrap(end, end, "", `${present})${checked}${close}`);
 }
 
 function parse({ unique_keys, location }: JsonParseExpr, input: TransformInput): void {

@@ -16,7 +16,7 @@ const cases: [string, string][] = [
   ],
   [
     "select json_objectagg(a : b absent on null returning jsonb) over w from t window w as ()",
-    "select duckgres_json_object_agg(list(duckgres_json_present_member(a , b)) over w) from t window w as ()",
+    "select duckgres_json_object_agg(list_filter(list(duckgres_json_present_member(a , b)) over w, lambda dg_x: dg_x IS NOT NULL)) from t window w as ()",
   ],
   [
     "select 1 where a is not json array with unique keys and b is null",
