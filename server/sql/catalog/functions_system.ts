@@ -232,10 +232,12 @@ const inputsAndWords: readonly Source[] = [
       ).join(" ")
     } ELSE ${raiseText("0A000", "'pg_input_is_valid() is not supported for type ' || the_type")} END`,
   ),
+  // The type is looked up once: each WHEN of a CASE would do it again.
   macro(
     "pg_input_is_valid",
     `(the_text, the_type) AS CASE WHEN the_text IS NOT NULL THEN
-      @duckgres_input_is_valid(CAST(the_text AS VARCHAR), @format_type(@duckgres_regtype(the_type), NULL)) END`,
+      list_transform([@format_type(@duckgres_regtype(the_type), NULL)],
+        lambda dg_type: @duckgres_input_is_valid(CAST(the_text AS VARCHAR), dg_type))[1] END`,
   ),
   tableMacro("pg_get_keywords", `() AS TABLE SELECT ${keywordColumns} FROM (${keywordTable})`),
   macro(
