@@ -43,8 +43,10 @@ Deno.test("the operators answer as PostgreSQL's do", async () => {
       ["'ab' ~ ('a' || 'b')", true],
     ];
     for (const [expression, expected] of answers) {
-      const reader = await connection.runAndReadAll(rewritten(`select ${expression}`));
-      assert.deepEqual(reader.getRows(), [[expected]], expression);
+      // Not to the end: Deno 2.9 crashes once the garbage collector has had a result's last, empty chunk.
+      const result = await connection.run(rewritten(`select ${expression}`));
+      const chunk = await result.fetchChunk();
+      assert.deepEqual(chunk?.getRows(), [[expected]], expression);
     }
   } finally {
     connection.closeSync();
