@@ -225,10 +225,7 @@ export const functionsBasic = chapter("9.1–9.8. Functions: logic, numbers, str
     "select 1234::bytea, '\\x04d2'::bytea::int",
   ],
   "9.6. Bit strings": [
-    differs(
-      oneBitType,
-      "select B'10001' || B'011', B'10001' & B'01101', B'10001' | B'01101', B'10001' # B'01101', ~ B'10001', B'10001' << 3, B'10001' >> 2",
-    ),
+    "select B'10001' || B'011', B'10001' & B'01101', B'10001' | B'01101', B'10001' # B'01101', ~ B'10001', B'10001' << 3, B'10001' >> 2",
     differs(
       oneBitType,
       "select bit_count(B'10111'), bit_length(B'10111'), length(B'10111'), octet_length(B'1011111011'), overlay(B'01010101010101010' placing B'11111' from 2 for 3), position(B'010' in B'000001101011'), substring(B'110010111111' from 3 for 2), get_bit(B'101010101010101010', 6), set_bit(B'101010101010101010', 6, 0)",
