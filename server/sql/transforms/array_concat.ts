@@ -4,6 +4,7 @@ import { dimensionsByName, dimensionsOf } from "../array_dimensions.ts";
 import { callText } from "../call.ts";
 import { nameParts } from "../constant.ts";
 import { firstTokenOf } from "../extent.ts";
+import { isSymbol } from "../lexer.ts";
 import { endOfOperand } from "../operand.ts";
 import { arrayItems } from "../types/literal.ts";
 import type { Transform, TransformInput } from "./transform.ts";
@@ -50,7 +51,10 @@ function operandsOf(node: A_Expr, { source }: TransformInput): Operands {
 }
 
 function concat(node: A_Expr, input: TransformInput): void {
-  const { tree, source: { text } } = input;
+  const { tree, source } = input;
+  const { text, tokens } = source;
+  // `OPERATOR(pg_catalog.||)` is left to DuckDB.
+  if (!isSymbol(text, tokens[source.tokenAt(source.offsetOfByte(node.location ?? 0))], "||")) return;
   const left = dimensionsOf(node.lexpr) ?? dimensionsByName(node.lexpr, tree, text);
   const right = dimensionsOf(node.rexpr) ?? dimensionsByName(node.rexpr, tree, text);
   if (!left && !right) return;

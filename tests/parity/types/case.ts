@@ -68,6 +68,8 @@ export interface Announced {
   /** The other type in SQL, and its OID. */
   as: string;
   oid: number;
+  /** Whether columns of tables are told as the type itself, and parameters for them alone as the other. */
+  exceptColumns?: boolean;
 }
 
 /** A type as PostgreSQL's catalogue has it. */

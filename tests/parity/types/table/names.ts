@@ -7,17 +7,21 @@ const bigint = { reason: "DuckDB has no such type; its values are kept as BIGINT
 /** Types whose binary form is no text, which is refused here. */
 const inText: readonly Way[] = allWays.filter((way) => !way.startsWith("binary"));
 
-/** The statement's text tells the type of the column, but for arrays and columns of tables. */
+/** The statement's text or the table's definition tells the type of the column, but for arrays. */
 const inSight: readonly Way[] = ["literal", "parameter", "binary"];
-const outOfSight: readonly Way[] = allWays.filter((way) => !inSight.includes(way) && way !== "inferred");
+const outOfSight: readonly Way[] = ["array", "binary array", "constructor"];
+const column = { announced: { ...text, exceptColumns: true }, ways: ["insert"] } as const;
 
 export const names: readonly TypeCase[] = [
   type("varchar", ["", "x", "naïve ☃", "a,b"], { ways: inSight }),
   type("varchar", ["", "x", "naïve ☃", "a,b"], { announced: text, ways: outOfSight }),
+  type("varchar", ["", "x", "naïve ☃", "a,b"], column),
   type("name", ["x", "a b"], { ways: inSight }),
   type("name", ["x", "a b"], { announced: text, ways: outOfSight }),
+  type("name", ["x", "a b"], column),
   type("bpchar", ["", "x", "a b"], { ways: inSight }),
   type("bpchar", ["", "x", "a b"], { announced: text, ways: outOfSight }),
+  type("bpchar", ["", "x", "a b"], column),
   type("xml", ["<a/>", '<a b="c">d</a>'], { announced: text }),
   type("inet", ["10.0.0.0/8", "2001:db8::/32"], { announced: text, ways: inText }),
   type("cidr", ["10.0.0.0/8", "2001:db8::/32"], { announced: text, ways: inText }),
