@@ -37,7 +37,7 @@ function sectionOf(outcomes: readonly Outcome[]): string {
 }
 
 function sentence(reason: string): string {
-  return `${reason[0].toUpperCase()}${reason.slice(1)}.`;
+  return `${reason[0].toUpperCase()}${reason.slice(1).replace(/\.$/, "")}.`;
 }
 
 /** Longest text that is shown of a statement or an answer. */
