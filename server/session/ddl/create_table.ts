@@ -178,8 +178,8 @@ export async function readDefault(
   return initial;
 }
 
-/** Types whose literals are kept as they are written. */
-const asWritten = /^(text|varchar|json)/i;
+/** Types whose literals are kept as they are written; arrays of them are not. */
+const asWritten = /^(text|varchar|json)[^[]*$/i;
 
 /** The user's own type that a column is of, be it as an array. */
 export async function userType(
