@@ -58,7 +58,7 @@ export const dataDefinition = chapter("5. Data definition", {
       "select * from products order by 1",
     ],
     [
-      "create table t (a int default 1 + 2, b text default upper('x'), c date default '2020-01-01', d int[] default '{1,2}', e bool default true, f text[] default '{}', g varchar(9)[] default '{a b,c}')",
+      "create table t (a int default 1 + 2, b text default upper('x'), c date default '2020-01-01', d int[] default '{1,2}', e bool default true, f text[] default '{}', g text[] default '{a b,c}')",
       "insert into t default values",
       "select * from t",
       "insert into t (a) values (default)",
