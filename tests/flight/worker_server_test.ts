@@ -187,8 +187,8 @@ Deno.test("actions say what is wrong with their request", () =>
       [actions.activateTenant, { org_id: "acme", ducklake: { DataPath: "x" } }, "INVALID_ARGUMENT"],
       [
         actions.activateTenant,
-        { org_id: "acme", ducklake: { MetadataStore: "x", S3Chain: "sts" } },
-        "UNIMPLEMENTED",
+        { org_id: "acme", ducklake: { MetadataStore: "x", DataPath: "s3://b", S3Provider: "magic" } },
+        "INVALID_ARGUMENT",
       ],
       ["NoSuchAction", {}, "UNIMPLEMENTED"],
       ["constructor", {}, "UNIMPLEMENTED"],
