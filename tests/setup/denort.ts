@@ -6,6 +6,7 @@ import path from "node:path";
 import { run } from "../support/command.ts";
 import { cache, root } from "../support/paths.ts";
 import { tempDir } from "../support/temp.ts";
+import { isFile } from "./files.ts";
 
 const tool = path.join(root, "../shared/toolchain/get-denort");
 
@@ -37,8 +38,4 @@ async function canDownload(): Promise<boolean> {
   const args = ["compile", "--no-config", "-o", path.join(temp.path, "program"), main];
   const ended = await run(Deno.execPath(), args, { cwd: temp.path, timeout: 2 * 60_000 });
   return ended.code === 0;
-}
-
-async function isFile(file: string): Promise<boolean> {
-  return (await Deno.stat(file).catch(() => null))?.isFile ?? false;
 }

@@ -1,6 +1,7 @@
 /** A server of S3's interface that keeps objects as files: versitygw, built from its Go module into `.cache`. */
 import path from "node:path";
 import { cleanEnvironment, run } from "../support/command.ts";
+import { isFile } from "./files.ts";
 import { cache } from "../support/paths.ts";
 import { type Built, findGo } from "../clients/go.ts";
 
@@ -17,8 +18,4 @@ export async function setUpS3(): Promise<Built> {
   const ended = await run(go, ["install", module], { env, timeout: 8 * 60_000 });
   if (ended.code === 0) return { program };
   return { missing: `go install ${module}: ${ended.stderr.trim().split("\n").at(-1)}` };
-}
-
-async function isFile(file: string): Promise<boolean> {
-  return await Deno.stat(file).then((info) => info.isFile, () => false);
 }

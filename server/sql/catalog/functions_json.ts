@@ -1,3 +1,5 @@
+import { bound } from "../bound.ts";
+import { jsonPointerOf } from "../json_pointer.ts";
 import { raise, raiseText } from "./raise.ts";
 import { macro, type Source } from "./source.ts";
 
@@ -5,16 +7,10 @@ import { macro, type Source } from "./source.ts";
  * PostgreSQL's functions and operators of json and jsonb. Both are DuckDB's JSON here; the SQL layer knows which of the two
  * a column of a result is.
  *
- * `bound(a, f)` is how an argument that may be a sub-select is used more than once.
+ * {@linkcode bound} is how an argument that may be a sub-select is used more than once.
  *
  * @see https://www.postgresql.org/docs/current/functions-json.html
  */
-const bound = (argument: string, name: string, body: string) =>
-  `list_transform([${argument}], lambda ${name}: ${body})[1]`;
-
-/** Where a key is, as a JSON pointer, which serves objects and arrays. */
-const pointer = (key: string) => `'/' || replace(replace(${key}, '~', '~0'), '/', '~1')`;
-
 const json = (text: string) => `CAST(${text} AS JSON)`;
 const isArray = (a: string) => `json_type(${a}) = 'ARRAY'`;
 const isObject = (a: string) => `json_type(${a}) = 'OBJECT'`;
@@ -209,7 +205,9 @@ const values: readonly Source[] = [
 ];
 
 const step = `CASE WHEN starts_with(dg_key, '-') AND ${isArray("dg_at")}
-  THEN json_extract(dg_at, try_cast(dg_key AS BIGINT)) ELSE json_extract(dg_at, ${pointer("dg_key")}) END`;
+  THEN json_extract(dg_at, try_cast(dg_key AS BIGINT)) ELSE json_extract(dg_at, ${
+  jsonPointerOf("dg_key")
+}) END`;
 
 const arrayLength = `CASE json_type(a) WHEN 'ARRAY' THEN CAST(system.main.json_array_length(a) AS INTEGER)
     WHEN 'OBJECT' THEN ${raise("22023", "cannot get array length of a non-array")}
@@ -232,7 +230,7 @@ function contained(depth: number): string {
   const [key, x, y] = ["key", "x", "y"].map((name) => `dg_${name}_${depth}`);
   return `coalesce(CASE json_type(b)
     WHEN 'OBJECT' THEN ${isObject("a")} AND len(list_filter(json_keys(b), lambda ${key}: NOT coalesce(
-      ${inner}(json_extract(a, ${pointer(key)}), json_extract(b, ${pointer(key)})), false))) = 0
+      ${inner}(json_extract(a, ${jsonPointerOf(key)}), json_extract(b, ${jsonPointerOf(key)})), false))) = 0
     WHEN 'ARRAY' THEN ${isArray("a")} AND len(list_filter(json_extract(b, '$[*]'), lambda ${y}:
       len(list_filter(json_extract(a, '$[*]'), lambda ${x}: coalesce(${inner}(${x}, ${y}), false))) = 0)) = 0
     ELSE @duckgres_json_scalar_equal(a, b) END, false)`;
@@ -246,7 +244,7 @@ const withoutNulls = (text: string) =>
   `regexp_replace(regexp_replace(${text}, '${before}"(?:[^"\\\\]|\\\\.)*":null(?:,|(\\}))', '\\1\\2', 'g'),
     '${before},\\}', '\\1}', 'g')`;
 
-const fieldOf = `json_extract(dg_object, ${pointer("dg_key")})`;
+const fieldOf = `json_extract(dg_object, ${jsonPointerOf("dg_key")})`;
 
 /** The text of an item: that of a string, and jsonb's of an object or array. */
 const itemText = (a: string) =>
@@ -422,7 +420,7 @@ const edited = (at: string, key: string, value: string, how: string) =>
         WHEN dg_p.type = 'OBJECT' AND dg_e.how = 'delete' THEN ${
           objectOf(
             "list_filter(dg_p.names, lambda dg_x: dg_x <> dg_e.key)",
-            `CAST(json_extract(dg_p.at, ${pointer("dg_name")}) AS VARCHAR)`,
+            `CAST(json_extract(dg_p.at, ${jsonPointerOf("dg_name")}) AS VARCHAR)`,
           )
         }
         WHEN dg_p.type = 'OBJECT' AND list_contains(dg_p.names, dg_e.key) AND dg_e.how IN ('before', 'after')
@@ -432,7 +430,7 @@ const edited = (at: string, key: string, value: string, how: string) =>
           objectOf(
             `CASE WHEN list_contains(dg_p.names, dg_e.key) THEN dg_p.names ELSE list_append(dg_p.names, dg_e.key) END`,
             `CASE WHEN dg_name = dg_e.key THEN dg_e.value
-              ELSE CAST(json_extract(dg_p.at, ${pointer("dg_name")}) AS VARCHAR) END`,
+              ELSE CAST(json_extract(dg_p.at, ${jsonPointerOf("dg_name")}) AS VARCHAR) END`,
           )
         }
         WHEN dg_p.type = 'ARRAY' AND dg_p.n IS NULL
@@ -516,7 +514,7 @@ const changing: readonly Source[] = [
         WHEN 'OBJECT' THEN ${
           objectOf(
             "list_filter(json_keys(dg_c.a), lambda dg_x: NOT list_contains(dg_c.names, dg_x))",
-            `CAST(json_extract(dg_c.a, ${pointer("dg_name")}) AS VARCHAR)`,
+            `CAST(json_extract(dg_c.a, ${jsonPointerOf("dg_name")}) AS VARCHAR)`,
           )
         }
         WHEN 'ARRAY' THEN ${

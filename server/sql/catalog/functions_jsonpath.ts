@@ -1,3 +1,5 @@
+import { bound } from "../bound.ts";
+import { jsonPointerOf } from "../json_pointer.ts";
 import { macro, type Source } from "./source.ts";
 
 /**
@@ -7,8 +9,6 @@ import { macro, type Source } from "./source.ts";
  */
 const number = (a: string) => `json_type(${a}) IN ('UBIGINT', 'BIGINT', 'DOUBLE')`;
 const asJson = (a: string) => `CAST(CAST(${a} AS VARCHAR) AS JSON)`;
-const bound = (argument: string, name: string, body: string) =>
-  `list_transform([${argument}], lambda ${name}: ${body})[1]`;
 
 /** A whole number without the point that a DOUBLE has. */
 const wholeOf = (a: string) => `regexp_replace(CAST(${a} AS VARCHAR), '\\.0$', '')`;
@@ -118,7 +118,7 @@ export const jsonPathSources: readonly Source[] = [
         "{'a': a, 'names': json_keys(a)}",
         "dg_o",
         `list_transform(dg_o.names, lambda dg_name: CAST('{"id":0,"key":' || CAST(system.main.to_json(dg_name) AS VARCHAR)
-          || ',"value":' || CAST(json_extract(dg_o.a, '/' || replace(replace(dg_name, '~', '~0'), '/', '~1')) AS VARCHAR)
+          || ',"value":' || CAST(json_extract(dg_o.a, ${jsonPointerOf("dg_name")}) AS VARCHAR)
           || '}' AS JSON))`,
       )
     } END`,

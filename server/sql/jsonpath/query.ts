@@ -1,4 +1,5 @@
 import type { JsonBehavior, JsonFuncExpr, JsonTableColumn, TypeName } from "libpg-query";
+import { bound } from "../bound.ts";
 import { raise } from "../catalog/raise.ts";
 import { leftmostByte } from "../extent.ts";
 import { findOutside, wordsAt } from "../sql_json_text.ts";
@@ -37,8 +38,6 @@ export function raisesErrors({ onError }: Asked): boolean {
   return onError?.btype === "JSON_BEHAVIOR_ERROR";
 }
 
-const bound = (sql: string, body: string) => `list_transform([${sql}], lambda dg_s: ${body})[1]`;
-
 /** JSON_EXISTS. */
 export function existsIn(seq: string, { onError }: Asked): string {
   const otherwise: Record<string, string> = {
@@ -63,6 +62,7 @@ export function valueIn(seq: string, asked: Asked, source: Source): string {
   const value = raisesErrors(asked) ? `CAST(${text} AS ${type})` : `TRY_CAST(${text} AS ${type})`;
   return bound(
     seq,
+    "dg_s",
     `CASE WHEN dg_s IS NULL THEN ${error}
       WHEN len(dg_s) = 0 THEN ${empty(asked, type, source)}
       WHEN len(dg_s) > 1 THEN ${error}
@@ -90,6 +90,7 @@ export function queryIn(seq: string, asked: Asked, source: Source): string {
   const result = (item: string) => converted(item, isJson, target, asked);
   return bound(
     seq,
+    "dg_s",
     `CASE WHEN dg_s IS NULL THEN ${error}
       WHEN len(dg_s) = 0 THEN ${empty(asked, target, source)}
       WHEN len(dg_s) > 1 THEN ${many === all ? result(all) : many}

@@ -1,6 +1,8 @@
 import { PgError } from "../../../worker/api/error.ts";
 import { quoteText } from "../../../worker/api/quote.ts";
+import { bound } from "../bound.ts";
 import { raise } from "../catalog/raise.ts";
+import { jsonPointer } from "../json_pointer.ts";
 import { type Comparison, isPredicate, type JsonPath, type PathNode } from "./path.ts";
 
 /** What a path is evaluated on: expressions of type JSON. */
@@ -43,13 +45,6 @@ function failure(sqlstate: string, message: string, { raises }: Scope): string {
 }
 
 const json = (value: unknown) => `CAST(${quoteText(JSON.stringify(value))} AS JSON)`;
-
-/** Where a key is, as a JSON pointer. */
-const pointer = (key: string) => quoteText(`/${key.replaceAll("~", "~0").replaceAll("/", "~1")}`);
-
-/** An expression that is used more than once. */
-const bound = (sql: string, name: string, body: string) =>
-  `list_transform([${sql}], lambda ${name}: ${body})[1]`;
 
 function sequence(node: PathNode, scope: Scope): string {
   switch (node.kind) {
@@ -102,7 +97,7 @@ function numberText(text: string): string {
 function variable(name: string, { variables }: Scope): string {
   if (variables === null) throw new PgError("42704", `could not find jsonpath variable "${name}"`);
   const missing = raise("42704", `could not find jsonpath variable "${name}"`);
-  return `[coalesce(json_extract(${variables}, ${pointer(name)}), ${missing})]`;
+  return `[coalesce(json_extract(${variables}, ${jsonPointer(name)}), ${missing})]`;
 }
 
 /** Lax mode takes an array's elements where an accessor wants something else. */
@@ -121,8 +116,8 @@ function mapped(sql: string, body: string, scope: Scope, error: [sqlstate: strin
 
 function member(of: PathNode, key: string, scope: Scope): string {
   const sql = unwrapped(of, scope);
-  if (!scope.strict) return `duckgres_path_member(${sql}, ${pointer(key)})`;
-  const body = `CASE WHEN json_type(dg_x) = 'OBJECT' THEN json_extract(dg_x, ${pointer(key)}) END`;
+  if (!scope.strict) return `duckgres_path_member(${sql}, ${jsonPointer(key)})`;
+  const body = `CASE WHEN json_type(dg_x) = 'OBJECT' THEN json_extract(dg_x, ${jsonPointer(key)}) END`;
   return mapped(sql, body, scope, ["2203A", `JSON object does not contain key "${key}"`]);
 }
 

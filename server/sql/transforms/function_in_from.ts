@@ -7,6 +7,7 @@ import type { Source } from "../source.ts";
 import { type Fields, walk } from "../walk.ts";
 import { callMacro, inFrom, setReturningOf } from "./set_returning.ts";
 import type { Transform, TransformInput } from "./transform.ts";
+import { joinKinds } from "./words.ts";
 
 /**
  * Functions in FROM. DuckDB has only its own table functions there, one at a time; anything else becomes a sub-select that
@@ -153,8 +154,8 @@ function nameTable(
   edits.wrap(token.end, token.end, "", `(${textOf(text, token)})`);
 }
 
-/** DuckDB's own joins look like an alias (`f() SEMI JOIN t`) and stay what they are, see `words.ts`. */
+/** DuckDB's own joins look like an alias (`f() SEMI JOIN t`) and stay what they are. */
 function isJoinWord(token: Token, next: Token | undefined, text: string): boolean {
-  return isKeyword(text, next, "join") &&
-    ["anti", "asof", "positional", "semi"].some((word) => isKeyword(text, token, word));
+  return isKeyword(text, next, "join") && token.kind === "word" &&
+    joinKinds.has(identifierOf(text, token) ?? "");
 }

@@ -10,6 +10,7 @@ import { quoteText } from "../../../worker/api/quote.ts";
 import { containsConstant } from "./json_contains.ts";
 import { setReturningOf } from "./set_returning.ts";
 import { endOfTarget } from "./target_names.ts";
+import { jsonPointer } from "../json_pointer.ts";
 import type { Transform, TransformInput } from "./transform.ts";
 
 /**
@@ -143,11 +144,7 @@ function key(node: Node, { source, edits }: TransformInput): void {
   const text = literalText(node);
   if (text === null || /^[\p{L}_][\p{L}\d_ .-]*$/u.test(text) || !("A_Const" in node)) return;
   const token = source.tokens[source.tokenAt(source.offsetOfByte(node.A_Const.location ?? 0))];
-  edits.replace(
-    token.start,
-    token.end,
-    quoteText(`/${text.replaceAll("~", "~0").replaceAll("/", "~1")}`),
-  );
+  edits.replace(token.start, token.end, jsonPointer(text));
 }
 
 /** `'{a,b}'` as a list; a parameter is one. */

@@ -1,3 +1,4 @@
+import { jsonPointer } from "../json_pointer.ts";
 import { quoteText } from "../../../worker/api/quote.ts";
 
 /**
@@ -57,7 +58,7 @@ function contains(value: string, constant: unknown, depth: number): string {
   }
   if (typeof constant === "object" && constant !== null) {
     const tests = Object.entries(constant).map(([key, item]) =>
-      contains(`json_extract(${value}, ${pointer(key)})`, item, depth)
+      contains(`json_extract(${value}, ${jsonPointer(key)})`, item, depth)
     );
     return allOf(`json_type(${value}) = 'OBJECT'`, tests);
   }
@@ -86,9 +87,4 @@ function equals(value: string, constant: unknown): string {
     return `(json_type(${value}) = 'BOOLEAN' AND CAST(${value} AS VARCHAR) = '${constant}')`;
   }
   return `CASE WHEN duckgres_path_is_number(${value}) THEN CAST(${value} AS DOUBLE) = ${constant} ELSE false END`;
-}
-
-/** Where a key is, as a JSON pointer. */
-function pointer(key: string): string {
-  return quoteText(`/${key.replaceAll("~", "~0").replaceAll("/", "~1")}`);
 }

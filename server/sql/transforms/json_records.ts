@@ -6,6 +6,7 @@ import { nameParts } from "../constant.ts";
 import { closingIndex } from "../lexer.ts";
 import { engineType } from "../types/engine_type.ts";
 import { namedType } from "../types/type_name.ts";
+import { jsonPointer } from "../json_pointer.ts";
 import type { Transform, TransformInput } from "./transform.ts";
 
 /**
@@ -95,7 +96,7 @@ export function writeRecords(
 
 /** A field that is a JSON null is NULL. */
 function fieldValue({ name, type, isText }: RecordField, jsonType: string): string {
-  const at = quoteText(`/${name.replaceAll("~", "~0").replaceAll("/", "~1")}`);
+  const at = jsonPointer(name);
   const item = `json_extract(dg_record, ${at})`;
   const text = `json_extract_string(dg_record, ${at})`;
   if (isText) return jsonType === "json" ? text : `duckgres_json_item_text(${item})`;

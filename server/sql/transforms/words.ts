@@ -38,6 +38,9 @@ function quoteReserved({ source, edits }: TransformInput): void {
   });
 }
 
+/** DuckDB's joins: to PostgreSQL's parser `a ASOF JOIN b` joins an `a` that is called `asof`. */
+export const joinKinds: ReadonlySet<string> = new Set(["anti", "asof", "positional", "semi"]);
+
 const beforeBy = ["group", "order", "partition", "owned", "increment", "generated", "first", "matched"];
 
 function isName(word: string, i: number, { text, tokens }: Source): boolean {
@@ -45,17 +48,14 @@ function isName(word: string, i: number, { text, tokens }: Source): boolean {
   const before = tokens[i - 1];
   if (isSymbol(text, before, ".")) return true;
   if (isSymbol(text, next, "(")) return false;
+  if (joinKinds.has(word)) {
+    return !["join", "left", "right", "full", "inner"].some((join) => isKeyword(text, next, join));
+  }
   switch (word) {
     case "by":
       return !beforeBy.some((keyword) => isKeyword(text, before, keyword));
     case "at":
       return !isKeyword(text, next, "time") && !isKeyword(text, next, "local");
-    // DuckDB's joins: to PostgreSQL's parser `a ASOF JOIN b` joins an `a` that is called `asof`.
-    case "anti":
-    case "asof":
-    case "positional":
-    case "semi":
-      return !["join", "left", "right", "full", "inner"].some((join) => isKeyword(text, next, join));
     case "show":
       return i > 0;
     default:
