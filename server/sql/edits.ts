@@ -26,8 +26,14 @@ export interface Edits {
     after: string,
     side?: "closing" | "opening",
   ): void;
-  /** Applies all of it. */
+  /** Applies all of it. @throws `RangeError` when copies of what holds copies make the text many times longer */
   apply(): Edited;
+}
+
+interface Copied {
+  from: number;
+  to: number;
+  after: string;
 }
 
 interface Edit {
@@ -35,7 +41,7 @@ interface Edit {
   end: number;
   text: string;
   /** What the range from here to there becomes stands behind the text, and then `after`. */
-  copied?: { from: number; to: number; after: string };
+  copied?: Copied;
   /** Order among edits that start at the same offset. */
   rank: number;
 }
@@ -91,6 +97,7 @@ function applyEdits(original: string, edits: readonly Edit[]): Edited {
     };
   }
   const sorted = [...edits].sort((a, b) => a.start - b.start || a.rank - b.rank || b.end - a.end);
+  const copies = { sorted, made: new Map(), room: 8 * original.length + 1_000_000 };
   const runs: Run[] = [];
   let from = 0;
   let placed = 0;
@@ -105,7 +112,7 @@ function applyEdits(original: string, edits: readonly Edit[]): Edited {
     if (joinsBefore(original, edit)) push(" ", edit.start, false);
     push(edit.text, edit.start, false);
     if (joinsBehind(original, edit)) push(" ", edit.start, false);
-    if (edit.copied) push(copyOf(original, sorted, edit.copied), edit.start, false);
+    if (edit.copied) push(copyOf(original, edit.copied, copies), edit.start, false);
     from = edit.end;
   }
   push(original.slice(from), from, true);
@@ -132,17 +139,32 @@ function isWord(character: string | undefined): boolean {
   return character !== undefined && /[\w$\u0080-\uffff]/.test(character);
 }
 
+interface Copies {
+  sorted: readonly Edit[];
+  /** A copy inside copies is made once: nested calls would otherwise take three times as long with each level. */
+  made: Map<Copied, string>;
+  /** Characters that copies may still take. */
+  room: number;
+}
+
 /** What a range becomes by the edits inside it, those at its ends included. */
-function copyOf(original: string, sorted: readonly Edit[], { from, to, after }: NonNullable<Edit["copied"]>) {
+function copyOf(original: string, copied: Copied, copies: Copies): string {
+  const before = copies.made.get(copied);
+  if (before !== undefined) return before;
+  const { from, to, after } = copied;
   let text = "";
   let at = from;
-  for (const edit of sorted) {
+  for (const edit of copies.sorted) {
     if (edit.start < at || edit.end > to) continue;
     text += original.slice(at, edit.start) + edit.text;
-    if (edit.copied) text += copyOf(original, sorted, edit.copied);
+    if (edit.copied) text += copyOf(original, edit.copied, copies);
     at = edit.end;
   }
-  return text + original.slice(at, to) + after;
+  text += original.slice(at, to) + after;
+  copies.room -= text.length;
+  if (copies.room < 0) throw new RangeError("the edited text is too long");
+  copies.made.set(copied, text);
+  return text;
 }
 
 /** What a range of the original takes of a run; what was put in at either end belongs to it. */

@@ -75,3 +75,15 @@ Deno.test("a word put in place of something else stands alone", () => {
   edits.wrap(28, 29, "my_", "");
   assert.equal(edits.apply().text, "select cast(a), x and d or y, my_f(1)");
 });
+
+Deno.test("copies of copies are refused before they fill the memory", () => {
+  const depth = 30;
+  const nested = "f(".repeat(depth) + ")".repeat(depth);
+  const tripled = editsOf(nested);
+  for (let i = 0; i < depth; i++) {
+    const [start, end] = [2 * i, nested.length - i];
+    tripled.copy(end, start + 1, end, ",", "");
+    tripled.copy(end, start + 1, end, ",", "");
+  }
+  assert.throws(() => tripled.apply(), RangeError);
+});

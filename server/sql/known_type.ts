@@ -45,9 +45,20 @@ const typeNames = new Set(
     .split(" "),
 );
 
+/** What was found out of a node: an operand is asked for once by each operator above it, which in a chain doubles. */
+const found = new WeakMap<Node, KnownType>();
+
 /** The type of an expression by its text alone. */
 export function knownType(node: Node | undefined): KnownType {
   if (!node) return null;
+  const before = found.get(node);
+  if (before !== undefined) return before;
+  const type = typeOf(node);
+  found.set(node, type);
+  return type;
+}
+
+function typeOf(node: Node): KnownType {
   if ("A_Const" in node) return constantType(node.A_Const);
   if ("TypeCast" in node) {
     const { names, arrayBounds } = node.TypeCast.typeName ?? {};
