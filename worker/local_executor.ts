@@ -8,7 +8,7 @@ import { EngineConnection } from "./engine/connection.ts";
 import { effectOf, effectOfText } from "./engine/effects.ts";
 import type { Effect } from "./engine/effects.ts";
 import { lostError } from "./engine/lost_error.ts";
-import { readEnumTypes } from "./engine/enum_types.ts";
+import { readTypes } from "./engine/own_types.ts";
 import { type AtOnce, atOnce, runsAtOnce } from "./engine/at_once.ts";
 import { compile, isSuccessOnly, prepareLast, resultColumns } from "./engine/plan.ts";
 import type { Plan } from "./engine/plan.ts";
@@ -18,7 +18,7 @@ import { fetchChunk } from "./engine/native_result.ts";
 import { allBlocks, type ChunkEncoder, materializedRows, readyRows, StreamedRows } from "./engine/rows.ts";
 import { bindParameter } from "./parameters/bind.ts";
 import { rowEncoder } from "./rows/encoder.ts";
-import type { EnumTypes } from "./types/enums.ts";
+import type { OwnTypes } from "./types/own_types.ts";
 import { pgTypeOf } from "./types/mod.ts";
 
 /** What an executor is made of. */
@@ -98,7 +98,7 @@ export function localExecutor(settings: LocalSettings): LocalExecutor {
   /** Whether the open transaction may have changed rows. */
   let dataChanged = false;
   /** Read when a statement first needs them; `null` again when the catalogue has changed. */
-  let enumTypes: EnumTypes | null = null;
+  let ownTypes: OwnTypes | null = null;
   const streams = new Set<StreamedRows>();
   let closing: Promise<void> | null = null;
 
@@ -112,20 +112,20 @@ export function localExecutor(settings: LocalSettings): LocalExecutor {
     catalogChanged = effect === "catalog" || (catalogChanged && effect === "session");
     if (effect !== "session") return;
     plans.clear();
-    enumTypes = null;
+    ownTypes = null;
     executor.onStale?.();
   }
 
   function dropStalePlans(): void {
     if (plansVersion === catalog.version) return;
     plans.clear();
-    enumTypes = null;
+    ownTypes = null;
     plansVersion = catalog.version;
   }
 
   /** Only within `connection.use`. */
-  async function readEnums(): Promise<EnumTypes> {
-    return enumTypes ??= await readEnumTypes(native);
+  async function readOwnTypes(): Promise<OwnTypes> {
+    return ownTypes ??= await readTypes(native);
   }
 
   /** Only within `connection.use`. */
@@ -135,7 +135,7 @@ export function localExecutor(settings: LocalSettings): LocalExecutor {
     if (kept && !isOutdated(kept, catalog.dataVersion)) return kept;
     if (kept) plans.giveBack(kept);
     const { dataVersion } = catalog;
-    return plans.add(await compile(native, sql, readEnums), dataVersion);
+    return plans.add(await compile(native, sql, readOwnTypes), dataVersion);
   }
 
   function preparedFrom(first: PlanEntry, parameterTypes: readonly number[]): LocalPrepared {
@@ -245,8 +245,8 @@ export function localExecutor(settings: LocalSettings): LocalExecutor {
   /** Reads the whole result, so that the next execution can have its place. */
   function answerForGood(entry: PlanEntry, result: duckdb.Result, request: ExecuteRequest): Result {
     const { plan } = entry;
-    const { columns, types } = resultColumns(result, plan.enums);
-    const encoder = rowEncoder(types, request.formats, request.render, plan.enums);
+    const { columns, types } = resultColumns(result, plan.ownTypes);
+    const encoder = rowEncoder(types, request.formats, request.render, plan.ownTypes);
     const blocks = allBlocks(result, encoder);
     entry.atOnce = atOnce(plan, result);
     return { columns, rows: readyRows(blocks), changed: null };
@@ -254,7 +254,7 @@ export function localExecutor(settings: LocalSettings): LocalExecutor {
 
   function answerRows(result: duckdb.Result, plan: Plan, request: ExecuteRequest): Promise<Result> {
     const encoding: Encoding = (_columns, types) =>
-      rowEncoder(types, request.formats, request.render, plan.enums);
+      rowEncoder(types, request.formats, request.render, plan.ownTypes);
     return answer(result, plan, bindOf(request), encoding);
   }
 
@@ -264,7 +264,7 @@ export function localExecutor(settings: LocalSettings): LocalExecutor {
     bind: Bind,
     encoding: Encoding,
   ): Promise<Result> {
-    const { columns, types } = resultColumns(result, plan.enums);
+    const { columns, types } = resultColumns(result, plan.ownTypes);
     const returnsRows = duckdb.result_return_type(result) === duckdb.ResultType.QUERY_RESULT;
     if (!returnsRows || isSuccessOnly(plan.kind, columns)) {
       return { columns: [], rows: null, changed: await changedRows(result) };
@@ -341,7 +341,7 @@ function parameterOids(plan: Plan, given: readonly number[]): number[] {
   const length = Math.max(plan.parameters.length, given.length);
   return Array.from({ length }, (_, i) => {
     const type = plan.parameters[i] ?? null;
-    return given[i] || (type === null ? 0 : pgTypeOf(type, plan.enums).oid);
+    return given[i] || (type === null ? 0 : pgTypeOf(type, plan.ownTypes).oid);
   });
 }
 
@@ -374,7 +374,7 @@ function bindAll(statement: duckdb.PreparedStatement, plan: Plan, request: Execu
       parameters[i],
       parameterTypes[i] ?? 0,
       render,
-      plan.enums,
+      plan.ownTypes,
     );
   }
 }

@@ -1,12 +1,9 @@
 import { PgError } from "../../worker/api/error.ts";
-import { elementOidOf, typeByOid } from "../../worker/api/types.ts";
 import { queryParts } from "../sql/dml/parts.ts";
 import { analyze, analyzeWith, type Statement } from "../sql/statement.ts";
-import { quoteName, quoteText } from "../../worker/api/quote.ts";
 import type { DoubtfulLiteral } from "../sql/transforms/transform.ts";
-import { arrayExpression, literalExpression, type LiteralSettings } from "../sql/types/literal.ts";
 import type { SessionContext } from "./context.ts";
-import { engineRows } from "./engine_rows.ts";
+import { expressionOf, readOwnTypes } from "./own_types.ts";
 import { sqlContext } from "./sql_context.ts";
 
 /**
@@ -25,11 +22,11 @@ export async function settleLiterals(
   const types = await literalTypes(session, statement, hints);
   if (types.every((oid) => oid === 0)) return statement;
   const context = sqlContext(session.settings.render());
-  const enums = await enumNames(session, types);
+  const ownTypes = await readOwnTypes(session.executor, types);
   const settled = analyzeWith(statement, ({ edits, refuse }) => {
     statement.doubtful.forEach((literal, i) => {
       try {
-        const expression = expressionOf(literal.text, types[i], enums, context.literals!);
+        const expression = expressionOf(literal.text, types[i], ownTypes, context.literals!);
         if (expression !== null) edits.replace(literal.start, literal.end, expression);
       } catch (error) {
         if (!(error instanceof PgError)) throw error;
@@ -83,43 +80,4 @@ async function typesInParts(
     part.doubtful.forEach((literal, i) => types.set(start + literal.start, found[i]));
   }
   return statement.doubtful.map(({ start }) => types.get(start) ?? 0);
-}
-
-const firstUserOid = 16384;
-
-/** What to cast a literal of an enum to, by the type's OID. */
-async function enumNames(
-  session: SessionContext,
-  types: readonly number[],
-): Promise<ReadonlyMap<number, string>> {
-  const single = types.map((oid) => elementOidOf(oid) || oid);
-  const own = [...new Set(single.filter((oid) => oid >= firstUserOid))];
-  if (own.length === 0) return new Map();
-  const rows = await engineRows(
-    session.executor,
-    `SELECT CAST(type_oid AS VARCHAR), database_name, schema_name, type_name FROM system.main.duckdb_types()
-     WHERE logical_type = 'ENUM' AND type_oid IN (${own.join(", ")})`,
-  );
-  return new Map(
-    rows.map(([oid, ...name]) => [Number(oid), name.map((part) => quoteName(part ?? "")).join(".")]),
-  );
-}
-
-function expressionOf(
-  text: string,
-  oid: number,
-  enums: ReadonlyMap<number, string>,
-  settings: LiteralSettings,
-): string | null {
-  const element = elementOidOf(oid);
-  const enumName = enums.get(element || oid);
-  if (enumName) {
-    return element === 0
-      ? `CAST(${quoteText(text)} AS ${enumName})`
-      : arrayExpression({ name: "text", modifiers: [], isArray: true }, text, settings, enumName);
-  }
-  const name = typeByOid(element || oid)?.name;
-  // Digits fit into whatever precision the column has.
-  if (!name || (name === "numeric" && /^[-+]?[\d.]+$/.test(text))) return null;
-  return literalExpression({ name, modifiers: [], isArray: element !== 0 }, text, settings);
 }

@@ -30,7 +30,7 @@ export function arrowExecution({ parameters = [] }: ArrowRequest): ArrowExecutio
         );
       }
       for (const [i, target] of plan.parameters.entries()) {
-        bindArrowValue(statement, i + 1, target, parameters[i], plan.enums);
+        bindArrowValue(statement, i + 1, target, parameters[i], plan.ownTypes);
       }
     },
     encoding(columns, types) {

@@ -3,7 +3,7 @@ import duckdb from "@duckdb/node-bindings";
 import { type RecordBatch, RecordBatchReader } from "apache-arrow";
 import { PgError } from "../api/error.ts";
 import { valueFor } from "../parameters/value.ts";
-import type { EnumTypes } from "../types/enums.ts";
+import type { OwnTypes } from "../types/own_types.ts";
 import { type ArrowMessage, ipcStream } from "./message.ts";
 import { type ArrowValue, readerOf } from "./values.ts";
 
@@ -61,9 +61,9 @@ export function bindArrowValue(
   index: number,
   target: duckdb.LogicalType | null,
   value: ArrowValue | null,
-  enums: EnumTypes,
+  ownTypes: OwnTypes,
 ): void {
   if (value === null) return duckdb.bind_null(statement, index);
   const fits = target !== null && value.decoded !== null;
-  duckdb.bind_value(statement, index, fits ? valueFor(value.decoded!, target, enums) : value.own());
+  duckdb.bind_value(statement, index, fits ? valueFor(value.decoded!, target, ownTypes) : value.own());
 }

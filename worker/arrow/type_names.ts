@@ -1,6 +1,6 @@
 /** DuckDB's types as DuckDB itself writes them, e.g. in `typeof`. */
 import duckdb from "@duckdb/node-bindings";
-import { enumLabels } from "../types/enums.ts";
+import { enumLabels } from "../types/own_types.ts";
 import { keywords } from "./keywords.ts";
 import { quoteName, quoteText } from "../api/quote.ts";
 

@@ -40,7 +40,7 @@ const maxSteps = 1000;
 
 /** @param result an earlier result of the plan, read to its end: what it held is lost */
 export function atOnce(plan: Plan, result: duckdb.Result): AtOnce {
-  const { columns, types } = resultColumns(result, plan.enums);
+  const { columns, types } = resultColumns(result, plan.ownTypes);
   const ids = types.map((type) => duckdb.get_type_id(type));
   let encoder: RowEncoder | null = null;
   let encodes: { formats: readonly Format[]; render: RenderSettings } | null = null;
@@ -48,7 +48,7 @@ export function atOnce(plan: Plan, result: duckdb.Result): AtOnce {
   function encoderFor(formats: readonly Format[], render: RenderSettings): RowEncoder {
     const same = encodes?.render === render && sameFormats(encodes.formats, formats);
     if (encoder !== null && same) return encoder;
-    encoder = rowEncoder(types, formats, render, plan.enums);
+    encoder = rowEncoder(types, formats, render, plan.ownTypes);
     encodes = { formats, render };
     return encoder;
   }

@@ -2,8 +2,8 @@
 import duckdb from "@duckdb/node-bindings";
 import { PgError } from "../api/error.ts";
 import type { Column, EngineKind } from "../api/executor.ts";
-import { type EnumTypes, noEnums } from "../types/enums.ts";
-import { hasEnum, pgTypeOf } from "../types/mod.ts";
+import { noOwnTypes, type OwnTypes } from "../types/own_types.ts";
+import { mayBeOwn, pgTypeOf } from "../types/mod.ts";
 import { parseEngineError } from "./engine_error.ts";
 
 /** See the module. */
@@ -15,8 +15,8 @@ export interface Plan {
   readonly parameters: readonly (duckdb.LogicalType | null)[];
   /** See {@linkcode Prepared.columns}. */
   readonly columns: readonly Column[] | null;
-  /** The enum types its parameters and columns may be of. */
-  readonly enums: EnumTypes;
+  /** The database's own types that its parameters and columns may be of. */
+  readonly ownTypes: OwnTypes;
   /** DuckDB made several statements of it (`PIVOT`, `IMPORT DATABASE`): all must be run anew at each execution. */
   readonly several: boolean;
 }
@@ -47,20 +47,20 @@ const countingKinds: ReadonlySet<EngineKind> = new Set(["copy", "delete", "inser
  * Compiles one statement; nothing runs, except that a `PIVOT` without a list of values has its (temporary) enum types
  * made, without which its columns are not known.
  *
- * @param readEnums asked only for a statement that has enums
+ * @param readOwnTypes asked only for a statement that has such types
  * @throws PgError 42601 for several statements, 42P18 and 42P02 for parameters that are not `$1…$n` without a gap;
  *   whatever DuckDB throws otherwise, see {@linkcode pgErrorOf}
  */
 export async function compile(
   native: duckdb.Connection,
   sql: string,
-  readEnums: () => Promise<EnumTypes> = () => Promise.resolve(noEnums),
+  readOwnTypes: () => Promise<OwnTypes> = () => Promise.resolve(noOwnTypes),
 ): Promise<Plan> {
   try {
-    return await describe(sql, await duckdb.prepare(native, sql), false, readEnums);
+    return await describe(sql, await duckdb.prepare(native, sql), false, readOwnTypes);
   } catch (error) {
     if (!isSeveral(error) || !expands(sql)) throw error;
-    return await describe(sql, await prepareLast(native, sql), true, readEnums);
+    return await describe(sql, await prepareLast(native, sql), true, readOwnTypes);
   }
 }
 
@@ -83,7 +83,7 @@ export function freePlan(plan: Plan): void {
 /** The result's columns, as DuckDB names and types them. */
 export function resultColumns(
   result: duckdb.Result,
-  enums: EnumTypes,
+  ownTypes: OwnTypes,
 ): { columns: Column[]; types: duckdb.LogicalType[] } {
   const columns: Column[] = [];
   const types: duckdb.LogicalType[] = [];
@@ -91,7 +91,7 @@ export function resultColumns(
   for (let i = 0; i < count; i++) {
     const type = duckdb.column_logical_type(result, i);
     types.push(type);
-    columns.push({ name: duckdb.column_name(result, i), type: pgTypeOf(type, enums) });
+    columns.push({ name: duckdb.column_name(result, i), type: pgTypeOf(type, ownTypes) });
   }
   return { columns, types };
 }
@@ -105,17 +105,17 @@ async function describe(
   sql: string,
   statement: duckdb.PreparedStatement,
   several: boolean,
-  readEnums: () => Promise<EnumTypes>,
+  readOwnTypes: () => Promise<OwnTypes>,
 ): Promise<Plan> {
   try {
     const kind = duckdb.StatementType[duckdb.prepared_statement_type(statement)].toLowerCase();
     const parameters = parametersOf(statement);
     const types = silentKinds.has(kind) ? [] : columnTypesOf(statement);
-    const enums = [...parameters, ...types].some((type) => type !== null && hasEnum(type))
-      ? await readEnums()
-      : noEnums;
-    const columns = columnsOf(statement, types, kind, sql, enums);
-    return { sql, statement, kind, several, parameters, columns, enums };
+    const ownTypes = [...parameters, ...types].some((type) => type !== null && mayBeOwn(type))
+      ? await readOwnTypes()
+      : noOwnTypes;
+    const columns = columnsOf(statement, types, kind, sql, ownTypes);
+    return { sql, statement, kind, several, parameters, columns, ownTypes };
   } catch (error) {
     duckdb.destroy_prepare_sync(statement);
     throw error;
@@ -155,14 +155,14 @@ function columnsOf(
   types: readonly (duckdb.LogicalType | null)[],
   kind: EngineKind,
   sql: string,
-  enums: EnumTypes,
+  ownTypes: OwnTypes,
 ): Column[] | null {
   const columns: Column[] = [];
   for (const [i, type] of types.entries()) {
     if (type === null) return null;
     columns.push({
       name: duckdb.prepared_statement_column_name(statement, i),
-      type: pgTypeOf(type, enums),
+      type: pgTypeOf(type, ownTypes),
     });
   }
   return isCountOnly(kind, columns, sql) || isSuccessOnly(kind, columns) ? [] : columns;

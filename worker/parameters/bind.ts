@@ -3,10 +3,12 @@ import duckdb from "@duckdb/node-bindings";
 import { PgError } from "../api/error.ts";
 import { defaultRenderSettings, type Parameter, type RenderSettings } from "../api/executor.ts";
 import { oids } from "../api/types.ts";
-import { type EnumTypes, noEnums } from "../types/enums.ts";
-import { pgTypeOf } from "../types/mod.ts";
+import { noOwnTypes, type OwnTypes, structFields } from "../types/own_types.ts";
+import { elementType, pgTypeOf } from "../types/mod.ts";
+import { parseArray } from "./arrays.ts";
 import { parseBinary } from "./binary.ts";
 import type { DecodeContext, Decoded } from "./decoded.ts";
+import { parseRecord } from "./records.ts";
 import { decodeUtf8, parseText } from "./text.ts";
 import { valueFor } from "./value.ts";
 
@@ -20,7 +22,7 @@ const { Type } = duckdb;
  * the statement need not be planned again
  * @param oid what the bytes are encoded as; 0 for what the target is called, or text
  * @param settings the session's TimeZone, DateStyle and IntervalStyle, which decide how some texts are read
- * @param enums the enum types of the database
+ * @param ownTypes the types of the database's own
  * @throws PgError as PostgreSQL's input functions do: 22P02, 22P03, 22003, 22007, 22008, 22021, …
  */
 export function bindParameter(
@@ -30,11 +32,11 @@ export function bindParameter(
   parameter: Parameter,
   oid: number,
   settings: RenderSettings = defaultRenderSettings,
-  enums: EnumTypes = noEnums,
+  ownTypes: OwnTypes = noOwnTypes,
 ): void {
   const known = isKnown(target) ? target : null;
   if (parameter.bytes === null) return bindNull(prepared, index, known);
-  const type = typeOfBytes(oid, known, enums);
+  const type = typeOfBytes(oid, known, ownTypes);
   const context: DecodeContext = {
     index,
     dateOrder: settings.dateOrder,
@@ -43,9 +45,9 @@ export function bindParameter(
   };
   const decoded = parameter.format === 1
     ? parseBinary(parameter.bytes, type, context)
-    : parseText(decodeUtf8(parameter.bytes), type, context);
+    : decodeText(decodeUtf8(parameter.bytes), type, known, context, ownTypes);
   if (isNumeric(type)) checkFinite(decoded, known);
-  duckdb.bind_value(prepared, index, valueFor(decoded, known, enums));
+  duckdb.bind_value(prepared, index, valueFor(decoded, known, ownTypes));
 }
 
 /**
@@ -68,9 +70,33 @@ function isKnown(target: duckdb.LogicalType | null): boolean {
   return id !== Type.INVALID && id !== Type.SQLNULL && id !== Type.ANY;
 }
 
-function typeOfBytes(oid: number, target: duckdb.LogicalType | null, enums: EnumTypes): number {
+function typeOfBytes(oid: number, target: duckdb.LogicalType | null, ownTypes: OwnTypes): number {
   if (oid !== 0 && oid !== oids.unknown) return oid;
-  return target === null ? oids.text : pgTypeOf(target, enums).oid;
+  return target === null ? oids.text : pgTypeOf(target, ownTypes).oid;
+}
+
+/** A text as a value of a type; of a composite type the target tells the fields. */
+function decodeText(
+  text: string,
+  oid: number,
+  target: duckdb.LogicalType | null,
+  context: DecodeContext,
+  ownTypes: OwnTypes,
+): Decoded {
+  if (target === null || ownTypes.size === 0 || oid !== pgTypeOf(target, ownTypes).oid) {
+    return parseText(text, oid, context);
+  }
+  const decode = (text: string, type: duckdb.LogicalType) =>
+    decodeText(text, pgTypeOf(type, ownTypes).oid, type, context, ownTypes);
+  const element = elementType(target);
+  if (element) return parseArray(text, pgTypeOf(element, ownTypes).oid, (item) => decode(item, element));
+  if (duckdb.get_type_id(target) !== Type.STRUCT) return parseText(text, oid, context);
+  const fields = structFields(target);
+  const texts = parseRecord(text, fields.length);
+  return {
+    kind: "record",
+    fields: fields.map(({ type }, i) => texts[i] === null ? null : decode(texts[i], type)),
+  };
 }
 
 function isNumeric(oid: number): boolean {

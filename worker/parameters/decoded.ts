@@ -22,6 +22,8 @@ export type Decoded =
   | { kind: "timestamp"; micros: bigint }
   | { kind: "timestamptz"; micros: bigint }
   | { kind: "interval"; months: number; days: number; micros: bigint }
+  /** Of a composite type; `null` is NULL. */
+  | { kind: "record"; fields: readonly (Decoded | null)[] }
   | DecodedArray;
 
 export interface DecodedArray {

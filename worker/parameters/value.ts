@@ -2,7 +2,7 @@
 import duckdb from "@duckdb/node-bindings";
 import { PgError } from "../api/error.ts";
 import { oids } from "../api/types.ts";
-import { enumLabels, enumTypeOf, type EnumTypes, noEnums } from "../types/enums.ts";
+import { enumLabels, noOwnTypes, ownTypeOf, type OwnTypes, structFields } from "../types/own_types.ts";
 import { elementType, pgTypeOf } from "../types/mod.ts";
 import { decimalText, type Decoded, type DecodedArray } from "./decoded.ts";
 
@@ -14,11 +14,11 @@ type Target = duckdb.LogicalType | null;
  * The value for a target type. `null` when the target cannot hold it exactly: then {@linkcode naturalValue} is bound, and
  * DuckDB plans the statement again for its type, just as it would compare or convert a literal of that type.
  *
- * @param enums the enum types the target may be of
+ * @param ownTypes the types of the database's own that the target may be of
  */
-export function valueFor(decoded: Decoded, target: Target, enums: EnumTypes): duckdb.Value {
+export function valueFor(decoded: Decoded, target: Target, ownTypes: OwnTypes): duckdb.Value {
   if (decoded.kind === "array" && target !== null) checkDimensions(decoded, target);
-  const fitted = target === null ? null : fit(decoded, target, enums);
+  const fitted = target === null ? null : fit(decoded, target, ownTypes);
   return fitted ?? naturalValue(decoded);
 }
 
@@ -55,7 +55,7 @@ function depthOf(type: duckdb.LogicalType): number {
   return element === null ? 0 : 1 + depthOf(element);
 }
 
-function fit(decoded: Decoded, target: duckdb.LogicalType, enums: EnumTypes): duckdb.Value | null {
+function fit(decoded: Decoded, target: duckdb.LogicalType, ownTypes: OwnTypes): duckdb.Value | null {
   switch (decoded.kind) {
     case "int":
       return fitDecimal(decoded.value, 0, target);
@@ -65,7 +65,7 @@ function fit(decoded: Decoded, target: duckdb.LogicalType, enums: EnumTypes): du
     case "float":
       return fitFloat(decoded.value, target);
     case "text":
-      return fitText(decoded.value, target, enums);
+      return fitText(decoded.value, target, ownTypes);
     case "timestamp":
       return fitTimestamp(decoded.micros, target);
     case "time":
@@ -73,7 +73,9 @@ function fit(decoded: Decoded, target: duckdb.LogicalType, enums: EnumTypes): du
         ? duckdb.create_time_ns({ nanos: decoded.micros * 1000n })
         : null;
     case "array":
-      return fitArray(decoded, target, enums);
+      return fitArray(decoded, target, ownTypes);
+    case "record":
+      return recordValue(decoded.fields, target, ownTypes);
     default:
       return null;
   }
@@ -135,11 +137,11 @@ function fitFloat(value: number, target: duckdb.LogicalType): duckdb.Value | nul
 }
 
 /** @throws PgError 22P02 for a label that an enum does not have */
-function fitText(value: string, target: duckdb.LogicalType, enums: EnumTypes): duckdb.Value | null {
+function fitText(value: string, target: duckdb.LogicalType, ownTypes: OwnTypes): duckdb.Value | null {
   if (duckdb.get_type_id(target) !== Type.ENUM) return null;
   const index = enumLabels(target).indexOf(value);
   if (index >= 0) return duckdb.create_enum_value(target, index);
-  const name = enumTypeOf(target, enums)?.name ?? "enum";
+  const name = ownTypeOf(target, ownTypes)?.name ?? "enum";
   throw new PgError("22P02", `invalid input value for enum ${name}: "${value}"`);
 }
 
@@ -164,7 +166,7 @@ function fitsNanos(micros: bigint): boolean {
 function fitArray(
   decoded: DecodedArray,
   target: duckdb.LogicalType,
-  enums: EnumTypes,
+  ownTypes: OwnTypes,
 ): duckdb.Value | null {
   const element = elementType(target);
   if (element === null) return null;
@@ -172,20 +174,33 @@ function fitArray(
   if (fixed && duckdb.array_type_array_size(target) !== decoded.elements.length) return null;
   const values: duckdb.Value[] = [];
   for (const item of decoded.elements) {
-    const value = item === null ? duckdb.create_null_value() : fitElement(item, element, enums);
+    const value = item === null ? duckdb.create_null_value() : fitElement(item, element, ownTypes);
     if (value === null) return null;
     values.push(value);
   }
   return fixed ? duckdb.create_array_value(element, values) : duckdb.create_list_value(element, values);
 }
 
+/** A field that does not fit as it is gets its type where the struct is made. */
+function recordValue(
+  fields: readonly (Decoded | null)[],
+  target: duckdb.LogicalType,
+  ownTypes: OwnTypes,
+): duckdb.Value {
+  const types = structFields(target);
+  const values = fields.map((field, i) =>
+    field === null ? duckdb.create_null_value() : valueFor(field, types[i].type, ownTypes)
+  );
+  return duckdb.create_struct_value(target, values);
+}
+
 /** An element must be of the list's element type itself: one that needs no fitting is, when PostgreSQL calls both the same. */
 function fitElement(
   decoded: Decoded,
   element: duckdb.LogicalType,
-  enums: EnumTypes,
+  ownTypes: OwnTypes,
 ): duckdb.Value | null {
-  const fitted = fit(decoded, element, enums);
+  const fitted = fit(decoded, element, ownTypes);
   if (fitted !== null || decoded.kind === "array") return fitted;
   return sameKind(decoded, pgTypeOf(element).oid) ? naturalValue(decoded) : null;
 }
@@ -245,6 +260,8 @@ function naturalValue(decoded: Decoded): duckdb.Value {
       return duckdb.create_interval({ months: decoded.months, days: decoded.days, micros: decoded.micros });
     case "array":
       return naturalArray(decoded);
+    case "record":
+      throw new PgError("XX000", "a record is of the type it was read for");
   }
 }
 
@@ -266,7 +283,7 @@ function naturalArray(decoded: DecodedArray): duckdb.Value {
   let type = naturalElementType(decoded);
   for (let depth = 1; depth < decoded.dimensions; depth++) type = duckdb.create_list_type(type);
   const values = decoded.elements.map((item) =>
-    item === null ? duckdb.create_null_value() : valueFor(item, type, noEnums)
+    item === null ? duckdb.create_null_value() : valueFor(item, type, noOwnTypes)
   );
   return duckdb.create_list_value(type, values);
 }

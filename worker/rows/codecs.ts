@@ -3,7 +3,7 @@ import duckdb from "@duckdb/node-bindings";
 import { PgError } from "../api/error.ts";
 import type { Format, RenderSettings } from "../api/executor.ts";
 import { elementType, isJson, isMarkedJson, isRecord, pgTypeOf } from "../types/mod.ts";
-import { type EnumTypes, noEnums } from "../types/enums.ts";
+import { noOwnTypes, ownTypeOf, type OwnTypes } from "../types/own_types.ts";
 import { timeZone } from "../types/time_zone.ts";
 import { arrayBinary, arrayText } from "./arrays.ts";
 import type { Codec } from "./codec.ts";
@@ -127,30 +127,40 @@ export function codecOf(
   type: duckdb.LogicalType,
   format: Format,
   settings: RenderSettings,
-  enums: EnumTypes = noEnums,
+  ownTypes: OwnTypes = noOwnTypes,
 ): Codec {
   if (isMarkedJson(type) || (format === 2 && isJson(type))) return stringCodec();
-  return format !== 1 ? textCodec(type, settings) : binaryCodec(type, settings, enums);
+  return format !== 1 ? textCodec(type, settings, ownTypes) : binaryCodec(type, settings, ownTypes);
 }
 
-function textCodec(type: duckdb.LogicalType, settings: RenderSettings): Codec {
-  if (isRecord(type)) return recordText(type, (field) => textCodec(field, settings));
+function textCodec(
+  type: duckdb.LogicalType,
+  settings: RenderSettings,
+  ownTypes: OwnTypes = noOwnTypes,
+): Codec {
+  if (isComposite(type, ownTypes)) return recordText(type, (field) => textCodec(field, settings, ownTypes));
   const element = elementType(type);
-  if (element !== null) return arrayText(type, textCodec(element, settings));
+  if (element !== null) return arrayText(type, textCodec(element, settings, ownTypes));
   return makersOf(type).text(type, settings);
 }
 
-function binaryCodec(type: duckdb.LogicalType, settings: RenderSettings, enums: EnumTypes): Codec {
-  if (isRecord(type)) {
+function binaryCodec(type: duckdb.LogicalType, settings: RenderSettings, ownTypes: OwnTypes): Codec {
+  if (isComposite(type, ownTypes)) {
     return recordBinary(
       type,
-      (field) => binaryCodec(field, settings, enums),
-      (field) => pgTypeOf(field, enums).oid,
+      (field) => binaryCodec(field, settings, ownTypes),
+      (field) => pgTypeOf(field, ownTypes).oid,
     );
   }
   if (elementType(type) === null) return makersOf(type).binary(type, settings);
   const leaf = innermost(type);
-  return arrayBinary(type, binaryCodec(leaf, settings, enums), pgTypeOf(leaf, enums).oid);
+  return arrayBinary(type, binaryCodec(leaf, settings, ownTypes), pgTypeOf(leaf, ownTypes).oid);
+}
+
+/** Whether it is a record, or of a composite type; all other structs are json. */
+function isComposite(type: duckdb.LogicalType, ownTypes: OwnTypes): boolean {
+  return duckdb.get_type_id(type) === Type.STRUCT &&
+    (isRecord(type) || ownTypeOf(type, ownTypes) !== undefined);
 }
 
 function innermost(type: duckdb.LogicalType): duckdb.LogicalType {

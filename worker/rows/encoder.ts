@@ -2,7 +2,7 @@
 import duckdb from "@duckdb/node-bindings";
 import { PgError } from "../api/error.ts";
 import type { Format, RenderSettings, RowBlock } from "../api/executor.ts";
-import { type EnumTypes, noEnums } from "../types/enums.ts";
+import { noOwnTypes, type OwnTypes } from "../types/own_types.ts";
 import type { Validity } from "./codec.ts";
 import { isMarkedJson } from "../types/mod.ts";
 import { codecOf } from "./codecs.ts";
@@ -31,18 +31,19 @@ const closingBytes = 64;
  * object for a value.
  *
  * @param formats one for each column, one for all, or none (text), as in Bind
- * @param enums the enum types that may be among them: in binary, an array says what its elements are
+ * @param ownTypes the database's own types that may be among them: a composite value is no json, and in binary an array says
+ * what its elements are
  * @throws PgError 08P01 for another number of formats
  */
 export function rowEncoder(
   types: readonly duckdb.LogicalType[],
   formats: readonly Format[],
   render: RenderSettings,
-  enums: EnumTypes = noEnums,
+  ownTypes: OwnTypes = noOwnTypes,
 ): RowEncoder {
   checkFormats(formats, types.length);
   const codecs = types.map((type, i) =>
-    codecOf(type, formats[formats.length === 1 ? 0 : i] ?? 0, render, enums)
+    codecOf(type, formats[formats.length === 1 ? 0 : i] ?? 0, render, ownTypes)
   );
   const columns = codecs.length;
   const marked = types.map(isMarkedJson);

@@ -1,6 +1,6 @@
 /** Columns of enums: the label's bytes, looked up in a dictionary read once a result. */
 import duckdb from "@duckdb/node-bindings";
-import { enumLabels } from "../types/enums.ts";
+import { enumLabels } from "../types/own_types.ts";
 import type { Codec } from "./codec.ts";
 import { ensure, writeBytes } from "./output.ts";
 import { bytesOf } from "./vector.ts";

@@ -1,5 +1,6 @@
 /**
- * Structs without names, which only row constructors make (`row(1, 'x')`), as PostgreSQL's records.
+ * Structs without names, which only row constructors make (`row(1, 'x')`), as PostgreSQL's records, and values of
+ * composite types.
  *
  * @see https://www.postgresql.org/docs/16/rowtypes.html#ROWTYPES-IO-SYNTAX
  */

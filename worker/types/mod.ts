@@ -2,7 +2,7 @@
 import duckdb from "@duckdb/node-bindings";
 import type { PgType } from "../api/executor.ts";
 import { arrayOidOf, oids, typeLength } from "../api/types.ts";
-import { enumTypeOf, type EnumTypes, noEnums } from "./enums.ts";
+import { noOwnTypes, ownTypeOf, type OwnTypes } from "./own_types.ts";
 
 export type LogicalType = duckdb.LogicalType;
 
@@ -64,7 +64,7 @@ export function isJson(type: LogicalType): boolean {
 
 /** Whether it is what a row constructor makes: a struct whose fields have no names. */
 export function isRecord(type: LogicalType): boolean {
-  return duckdb.get_type_id(type) === Type.STRUCT && duckdb.struct_type_child_count(type) > 0 &&
+  return isStruct(type) && duckdb.struct_type_child_count(type) > 0 &&
     duckdb.struct_type_child_name(type, 0) === "";
 }
 
@@ -79,16 +79,16 @@ export function isMarkedJson(type: LogicalType): boolean {
 
 /**
  * How a DuckDB type is announced to a client: a LIST or ARRAY, however deep, is the array type of its innermost element,
- * as PostgreSQL's arrays have any number of dimensions. An enum that is not among `enums` is text.
+ * as PostgreSQL's arrays have any number of dimensions. An enum that is not among `ownTypes` is text, a STRUCT json.
  */
-export function pgTypeOf(type: LogicalType, enums: EnumTypes = noEnums): PgType {
+export function pgTypeOf(type: LogicalType, ownTypes: OwnTypes = noOwnTypes): PgType {
   const element = elementType(type);
   if (element !== null) {
-    const { oid, modifier } = pgTypeOf(element, enums);
+    const { oid, modifier } = pgTypeOf(element, ownTypes);
     return { oid: arrayOidOf(oid), length: -1, modifier };
   }
-  const known = enumTypeOf(type, enums);
-  if (known) return { oid: known.oid, length: enumLength, modifier: -1 };
+  const known = ownTypeOf(type, ownTypes);
+  if (known) return { oid: known.oid, length: isStruct(type) ? -1 : enumLength, modifier: -1 };
   if (isRecord(type)) return { oid: oids.record, length: -1, modifier: -1 };
   const oid = isJson(type) ? oids.jsonb : oidByType[duckdb.get_type_id(type)] ?? oids.text;
   return { oid, length: typeLength(oid), modifier: modifierOf(type) };
@@ -97,10 +97,14 @@ export function pgTypeOf(type: LogicalType, enums: EnumTypes = noEnums): PgType 
 /** `typlen` of an enum: PostgreSQL stores the OID of its label. */
 const enumLength = 4;
 
-/** Whether it is an enum, or a list of them. */
-export function hasEnum(type: LogicalType): boolean {
+/** Whether it can be a type of the database's own, or a list of such. */
+export function mayBeOwn(type: LogicalType): boolean {
   const element = elementType(type);
-  return element === null ? duckdb.get_type_id(type) === Type.ENUM : hasEnum(element);
+  return element === null ? duckdb.get_type_id(type) === Type.ENUM || isStruct(type) : mayBeOwn(element);
+}
+
+function isStruct(type: LogicalType): boolean {
+  return duckdb.get_type_id(type) === Type.STRUCT;
 }
 
 /** `atttypmod`: for numeric, precision and scale, `((p << 16) | s) + 4`. */

@@ -13,9 +13,9 @@ import {
 } from "../api/types.ts";
 import { PgError } from "../api/error.ts";
 import { openTestDatabase } from "../rows/testing.ts";
-import { readEnumTypes } from "../engine/enum_types.ts";
+import { readTypes } from "../engine/own_types.ts";
 import { civilFromDays, dayOfWeek, daysFromCivil } from "./calendar.ts";
-import { enumTypeOf } from "./enums.ts";
+import { ownTypeOf } from "./own_types.ts";
 import { pgTypeOf } from "./mod.ts";
 import { offsetOfLocal, offsetText, timeZone } from "./time_zone.ts";
 
@@ -93,7 +93,7 @@ Deno.test("an enum is the type with its labels, and text where there is none", a
   await duckdb.query(db.connection, "create type mood as enum ('sad', 'it''s', '')");
   await duckdb.query(db.connection, "create schema s");
   await duckdb.query(db.connection, `create type s."Other" as enum ('x')`);
-  const enums = await readEnumTypes(db.connection);
+  const enums = await readTypes(db.connection);
   const { types } = await db.encode(`select null::mood, null::mood[][], null::s."Other", null::enum('y')`);
   const [mood, moods, other, anonymous] = types.map((type) => pgTypeOf(type, enums));
   assert.ok(mood.oid >= 16384);
@@ -101,7 +101,23 @@ Deno.test("an enum is the type with its labels, and text where there is none", a
   assert.deepEqual(moods, { oid: arrayOidOf(mood.oid), length: -1, modifier: -1 });
   assert.notEqual(other.oid, mood.oid);
   assert.equal(anonymous.oid, oids.text);
-  assert.deepEqual([types[0], types[2]].map((type) => enumTypeOf(type, enums)?.name), ["mood", '"Other"']);
+  assert.deepEqual([types[0], types[2]].map((type) => ownTypeOf(type, enums)?.name), ["mood", '"Other"']);
+  await db.close();
+});
+
+Deno.test("a composite type is the one with its fields, and json where there is none", async () => {
+  const db = await openTestDatabase();
+  await duckdb.query(db.connection, "create type part as struct(x decimal(4, 1), y varchar[])");
+  await duckdb.query(db.connection, "create type whole as struct(a part, b int)");
+  const ownTypes = await readTypes(db.connection);
+  const { types } = await db.encode(
+    "select null::whole, null::part[], null::struct(a int, b int), null::struct(x decimal(4, 2), y varchar[])",
+  );
+  const [whole, parts, ...others] = types.map((type) => pgTypeOf(type, ownTypes));
+  assert.deepEqual(whole, { oid: whole.oid, length: -1, modifier: -1 });
+  assert.equal(ownTypeOf(types[0], ownTypes)?.name, "whole");
+  assert.equal(elementOidOf(parts.oid), [...ownTypes.values()].find(({ name }) => name === "part")?.oid);
+  assert.deepEqual(others.map(({ oid }) => oid), [oids.json, oids.json]);
   await db.close();
 });
 

@@ -176,13 +176,14 @@ const allTypes: readonly Source[] = [
     `SELECT * FROM @duckgres_builtin_type
     UNION ALL BY NAME
     SELECT oid, name AS typname, CASE WHEN is_enum THEN 4 ELSE -1 END AS typlen, is_enum AS typbyval,
-      CASE WHEN is_enum THEN 'e' ELSE 'd' END AS typtype, CASE WHEN is_enum THEN 'E' ELSE 'U' END AS typcategory,
+      CASE WHEN is_enum THEN 'e' WHEN logical_type = 'STRUCT' THEN 'c' ELSE 'd' END AS typtype,
+      CASE WHEN is_enum THEN 'E' WHEN logical_type = 'STRUCT' THEN 'C' ELSE 'U' END AS typcategory,
       false AS typispreferred, 0 AS typelem, @duckgres_derived_oid(oid, 255) AS typarray,
       CASE WHEN is_enum THEN 3506 ELSE 2597 END AS typinput, CASE WHEN is_enum THEN 3507 ELSE 47 END AS typoutput,
       CASE WHEN is_enum THEN 3532 ELSE 2598 END AS typreceive, CASE WHEN is_enum THEN 3533 ELSE 2415 END AS typsend,
       'i' AS typalign, CASE WHEN is_enum THEN 'p' ELSE 'x' END AS typstorage, 0 AS typcollation,
       @quote_ident(name) AS sql_name, oid AS element, @quote_ident(name) AS element_name, namespace AS typnamespace,
-      CASE WHEN is_enum THEN 0 ELSE @duckgres_type_oid(logical_type) END AS typbasetype
+      CASE WHEN is_enum OR logical_type = 'STRUCT' THEN 0 ELSE @duckgres_type_oid(logical_type) END AS typbasetype
     FROM @duckgres_user_type
     UNION ALL BY NAME
     SELECT @duckgres_derived_oid(oid, 255) AS oid, '_' || name AS typname, -1 AS typlen, false AS typbyval, 'b' AS typtype,

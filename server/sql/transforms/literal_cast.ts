@@ -23,6 +23,7 @@ function cast(fields: Fields, input: TransformInput): void {
   const constant = node.arg && "A_Const" in node.arg ? node.arg.A_Const : null;
   if (!constant || constant.isnull) return;
   const type = namedType(node.typeName);
+  if (mayBeRecord(type, constant)) return doubt(constant, input);
   if (!type || !isReadType(type)) return;
   if (type.name === "bool" && constant.fval) {
     const error = new PgError("42846", "cannot cast type numeric to boolean");
@@ -43,6 +44,21 @@ function cast(fields: Fields, input: TransformInput): void {
     if (!(error instanceof PgError)) throw error;
     input.refuse(error, extent.argument.start);
   }
+}
+
+/** Composite values, and arrays of them. */
+const records = /^\s*(?:\(.*\)|\{.*\(.*\})\s*$/s;
+
+/** Of a type that is not PostgreSQL's own, the literal may be a composite value: DuckDB knows the fields. */
+function mayBeRecord(type: NamedType | null, { sval }: A_Const): boolean {
+  return records.test(sval?.sval ?? "") && !typeByName(type?.name ?? "");
+}
+
+/** Behind the name of a type it cannot be another expression. */
+function doubt({ sval, location }: A_Const, { source, doubt }: TransformInput): void {
+  const at = source.tokenAt(source.offsetOfByte(location ?? 0));
+  const { kind, start, end } = source.tokens[at];
+  if (kind === "string") doubt({ start, end, text: sval?.sval ?? "" });
 }
 
 /** An array's elements' type, as it is written. */

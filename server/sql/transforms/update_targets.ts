@@ -40,38 +40,50 @@ function update(fields: Fields, input: TransformInput): void {
       if (name === table || name === relation?.alias?.aliasname) {
         const error = new PgError("42703", `column "${name}" of relation "${table}" does not exist`);
         input.refuse(error, at);
-      } else assignField(target.ResTarget, isOnly(targetList, name), at, input);
+      } else assignField(target.ResTarget, targetList, at, input);
       continue;
     }
     assignPlace(target.ResTarget, at, input);
   }
 }
 
-/** Whether a column is assigned to once. */
-function isOnly(targets: readonly Node[], name: string): boolean {
-  return targets.filter((target) => "ResTarget" in target && target.ResTarget.name === name).length === 1;
+/** Whether what is assigned to a column stands together, and nothing of it is the whole column. */
+function isOneRun(targets: readonly Node[], name: string): boolean {
+  const names = targets.map((target) => "ResTarget" in target ? target.ResTarget.name : undefined);
+  const [first, last] = [names.indexOf(name), names.lastIndexOf(name)];
+  return targets.slice(first, last + 1).every((target) =>
+    "ResTarget" in target && target.ResTarget.name === name && target.ResTarget.indirection?.length === 1 &&
+    "String" in target.ResTarget.indirection[0]
+  );
 }
 
-/** `SET z.r = 1` of a composite type, which is a STRUCT. */
+/** `SET z.r = 1, z.i = 2` of a composite type, which is a STRUCT: one change of several fields. */
 function assignField(
   { name = "", indirection = [] }: ResTarget,
-  isOnly: boolean,
+  targets: readonly Node[],
   at: number,
   { source, edits, refuse }: TransformInput,
 ): void {
   const [field] = indirection;
-  if (!isOnly || indirection.length > 1 || !("String" in field)) {
-    return refuse(new PgError("0A000", "assigning to several fields of a column is not supported"), at);
+  if (!isOneRun(targets, name) || !("String" in field)) {
+    return refuse(new PgError("0A000", "assigning to parts of fields of a column is not supported"), at);
   }
   const { text, tokens } = source;
   const column = source.tokenAt(at);
   const assign = tokens.findIndex((token, i) => i > column && textOf(text, token) === "=");
   const valueEnd = tokens[endOfValue(source, assign + 1) - 1].end;
+  const places = targets.flatMap((target) =>
+    "ResTarget" in target && target.ResTarget.name === name ? [target.ResTarget.location ?? 0] : []
+  );
+  const isFirst = source.offsetOfByte(places[0]) === at;
+  const isLast = source.offsetOfByte(places.at(-1)!) === at;
   const key = field.String.sval ?? "";
-  const call = ` = struct_update(${quoteName(name)}, ${quoteName(key)} := CASE WHEN true THEN `;
-  edits.replace(tokens[column + 1].start, tokens[assign].end, call);
+  const change = `${quoteName(key)} := CASE WHEN true THEN `;
+  const first = isFirst ? `${quoteName(name)} = struct_update(${quoteName(name)}, ${change}` : change;
+  edits.replace(tokens[column].start, tokens[assign].end, first);
   // It would add a field that is not there.
-  edits.wrap(valueEnd, valueEnd, "", ` ELSE struct_extract(${quoteName(name)}, ${quoteText(key)}) END)`);
+  const otherwise = ` ELSE struct_extract(${quoteName(name)}, ${quoteText(key)}) END${isLast ? ")" : ""}`;
+  edits.wrap(valueEnd, valueEnd, "", otherwise);
 }
 
 function assignPlace(

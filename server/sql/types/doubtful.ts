@@ -6,6 +6,7 @@
 const patterns: readonly RegExp[] = [
   /\\/, // bytea
   /^\s*[{[]/, // arrays, and JSON, which jsonb keeps in a form of its own
+  /^\s*\(.*\)\s*$/s, // composite values
   /^\s*(?:now|today|tomorrow|yesterday|epoch|allballs|[-+]?infinity)\b/i,
   /^\s*(?:on|off?|ye|tru?|fa(?:ls?)?)\s*$/i, // booleans that DuckDB does not know
   /^\s*[-+]?(?:\d+\.\d*|\.\d+)\s*$/, // rounded by DuckDB where an integer is wanted
