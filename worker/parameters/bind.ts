@@ -88,7 +88,7 @@ function decodeText(
   }
   const decode = (text: string, type: duckdb.LogicalType) =>
     decodeText(text, pgTypeOf(type, ownTypes).oid, type, context, ownTypes);
-  const element = elementType(target);
+  const element = innermost(target);
   if (element) return parseArray(text, pgTypeOf(element, ownTypes).oid, (item) => decode(item, element));
   if (duckdb.get_type_id(target) !== Type.STRUCT) return parseText(text, oid, context);
   const fields = structFields(target);
@@ -97,6 +97,12 @@ function decodeText(
     kind: "record",
     fields: fields.map(({ type }, i) => texts[i] === null ? null : decode(texts[i], type)),
   };
+}
+
+/** What the elements of an array are, of whatever dimensions; `null` for what is none. */
+function innermost(type: duckdb.LogicalType): duckdb.LogicalType | null {
+  const element = elementType(type);
+  return element && (innermost(element) ?? element);
 }
 
 function isNumeric(oid: number): boolean {
