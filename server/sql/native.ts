@@ -12,6 +12,14 @@ export function classifyNative(source: Source): Command {
   return copy ?? { kind: "native", word: words[0] ?? "", tag: nativeTag(words, source) };
 }
 
+/** `5 !` was PostgreSQL's factorial as well, until it was taken out for being misread: it is none here either. */
+export function hasFactorial({ text, tokens }: Source): boolean {
+  return tokens.some((token, i) =>
+    isSymbol(text, token, "!") &&
+    (tokens[i + 1] === undefined || [")", ",", ";"].some((end) => isSymbol(text, tokens[i + 1], end)))
+  );
+}
+
 /** The words a statement begins with, in upper case, up to the first token that is not a word. */
 export function leadingWords(source: Source, from = 0): string[] {
   const words: string[] = [];

@@ -6,7 +6,7 @@ import { type ColumnTypes, columnTypes } from "./column_types.ts";
 import type { Command } from "./command.ts";
 import { isProgram } from "./dml/program.ts";
 import { type Edited, editsOf } from "./edits.ts";
-import { classifyNative } from "./native.ts";
+import { classifyNative, hasFactorial } from "./native.ts";
 import { countParameters } from "./parameters.ts";
 import { type Recent, recentlyUsed } from "./recent.ts";
 import { isSmall } from "./small.ts";
@@ -174,7 +174,7 @@ function translated(source: Source, context: SqlContext, more?: MoreEdits): Stat
   const { text } = source;
   const parsed = parse(text);
   if (parsed instanceof PgError) {
-    return misreadNumber.test(parsed.message)
+    return misreadNumber.test(parsed.message) || hasFactorial(source)
       ? { ...native(source, null), refusal: parsed }
       : native(source, parsed);
   }

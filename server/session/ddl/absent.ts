@@ -3,6 +3,7 @@ import type {
   CreatedbStmt,
   CreateExtensionStmt,
   CreateRoleStmt,
+  CreateTrigStmt,
   DropdbStmt,
   DropRoleStmt,
   DropStmt,
@@ -10,6 +11,7 @@ import type {
   ObjectType,
 } from "libpg-query";
 import { PgError } from "../../../worker/api/error.ts";
+import { quoteText } from "../../../worker/api/quote.ts";
 import { typeByName } from "../../../worker/api/types.ts";
 import { nameParts } from "../../sql/constant.ts";
 import { type ObjectName, relationName, writtenName } from "../../sql/ddl/relation.ts";
@@ -17,7 +19,7 @@ import type { SessionContext } from "../context.ts";
 import { findRelation, missingRelation, requireRelation } from "./objects.ts";
 import { databaseExists } from "./privileges.ts";
 import { roleExists } from "./roles.ts";
-import { skipNotice } from "./steps.ts";
+import { rowsOf, skipNotice } from "./steps.ts";
 
 /** Objects named by themselves. */
 const named: Partial<Record<ObjectType, string>> = {
@@ -164,4 +166,26 @@ export async function refuseForTable(
 ): Promise<void> {
   if (relation) await requireRelation(session, relationName(relation));
   throw new PgError("0A000", `${what} is not supported`);
+}
+
+/**
+ * CREATE TRIGGER: no function here can be a trigger's, so that the function it names is what is missing first.
+ *
+ * @throws PgError 42P01, 42883, 0A000
+ */
+export async function refuseTrigger(
+  session: SessionContext,
+  { relation, funcname }: CreateTrigStmt,
+): Promise<void> {
+  if (relation) await requireRelation(session, relationName(relation));
+  const [name] = nameParts(funcname).slice(-1);
+  const refusal = new PgError("0A000", "CREATE TRIGGER is not supported");
+  const rows = await rowsOf(
+    session,
+    `SELECT 1 FROM __duckgres.main.pg_proc WHERE proname = ${quoteText(name ?? "")} LIMIT 1`,
+  );
+  if (rows.length > 0) throw refusal;
+  throw new PgError("42883", `function ${nameParts(funcname).join(".")}() does not exist`, {
+    hint: "Triggers are not supported.",
+  });
 }

@@ -33,6 +33,7 @@ import {
 import { requireMeaning, requireRowsFit } from "./constraints.ts";
 import { nullIndex, settleColumn, warnOfActions } from "./create_table.ts";
 import { dependLines, dropViews, neededByOthers, shownName, tellCascade, watchViews } from "./dependents.ts";
+import { rememberCluster } from "./maintenance.ts";
 import { type DatabaseObject, findRelation, pathOf } from "./objects.ts";
 import { requireRole } from "./roles.ts";
 import { ownedSequences } from "./sequences.ts";
@@ -150,9 +151,10 @@ async function act(alteration: Alteration, { cmd, reader }: Action): Promise<voi
     case "AT_ChangeOwner":
       return requireRole(session, cmd.newowner);
     case "AT_ClusterOn":
-      if (alteration.indexes.some((index) => index.name === name)) return;
-      if (alteration.constraints.some((one) => one.name === name && isKey(one))) return;
-      throw new PgError("42704", `index "${name}" for table "${object.name}" does not exist`);
+      return clusterOn(alteration, name);
+    case "AT_DropCluster":
+      alteration.after.push(() => rememberCluster(session, object, undefined));
+      return;
     case "AT_SetStatistics":
     case "AT_SetStorage":
     case "AT_SetCompression":
@@ -172,7 +174,6 @@ const ignored = new Set<AlterTableType | undefined>([
   "AT_ReplaceRelOptions",
   "AT_SetLogged",
   "AT_SetUnLogged",
-  "AT_DropCluster",
   "AT_ReplicaIdentity",
   "AT_DisableRowSecurity",
   "AT_NoForceRowSecurity",
@@ -180,6 +181,15 @@ const ignored = new Set<AlterTableType | undefined>([
   "AT_DisableTrigUser",
   "AT_EnableTrigAll",
 ]);
+
+/** CLUSTER ON: what CLUSTER without an index goes by. @throws PgError 42704 */
+function clusterOn({ indexes, constraints, object, session, after }: Alteration, name: string): void {
+  const isIndex = indexes.some((index) => index.name === name);
+  if (!isIndex && !constraints.some((one) => one.name === name && isKey(one))) {
+    throw new PgError("42704", `index "${name}" for table "${object.name}" does not exist`);
+  }
+  after.push(() => rememberCluster(session, object, name));
+}
 
 function ignoreOrRefuse({ object, constraints }: Alteration, cmd: AlterTableCmd): void {
   const { subtype, name = "" } = cmd;

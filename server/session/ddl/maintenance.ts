@@ -6,9 +6,9 @@ import { relationName } from "../../sql/ddl/relation.ts";
 import { quoteName, quoteText } from "../../../worker/api/quote.ts";
 import type { SessionContext } from "../context.ts";
 import { schemaExists } from "./drop.ts";
-import { pathOf, requireRelation } from "./objects.ts";
+import { type DatabaseObject, findRelation, pathOf, requireRelation } from "./objects.ts";
 import { databaseExists } from "./privileges.ts";
-import { engine, rowsOf } from "./steps.ts";
+import { comment, engine, rowsOf } from "./steps.ts";
 
 /** VACUUM and ANALYZE: DuckDB's own statistics; it gives space back by itself. @throws PgError 42P01, 42703 */
 export async function vacuum(session: SessionContext, tree: VacuumStmt): Promise<void> {
@@ -17,6 +17,7 @@ export async function vacuum(session: SessionContext, tree: VacuumStmt): Promise
   );
   refuseUnknown(options, tree.is_vacuumcmd ?? false);
   const analyze = !tree.is_vacuumcmd || options.includes("analyze");
+  const verbose = options.includes("verbose");
   for (const node of tree.rels ?? []) {
     if (!("VacuumRelation" in node) || !node.VacuumRelation.relation) continue;
     const object = await requireRelation(session, relationName(node.VacuumRelation.relation));
@@ -32,10 +33,41 @@ export async function vacuum(session: SessionContext, tree: VacuumStmt): Promise
     }
     const columns = nameParts(node.VacuumRelation.va_cols);
     for (const column of columns) await requireColumn(session, object.oid, object.name, column);
+    if (verbose && tree.is_vacuumcmd) await tellVacuumed(session, object);
     const list = columns.length > 0 ? ` (${columns.map(quoteName).join(", ")})` : "";
-    if (analyze) await engine(session, `ANALYZE ${pathOf(object)}${list}`);
+    if (!analyze) continue;
+    await engine(session, `ANALYZE ${pathOf(object)}${list}`);
+    if (verbose) await tellAnalyzed(session, object);
   }
   if ((tree.rels ?? []).length === 0 && analyze) await engine(session, "ANALYZE");
+}
+
+/** VERBOSE: of PostgreSQL's reports what is true of DuckDB's tables too. */
+function tell(session: SessionContext, message: string): void {
+  session.notice({ severity: "INFO", sqlstate: "00000", message });
+}
+
+async function tellVacuumed(session: SessionContext, object: DatabaseObject): Promise<void> {
+  const name = `${session.database}.${shownName(object)}`;
+  tell(session, `vacuuming "${name}"`);
+  tell(
+    session,
+    `finished vacuuming "${name}"\ntuples: 0 removed, ${await countRows(session, object)} remain`,
+  );
+}
+
+async function tellAnalyzed(session: SessionContext, object: DatabaseObject): Promise<void> {
+  tell(session, `analyzing "${shownName(object)}"`);
+  tell(session, `"${object.name}": containing ${await countRows(session, object)} live rows and 0 dead rows`);
+  tell(session, `finished analyzing table "${session.database}.${shownName(object)}"`);
+}
+
+function shownName({ schema, name }: DatabaseObject): string {
+  return `${schema === "main" ? "public" : schema}.${name}`;
+}
+
+async function countRows(session: SessionContext, object: DatabaseObject): Promise<string> {
+  return (await rowsOf(session, `SELECT count(*) FROM ${pathOf(object)}`))[0][0]!;
 }
 
 const vacuumOptions = new Set(
@@ -87,21 +119,35 @@ export async function reindex(session: SessionContext, tree: ReindexStmt): Promi
   }
 }
 
-/** CLUSTER: rows stay where they are, which no answer can tell. @throws PgError 42P01, 42704 */
+/**
+ * CLUSTER: rows stay where they are, which no answer can tell, and the index is remembered.
+ *
+ * @throws PgError 42P01, 42704
+ */
 export async function cluster(session: SessionContext, tree: ClusterStmt): Promise<void> {
   if (!tree.relation) return;
   const table = await requireRelation(session, relationName(tree.relation));
-  if (tree.indexname === undefined) {
-    throw new PgError("42704", `there is no previously clustered index for table "${table.name}"`);
-  }
-  const rows = await rowsOf(
+  const index = tree.indexname ?? table.notes.clustered;
+  const rows = index === undefined ? [] : await rowsOf(
     session,
-    `FROM __duckgres.main.duckgres_index WHERE table_oid = ${table.oid} AND name = ${
-      quoteText(tree.indexname)
-    }`,
+    `FROM __duckgres.main.duckgres_index WHERE table_oid = ${table.oid} AND name = ${quoteText(index)}`,
   );
-  if (rows.length > 0) return;
-  throw new PgError("42704", `index "${tree.indexname}" for table "${table.name}" does not exist`);
+  if (rows.length > 0) return await rememberCluster(session, table, index);
+  throw tree.indexname === undefined
+    ? new PgError("42704", `there is no previously clustered index for table "${table.name}"`)
+    : new PgError("42704", `index "${tree.indexname}" for table "${table.name}" does not exist`);
+}
+
+/** Notes which index a table is clustered by. */
+export async function rememberCluster(
+  session: SessionContext,
+  { schema, name, database }: DatabaseObject,
+  index: string | undefined,
+): Promise<void> {
+  // What else is noted may have changed in the same statement.
+  const table = await findRelation(session, { schema: database === "temp" ? "pg_temp" : schema, name });
+  if (!table || index === table.notes.clustered) return;
+  await comment(session, "TABLE", table, table.comment, { ...table.notes, clustered: index });
 }
 
 /**

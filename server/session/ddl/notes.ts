@@ -35,6 +35,8 @@ export interface Notes {
   where?: string;
   /** Of a unique index. */
   nullsNotDistinct?: boolean;
+  /** Of a table: the index that CLUSTER was last told. */
+  clustered?: string;
   /** Of a table: UNLOGGED. */
   unlogged?: boolean;
   /** Of a materialized view: WITH NO DATA. */

@@ -59,6 +59,7 @@ import {
   dropRole,
   dropsAbsent,
   refuseForTable,
+  refuseTrigger,
 } from "./absent.ts";
 import { alterTable } from "./alter_table.ts";
 import { commentable, commentOn } from "./comments.ts";
@@ -183,8 +184,7 @@ const steps: Record<string, StepsOf> = {
   UnlistenStmt: () => () => Promise.resolve(),
   LockStmt: (tree: LockStmt) => (session) => lock(session, tree),
   ConstraintsSetStmt: (tree: ConstraintsSetStmt) => (session) => setConstraints(session, tree),
-  CreateTrigStmt: (tree: CreateTrigStmt) => (session) =>
-    refuseForTable(session, tree.relation, "CREATE TRIGGER"),
+  CreateTrigStmt: (tree: CreateTrigStmt) => (session) => refuseTrigger(session, tree),
   RuleStmt: (tree: RuleStmt) => (session) => refuseForTable(session, tree.relation, "CREATE RULE"),
   CreatePolicyStmt: (tree: CreatePolicyStmt) => (session) =>
     refuseForTable(session, tree.table, "CREATE POLICY"),

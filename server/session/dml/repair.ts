@@ -8,6 +8,7 @@ import { conflictConstraint } from "./conflict_constraint.ts";
 import { generatedColumns } from "./generated_columns.ts";
 import { keyGroups } from "./key_groups.ts";
 import { jsonContainment } from "./json_containment.ts";
+import { naturalJoin } from "./natural_join.ts";
 import { shortInsert, shortMerge } from "./short_insert.ts";
 
 /**
@@ -27,6 +28,7 @@ export async function compileRepaired<T>(
     } catch (error) {
       const more = tries > 0
         ? arrayConcat(statement, error) ?? jsonContainment(statement, error) ??
+          naturalJoin(statement, error) ??
           await repair(session, statement, error)
         : null;
       if (!more) throw error;

@@ -96,7 +96,8 @@ const views: readonly Source[] = [
     "pg_index",
     `SELECT i.oid AS indexrelid, i.table_oid AS indrelid, CAST(len(i.columns) AS SMALLINT) AS indnatts,
       CAST(len(i.columns) AS SMALLINT) AS indnkeyatts, i.is_unique AS indisunique, coalesce(i.nulls_equal, false) AS indnullsnotdistinct,
-      i.is_primary AS indisprimary, false AS indisexclusion, true AS indimmediate, false AS indisclustered,
+      i.is_primary AS indisprimary, false AS indisexclusion, true AS indimmediate,
+      coalesce(@duckgres_note(dg_clustered.comment, '$.clustered') = i.name, false) AS indisclustered,
       true AS indisvalid, false AS indcheckxmin, true AS indisready, true AS indislive, false AS indisreplident,
       k.indkey, list_transform(i.columns, lambda c: CAST(0 AS BIGINT)) AS indcollation,
       list_transform(i.columns, lambda c: CAST(0 AS BIGINT)) AS indclass,
@@ -105,7 +106,9 @@ const views: readonly Source[] = [
       i.predicate AS indpred
     FROM @duckgres_index i JOIN (
       SELECT oid, list(CAST(coalesce(column_index, 0) AS SMALLINT) ORDER BY position) AS indkey
-      FROM @duckgres_index_column GROUP BY oid) k ON k.oid = i.oid`,
+      FROM @duckgres_index_column GROUP BY oid) k ON k.oid = i.oid
+      LEFT JOIN (SELECT table_oid, comment FROM duckdb_tables() WHERE contains(comment, '"clustered"')) dg_clustered
+        ON dg_clustered.table_oid = i.table_oid`,
   ),
   view(
     "pg_constraint",

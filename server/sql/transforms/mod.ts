@@ -34,6 +34,7 @@ import { dateFields } from "./date_fields.ts";
 import { dateForms } from "./date_forms.ts";
 import { doubtfulLiterals } from "./doubtful_literals.ts";
 import { functionInFrom } from "./function_in_from.ts";
+import { fromScope } from "./from_scope.ts";
 import { joinAlias } from "./join_alias.ts";
 import { distinctGroups } from "./distinct_groups.ts";
 import { literalCast } from "./literal_cast.ts";
@@ -86,6 +87,7 @@ const transforms: readonly Transform[] = [
   sequenceCalls,
   withQueries,
   searchCycle,
+  fromScope,
   joinAlias,
   distinctGroups,
   bareNull,

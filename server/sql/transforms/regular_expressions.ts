@@ -6,6 +6,7 @@ import { firstTokenOf } from "../extent.ts";
 import { closingIndex, isKeyword, isSymbol } from "../lexer.ts";
 import { quoteText } from "../../../worker/api/quote.ts";
 import { endOfJoined } from "../operand.ts";
+import { type Condition, conditionsOf } from "../look_around.ts";
 import { re2Pattern, similarPattern } from "../regex.ts";
 import type { Fields } from "../walk.ts";
 import type { Transform, TransformInput } from "./transform.ts";
@@ -24,8 +25,46 @@ function expression(fields: Fields, input: TransformInput): void {
   else if (node.kind === "AEXPR_OP_ANY" || node.kind === "AEXPR_OP_ALL") quantified(node, input);
   else if (node.kind === "AEXPR_OP" && node.lexpr && node.rexpr) {
     const name = nameParts(node.name).at(-1) ?? "";
-    if (/^!?~\*?$/.test(name)) replacePattern(node.rexpr, "", input);
+    if (/^!?~\*?$/.test(name)) matched(node, name, input);
   }
+}
+
+/** Whether a text matches may be asked with several patterns, where RE2 has no word for the one. */
+function matched(node: A_Expr, name: string, input: TransformInput): void {
+  const are = literal(node.rexpr);
+  const known = are === null || typeof re2Pattern(are) === "string" ? null : conditionsOf(are);
+  if (!known || !conditions(node, name, known, input)) replacePattern(node.rexpr!, "", input);
+}
+
+/** Writes the first condition in place of the pattern, and the others behind it. */
+function conditions(
+  { lexpr, rexpr }: A_Expr,
+  name: string,
+  [first, ...others]: readonly Condition[],
+  input: TransformInput,
+): boolean {
+  const patterns = [first, ...others].map(({ pattern }) => re2Pattern(pattern));
+  if (patterns.some((pattern) => typeof pattern !== "string") || !rexpr || !("A_Const" in rexpr)) {
+    return false;
+  }
+  const { source, edits } = input;
+  const [short, ...more] = patterns.map((pattern) => String(pattern).replace(/^\(\?s\)/, ""));
+  // What is asked several times is a column or a constant.
+  if (more.length > 0 && !("ColumnRef" in lexpr! || "A_Const" in lexpr!)) return false;
+  replaceLiteral(rexpr, short, input);
+  if (more.length === 0) return true;
+  const at = source.tokenAt(source.offsetOfByte(rexpr.A_Const.location ?? 0));
+  const start = source.tokens[firstTokenOf(lexpr!, source, at - 1)].start;
+  const subject = source.text.slice(start, source.tokens[at - 2].end);
+  const not = name.startsWith("!");
+  const flags = name.endsWith("*") ? "si" : "s";
+  const rest = more.map((pattern, i) => {
+    const call = `system.main.regexp_matches(${subject}, ${quoteText(pattern)}, '${flags}')`;
+    return others[i].negated === not ? call : `NOT ${call}`;
+  });
+  const glue = not ? " OR " : " AND ";
+  edits.wrap(start, source.tokens[at].end, "(", `${glue}${rest.join(glue)})`);
+  return true;
 }
 
 /** A text literal without a cast. */

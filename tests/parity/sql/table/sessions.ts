@@ -557,20 +557,28 @@ export const sessions = chapter("13. Concurrency; commands of a session", {
       "reindex index nosuch",
       "checkpoint",
     ],
-    differs(
-      "VERBOSE has nothing to tell: the reports are on PostgreSQL's storage.",
+    [
       "create table t (a int, b int)",
       "vacuum (verbose, analyze) t",
       "analyze verbose t (a, b)",
+    ],
+    differs(
+      "REINDEX (VERBOSE) has nothing to tell: DuckDB's indexes are never out of shape.",
       "reindex (verbose) schema public",
     ),
-    differs(
-      "CLUSTER changes nothing, and so remembers no index.",
+    [
       "create table t (a int)",
       "create index t_a on t (a)",
+      "cluster t",
       "cluster t using t_a",
       "cluster t",
-    ),
+      "alter table t set without cluster",
+      "cluster t",
+      "alter table t cluster on t_a",
+      "select indisclustered from pg_index where indexrelid = 't_a'::regclass",
+      "drop index t_a",
+      "cluster t",
+    ],
   ],
   "Notices, errors and tags": [
     [
