@@ -71,7 +71,8 @@ function endOfPrimary(source: Source, first: number): number {
   return tokens[literal]?.kind === "string" ? literal + 1 : behind;
 }
 
-function endOfCase({ text, tokens }: Source, first: number): number {
+/** Index of the token behind `CASE … END`. */
+export function endOfCase({ text, tokens }: Source, first: number): number {
   let depth = 0;
   for (let i = first; i < tokens.length; i++) {
     if (isKeyword(text, tokens[i], "case")) depth++;

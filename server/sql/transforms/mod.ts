@@ -13,6 +13,7 @@ import { emptyArrays } from "./empty_arrays.ts";
 import { namedArguments } from "./named_arguments.ts";
 import { typeMistakes } from "./type_mistakes.ts";
 import { untypedLiterals } from "./untyped_literals.ts";
+import { roundDigits } from "./round_digits.ts";
 import { rowComparison } from "./row_comparison.ts";
 import { widenedNumbers } from "./widened_numbers.ts";
 import { variadic } from "./variadic.ts";
@@ -22,6 +23,7 @@ import { withQueries } from "./with_queries.ts";
 import { windowFrames } from "./window_frames.ts";
 import { wordedCalls } from "./worded_calls.ts";
 import { vectors } from "./vectors.ts";
+import { constantNumbers } from "./constant_numbers.ts";
 import { conflictValues } from "./conflict_values.ts";
 import { words } from "./words.ts";
 import { allNull } from "./all_null.ts";
@@ -46,7 +48,6 @@ import { names } from "./names.ts";
 import { orderedSets } from "./ordered_sets.ts";
 import { operators } from "./operators.ts";
 import { nullArguments } from "./null_arguments.ts";
-import { numericQuotient } from "./numeric_quotient.ts";
 import { formats } from "./formats.ts";
 import { regularExpressions } from "./regular_expressions.ts";
 import { regTypes } from "./reg_types.ts";
@@ -70,6 +71,7 @@ import { updateTargets } from "./update_targets.ts";
 
 /** Every transform, in the order their edits are added: where two wrap the same text, the first is the outer one. */
 const transforms: readonly Transform[] = [
+  constantNumbers,
   targetNames,
   words,
   wordedCalls,
@@ -111,7 +113,7 @@ const transforms: readonly Transform[] = [
   typeMistakes,
   untypedLiterals,
   nullArguments,
-  numericQuotient,
+  roundDigits,
   widenedNumbers,
   formats,
   regularExpressions,
@@ -153,7 +155,6 @@ for (const { visit } of transforms) {
 export function transform(input: TransformInput): void {
   for (const whole of wholes) whole(input);
   walk(input.tree, (type, node) => {
-    const wanted = visitors.get(type);
-    if (wanted) { for (const visitor of wanted) visitor(node, input); }
+    for (const visitor of visitors.get(type) ?? []) if (visitor(node, input) === "skip") return "skip";
   });
 }

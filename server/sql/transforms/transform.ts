@@ -46,5 +46,6 @@ export interface TransformInput {
 export interface Transform {
   /** Sees the whole statement once, before its nodes. It must be quick to tell that there is nothing to do. */
   readonly whole?: (input: TransformInput) => void;
-  readonly visit: Readonly<Record<string, (node: Fields, input: TransformInput) => void>>;
+  /** `"skip"` says that the node's whole text is replaced: neither the transforms behind nor its children see it. */
+  readonly visit: Readonly<Record<string, (node: Fields, input: TransformInput) => "skip" | void>>;
 }

@@ -25,7 +25,7 @@ export const dataTypes = chapter("8. Data types", {
     "select abs((-2147483648)::int)",
     "select 12.345::numeric(4,1), 12.35::numeric(4,1), (-12.35)::numeric(4,1)",
     "select 12345.6::numeric(4,1)",
-    differs(decimals, "select 12345::numeric(2,-3), 0.00123::numeric(3,5)"),
+    "select 12345::numeric(2,-3), 0.00123::numeric(3,5)",
     "select '1e3'::numeric, '  12.50 '::numeric, '1_000'::numeric",
     differs(decimals, "select 'NaN'::numeric"),
     "select 'Infinity'::numeric > 1e100",

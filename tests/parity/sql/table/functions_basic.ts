@@ -3,10 +3,6 @@ import { chapter, differs } from "../case.ts";
 
 const numericInDouble =
   "Quotients, powers, roots, logarithms and exponentials of numerics that are no literals are worked out in double precision: exact division of 128 bits is a hundred times slower.";
-const doubleOverflow = "A double precision number that overflows is infinite, and one that underflows is 0.";
-const numericScale =
-  "All values of a numeric column have the scale of its type: trim_scale(), greatest() and least() keep zeros at the end.";
-const roundDouble = "round(x, digits) also takes double precision, which quotients of numerics are.";
 const ownFunctions = "DuckDB's own functions can be called as well.";
 const letters =
   "Letters outside ASCII have an upper and a lower case; the PostgreSQL compared with has the C locale.";
@@ -46,7 +42,7 @@ export const functionsBasic = chapter("9.1–9.8. Functions: logic, numbers, str
   "9.3. Mathematical operators": [
     "select 2 + 3, + 3.5, 2 - 3, - (-4), 2 * 3",
     "select 5.0 / 2, 5 / 2, (-5) / 2, 5 % 4, 5.5 % 2, -5.5 % 2",
-    differs(numericInDouble, "select 2 ^ 3, 2 ^ 3 ^ 3, 2.0 ^ 0.5, 2 ^ -1, (-8) ^ 3, 0 ^ 0"),
+    "select 2 ^ 3, 2 ^ 3 ^ 3, 2.0 ^ 0.5, 2 ^ -1, (-8) ^ 3, 0 ^ 0",
     "select |/ 25.0, ||/ 64.0, @ -5.0",
     "select 91 & 15, 32 | 3, 17 # 5, ~1, 1 << 4, 8 >> 2, -8 >> 1",
     "select 1 / 0",
@@ -71,8 +67,8 @@ export const functionsBasic = chapter("9.1–9.8. Functions: logic, numbers, str
     "select 3 / 2 * 2.0, 7 / 2::numeric, 3 + 1.50, 2.50 * 2, 1.5 - 1.5",
     "select 1000000000 * 10",
     "select 1000000000::bigint * 10000000000",
-    differs(doubleOverflow, "select 1e308::float8 * 10"),
-    differs(doubleOverflow, "select 1e-308::float8 * 1e-308"),
+    "select 1e308::float8 * 10",
+    "select 1e-308::float8 * 1e-308",
     "select 'a' + 1",
     "select 'a'::text + 1",
     "select 1 + '2', '3' * 4, - '5'::int",
@@ -86,25 +82,25 @@ export const functionsBasic = chapter("9.1–9.8. Functions: logic, numbers, str
     "select degrees(0.5), radians(45.0), pi()",
     "select div(9, 4), div(-9, 4), div(9.5, 2)",
     differs(noSuchFunctions, "select erf(1.0), erfc(1.0)"),
-    differs(numericInDouble, "select exp(1.0), exp(0), exp(1::float8)"),
+    "select exp(1.0), exp(0), exp(1::float8)",
     "select factorial(5), factorial(0), factorial(20), factorial(25)",
     "select factorial(-1)",
     "select gcd(1071, 462), gcd(0, 5), gcd(-4, 6), lcm(1071, 462), lcm(0, 5)",
     "select gamma(0.5) > 1.77, lgamma(1000) > 5905",
-    differs(numericInDouble, "select ln(2.0), ln(1), log(100), log10(1000), log(2.0, 64.0), log(100.0)"),
+    "select ln(2.0), ln(1), log(100), log10(1000), log(2.0, 64.0), log(100.0)",
     "select ln(0)",
     "select ln(-1)",
     "select log(-1)",
-    differs(numericScale, "select min_scale(8.4100), scale(8.4100), trim_scale(8.4100), trim_scale(100.0)"),
+    "select min_scale(8.4100), scale(8.4100), trim_scale(8.4100), trim_scale(100.0)",
     "select mod(9, 4), mod(-9, 4), mod(9.5, 2)",
     "select mod(1, 0)",
-    differs(numericInDouble, "select power(9, 3), power(2, 0.5), power(2.0, 3), pow(2, 10), power(9.0, 0.5)"),
+    "select power(9, 3), power(2, 0.5), power(2.0, 3), pow(2, 10), power(9.0, 0.5)",
     "select round(42.4), round(42.5), round(43.5), round(-42.5), round(2.5::float8), round(42)",
     "select round(42.4382, 2), round(1234.56, -1), round(1234.56, -3), round(1.005, 2), round(5, 2), round(-2.345, 2)",
-    differs(roundDouble, "select round(1.5::float8, 1)"),
+    "select round(1.5::float8, 1)",
     "select trunc(42.8), trunc(-42.8), trunc(42.4382, 2), trunc(1234.5, -2), trunc(1.9::float8)",
     "select sign(-8.4), sign(0), sign(5), sign(-2::float8)",
-    differs(numericInDouble, "select sqrt(2), sqrt(2.0), sqrt(0), sqrt(16::float8)"),
+    "select sqrt(2), sqrt(2.0), sqrt(0), sqrt(16::float8)",
     "select sqrt(-1)",
     "select sqrt(-1.0)",
     "select width_bucket(5.35, 0.024, 10.06, 5), width_bucket(0, 1, 10, 3), width_bucket(11, 1, 10, 3), width_bucket(10, 10, 0, 5)",
@@ -116,19 +112,13 @@ export const functionsBasic = chapter("9.1–9.8. Functions: logic, numbers, str
     "select sind(30), cosd(60), tand(45), asind(0.5), acosd(0.5), atand(1), atan2d(1, 1), cotd(45)",
     "select asin(2)",
     "select acosh(0.5)",
-    differs(
-      numericScale,
-      "select greatest(1, 2.5, 3), least(1, 2.5, 3), greatest(1, null, 3), least(null, null)",
-    ),
+    "select greatest(1, 2.5, 3), least(1, 2.5, 3), greatest(1, null, 3), least(null, null)",
     "select to_hex(255), to_hex(-1), to_bin(10), to_oct(64), to_hex(4294967296)",
     "select sum(n), avg(n), avg(i), sum(f), avg(f), avg(r), sum(s), sum(i), sum(b), avg(b) from numbers",
-    differs(
-      numericInDouble,
-      "select pg_typeof(abs(-1)), pg_typeof(ceil(1.5)), pg_typeof(ceil(1)), pg_typeof(round(1.5)), pg_typeof(round(1)), pg_typeof(sqrt(4)), pg_typeof(power(2, 3)), pg_typeof(power(2.0, 3)), pg_typeof(sign(1)), pg_typeof(mod(5, 2)), pg_typeof(div(5, 2)), pg_typeof(exp(1)), pg_typeof(exp(1.0)), pg_typeof(trunc(1.5)), pg_typeof(pi()), pg_typeof(gcd(1, 2)), pg_typeof(factorial(3)), pg_typeof(random())",
-    ),
+    "select pg_typeof(abs(-1)), pg_typeof(ceil(1.5)), pg_typeof(ceil(1)), pg_typeof(round(1.5)), pg_typeof(round(1)), pg_typeof(sqrt(4)), pg_typeof(power(2, 3)), pg_typeof(power(2.0, 3)), pg_typeof(sign(1)), pg_typeof(mod(5, 2)), pg_typeof(div(5, 2)), pg_typeof(exp(1)), pg_typeof(exp(1.0)), pg_typeof(trunc(1.5)), pg_typeof(pi()), pg_typeof(gcd(1, 2)), pg_typeof(factorial(3)), pg_typeof(random())",
     "select abs('x')",
     "select abs('-5'), sqrt('4'), round('2.5')",
-    differs(numericInDouble, "select log(2, 8), ln(10), exp(2)"),
+    "select log(2, 8), ln(10), exp(2)",
     differs(ownFunctions, "select hex(255)"),
   ],
   "9.4. String functions: SQL forms": [
