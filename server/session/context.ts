@@ -10,6 +10,7 @@ import type {
 } from "../../worker/api/executor.ts";
 import type { Statement } from "../sql/mod.ts";
 import type { Connection } from "../wire/connection.ts";
+import type { KeyState } from "./keys/deferred.ts";
 import type { SessionLimits } from "./limits.ts";
 import type { Portal } from "./portal.ts";
 import type { Activity, Peers } from "./state/peers.ts";
@@ -44,6 +45,8 @@ export interface SessionContext {
   readonly declared: Set<Portal>;
   /** Tables that let go of rows of others in the open transaction (`dml/freed_rows.ts`). */
   readonly freed: Set<string>;
+  /** What is known of foreign keys in the open transaction. */
+  readonly keys: KeyState;
   /** Temporary tables that something happens to when a transaction commits. */
   readonly temporary: TemporaryTables;
   readonly limits: SessionLimits;

@@ -21,6 +21,7 @@ import { programPlan } from "./dml/program.ts";
 import { updatesReferenced } from "./dml/referenced.ts";
 import { compileRepaired } from "./dml/repair.ts";
 import { settleLiterals } from "./doubtful.ts";
+import { keyedWrite } from "./keys/writes.ts";
 import { explainPlan } from "./explain/plan.ts";
 import { sequencePlan } from "./sequence_functions.ts";
 import { callHints, callingPlan } from "./state/calls.ts";
@@ -93,7 +94,9 @@ async function stepsPlan(
   hints: readonly number[],
 ): Promise<PreparedStatement | null> {
   const { inSteps } = statement;
-  if (!inSteps && !await updatesReferenced(session, statement)) return null;
+  if (!inSteps && !await updatesReferenced(session, statement) && !await changesKeys(session, statement)) {
+    return null;
+  }
   try {
     const ready = await settleLiterals(session, statement, hints);
     const types = inSteps ? hints : await typesAtOnce(session, ready, hints);
@@ -103,6 +106,11 @@ async function stepsPlan(
     if (!inSteps && error instanceof PgError) return null;
     throw error;
   }
+}
+
+/** Whether rows are to be known before they are changed, as foreign keys are about them. */
+async function changesKeys(session: SessionContext, statement: Statement): Promise<boolean> {
+  return (await keyedWrite(session, statement))?.rows.by === "steps";
 }
 
 /** The types of a statement's parameters, as they are where DuckDB does it at once. */

@@ -8,6 +8,8 @@ import type { Statement } from "../sql/mod.ts";
 import { type Cursor, nextRows } from "./cursors.ts";
 import { changeInTransaction, freeRows, noteFreed } from "./dml/freed_rows.ts";
 import { noteDefinition } from "./definitions.ts";
+import { enforceWrite } from "./keys/enforce.ts";
+import { keyedWrite } from "./keys/writes.ts";
 import { refuseWriteWhenReadOnly } from "./read_only.ts";
 import { refuseWhenInterrupted } from "./running.ts";
 import { publish } from "./state/relations.ts";
@@ -185,6 +187,8 @@ async function executePlan(
   if (statement.sessionRelations.length > 0) await publish(session, statement.sessionRelations);
   refuseWhenInterrupted(session);
   if (upsertsOf(statement) > 0) await session.transaction.openImplicit();
+  const keyed = reading.has(prepared.kind) ? null : await keyedWrite(session, statement);
+  if (keyed) await session.transaction.openImplicit();
   const change = await changeInTransaction(session, statement);
   if (change) await freeRows(session, change);
   const result = await prepared.execute({
@@ -196,6 +200,7 @@ async function executePlan(
     query: session.query,
   });
   if (change) await noteFreed(session, change);
+  if (keyed) await enforceWrite(session, keyed);
   return result;
 }
 

@@ -16,6 +16,7 @@ import { interrupt } from "./running.ts";
 import { simpleQuery } from "./simple_query.ts";
 import type { Peer, Peers } from "./state/peers.ts";
 import { declarationsSettled } from "./declared_columns.ts";
+import { checkDeferred, forgetKeyState, newKeyState } from "./keys/deferred.ts";
 import { TemporaryTables } from "./temporary.ts";
 import { Transaction } from "./transaction.ts";
 
@@ -82,7 +83,10 @@ export class Session {
     const transaction = new Transaction({
       run: (sql) => executor.run(sql),
       notice,
-      committing: () => temporary.committing(executor),
+      committing: async () => {
+        await checkDeferred(this.#context, true);
+        await temporary.committing(executor);
+      },
       started: () => {
         settings.begin();
         this.#context.activity.transactionStarted = new Date();
@@ -102,6 +106,7 @@ export class Session {
         if (this.#peer) options.peers?.locks.release(this.#peer, "transaction");
         noteTransactionEnd(executor);
         this.#context.freed.clear();
+        forgetKeyState(this.#context.keys);
         return apply(this.#context, committed ? settings.commit() : settings.rollback());
       },
     });
@@ -127,6 +132,7 @@ export class Session {
       portals: new Map(),
       declared: new Set(),
       freed: new Set(),
+      keys: newKeyState(),
       temporary,
       limits: options.limits ?? defaultLimits,
       observer,

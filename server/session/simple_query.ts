@@ -1,5 +1,6 @@
 import { PgError } from "../../worker/api/error.ts";
 import { textOf, tokenize } from "../sql/lexer.ts";
+import { checkDeferred } from "./keys/deferred.ts";
 import { analyze, type Piece, splitStatements, type Statement } from "../sql/mod.ts";
 import { characterOf } from "../sql/source.ts";
 import { sqlContext } from "./sql_context.ts";
@@ -33,13 +34,13 @@ export async function simpleQuery(session: SessionContext, text: string): Promis
     const shared = statements.length > 1 || session.temporary.any;
     if (shared && !controlsTransaction(statement)) await session.transaction.openImplicit();
     // A SET before it may have changed how its literals are read.
-    await runStatement(session, i === 0 ? statement : understood(pieces[i]));
+    await runStatement(session, i === 0 ? statement : understood(pieces[i]), i === statements.length - 1);
   }
   await session.transaction.closeImplicit();
   if (!session.transaction.open) await endPortals(session, "commit");
 }
 
-async function runStatement(session: SessionContext, statement: Statement): Promise<void> {
+async function runStatement(session: SessionContext, statement: Statement, isLast: boolean): Promise<void> {
   const { writer } = session.connection;
   await observed(session, statement.source, "simple", async () => {
     requireNoParameters(statement);
@@ -51,6 +52,8 @@ async function runStatement(session: SessionContext, statement: Statement): Prom
       const outcome = await runPortal(session, portal, "", 0, (columns, formats = []) => {
         if (columns.length > 0) writer.rowDescription(columns, formats);
       });
+      // Behind it comes the commit, too late for an error to take the place of the tag.
+      if (isLast && !session.transaction.inBlock) await checkDeferred(session, true);
       writer.commandComplete(outcome.tag ?? "");
       return outcome.rows;
     } catch (error) {

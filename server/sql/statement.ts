@@ -5,6 +5,7 @@ import { type ColumnNames, columnNames } from "./column_names.ts";
 import { type ColumnTypes, columnTypes } from "./column_types.ts";
 import type { Command } from "./command.ts";
 import { isProgram } from "./dml/program.ts";
+import { type WriteTarget, writeTarget } from "./dml/write_target.ts";
 import { type Edited, editsOf } from "./edits.ts";
 import { classifyNative, hasFactorial } from "./native.ts";
 import { countParameters } from "./parameters.ts";
@@ -60,6 +61,8 @@ export interface Statement {
   readonly sessionCalls: readonly SessionCall[];
   /** It writes in several places, or tells more of it than DuckDB can (`dml/program.ts`). */
   readonly inSteps: boolean;
+  /** The table it writes to. */
+  readonly target: WriteTarget | null;
   /** What {@linkcode analyzeWith} has added. */
   readonly added?: readonly MoreEdits[];
   /** From a 1-based character of `sql` to one of the client's query string. */
@@ -213,6 +216,7 @@ function translated(source: Source, context: SqlContext, more?: MoreEdits): Stat
     draws: command.kind === "insert" || /nextval/i.test(text),
     small: isSmall(parsed),
     inSteps: isProgram(parsed),
+    target: writeTarget(parsed),
     syntaxError: null,
     refusal: null,
     mistake,
@@ -243,6 +247,7 @@ function native(source: Source, syntaxError: PgError | null): Statement {
     draws: false,
     small: false,
     inSteps: false,
+    target: null,
     syntaxError,
     refusal: null,
     mistake: null,

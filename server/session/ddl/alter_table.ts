@@ -4,10 +4,15 @@ import { PgError } from "../../../worker/api/error.ts";
 import { endOfName } from "../../sql/extent.ts";
 import { lengthCheck } from "../../sql/ddl/declared_type.ts";
 import { type Extent, splitAtCommas, tokenAtLocation } from "../../sql/ddl/extents.ts";
-import { columnDefinition, constraintDefinition, type ElementReader } from "../../sql/ddl/table.ts";
+import {
+  columnDefinition,
+  type ConstraintDefinition,
+  constraintDefinition,
+  type ElementReader,
+} from "../../sql/ddl/table.ts";
 import { isSymbol } from "../../sql/lexer.ts";
 import type { Statement } from "../../sql/mod.ts";
-import { quoteName, quoteText } from "../../../worker/api/quote.ts";
+import { quoteName } from "../../../worker/api/quote.ts";
 import { sourceOf } from "../../sql/source.ts";
 import type { SessionContext } from "../context.ts";
 import {
@@ -31,14 +36,21 @@ import {
   setNotNull,
 } from "./alter_column.ts";
 import { requireMeaning, requireRowsFit } from "./constraints.ts";
-import { nullIndex, settleColumn, warnOfActions } from "./create_table.ts";
+import { nullIndex, settleColumn } from "./create_table.ts";
+import { requireParents, settleKey } from "./foreign_keys.ts";
 import { dependLines, dropViews, neededByOthers, shownName, tellCascade, watchViews } from "./dependents.ts";
 import { rememberCluster } from "./maintenance.ts";
-import { type DatabaseObject, findRelation, pathOf } from "./objects.ts";
+import { type DatabaseObject, pathOf } from "./objects.ts";
 import { requireRole } from "./roles.ts";
 import { ownedSequences } from "./sequences.ts";
-import { engine, relationOrNotice, rowsOf, skipNotice } from "./steps.ts";
-import { makeIndexes, readTable, rebuildTable, type StoredConstraint } from "./stored_table.ts";
+import { engine, relationOrNotice, skipNotice } from "./steps.ts";
+import {
+  dropKeys,
+  makeIndexes,
+  referencesTo,
+  referringTables,
+  type StoredConstraint,
+} from "./stored_table.ts";
 
 /** ALTER TABLE, and what ALTER of other relations has in common with it. */
 export async function alterTable(
@@ -146,8 +158,7 @@ async function act(alteration: Alteration, { cmd, reader }: Action): Promise<voi
     case "AT_DropConstraint":
       return await dropConstraint(alteration, cmd);
     case "AT_ValidateConstraint":
-      requireConstraint(alteration, name);
-      return;
+      return validate(alteration, name);
     case "AT_ChangeOwner":
       return requireRole(session, cmd.newowner);
     case "AT_ClusterOn":
@@ -239,12 +250,14 @@ async function addColumn(alteration: Alteration, cmd: AlterTableCmd, reader: Ele
   columns.push(storedColumn(column));
   alteration.commented.add(column.name);
   for (const constraint of constraints) {
-    await requireMeaning(session, object, columns, constraint);
-    warnOfActions(session, constraint);
-    addConstraint(alteration, {
-      ...constraint,
-      columns: constraint.columns.length ? constraint.columns : [column.name],
+    requireMeaning(columns, constraint);
+    const table = { place: object, columns, constraints: alteration.constraints };
+    const settled = await settleKey(session, table, constraint);
+    const added = addConstraint(alteration, {
+      ...settled,
+      columns: settled.columns.length ? settled.columns : [column.name],
     });
+    if (added.references) alteration.after.push(() => requireParents(session, object, added));
   }
   if (column.generated !== null || lengthCheck(column.name, column.declared)) alteration.rebuild = true;
   const initial = column.default === null ? "" : ` DEFAULT ${column.default}`;
@@ -264,7 +277,6 @@ async function removeColumn(alteration: Alteration, cmd: AlterTableCmd): Promise
     return skipNotice(session, "00000", missing);
   }
   const cascade = cmd.behavior === "DROP_CASCADE";
-  if (columns.length === 1) await refuseLast(alteration, name, cascade);
   const what = `column ${shownName(name)} of table ${shownName(object.name)}`;
   const computed = columns.filter(({ generated }) => generated !== null && mentions(generated, name));
   if (computed.length > 0 && !cascade) {
@@ -274,15 +286,17 @@ async function removeColumn(alteration: Alteration, cmd: AlterTableCmd): Promise
   const about = (one: StoredConstraint) =>
     one.columns.includes(name) || (one.expression !== null && mentions(one.expression, name));
   for (const gone of constraints.filter(about)) await freeKey(alteration, gone, cascade);
+  if (columns.length === 1) await refuseLast(alteration, name, cascade);
   alteration.constraints = constraints.filter((one) => !about(one));
   const gone = new Set([name, ...computed.map((column) => column.name)]);
   // DuckDB's indexes know columns by their place, and are looked at as they were when the transaction began.
   const behind = columns.slice(at).map((column) => column.name);
   const keyed =
     alteration.constraints.some((one) =>
-      one.kind !== "check" && one.columns.some((key) => behind.includes(key))
+      (isKey(one) || one.references?.byEngine) && one.columns.some((key) => behind.includes(key))
     ) || alteration.before.indexes.some(({ items }) => behind.some((column) => mentions(items, column)));
-  if (keyed || alteration.constraints.length < constraints.length || computed.length > 0) {
+  const lost = constraints.some((one) => about(one) && (!one.references || one.references.byEngine));
+  if (keyed || lost || computed.length > 0) {
     alteration.rebuild = true;
   }
   alteration.columns = columns.filter((column) => !gone.has(column.name));
@@ -335,8 +349,8 @@ async function addTableConstraint(
   const read = node.indexname === undefined
     ? constraintDefinition(node, [], reader)
     : fromIndex(alteration, node.indexname, node.conname, node.contype === "CONSTR_PRIMARY");
-  await requireMeaning(session, object, columns, read);
-  warnOfActions(session, read);
+  requireMeaning(columns, read);
+  if (read.kind === "foreign") return await addForeignKey(alteration, read);
   if ("nullsNotDistinct" in read && read.nullsNotDistinct) {
     const index = nullIndex(object, read);
     if (alteration.indexes.some(({ name }) => name === index.name)) {
@@ -364,6 +378,26 @@ async function addTableConstraint(
   }
   if (added.kind !== "primary") return;
   for (const column of columns) if (added.columns.includes(column.name)) column.notNull = true;
+}
+
+/** Nothing of DuckDB's changes: the key is noted, and the rows are looked through, unless they need not be. */
+async function addForeignKey(alteration: Alteration, read: ConstraintDefinition): Promise<void> {
+  const { session, object, columns, constraints } = alteration;
+  const added = addConstraint(
+    alteration,
+    await settleKey(session, { place: object, columns, constraints }, read),
+  );
+  if (!added.references!.unchecked) alteration.after.push(() => requireParents(session, object, added));
+}
+
+/** VALIDATE CONSTRAINT: of a foreign key that is not yet. */
+function validate(alteration: Alteration, name: string): void {
+  const { session, object, constraints } = alteration;
+  const found = requireConstraint(alteration, name);
+  if (!found.references?.unchecked) return;
+  const valid = { ...found, references: { ...found.references, unchecked: undefined } };
+  alteration.constraints = constraints.map((one) => one === found ? valid : one);
+  alteration.after.push(() => requireParents(session, object, valid));
 }
 
 /** `ADD … USING INDEX i`: the index becomes the constraint's. */
@@ -420,7 +454,7 @@ async function dropConstraint(alteration: Alteration, cmd: AlterTableCmd): Promi
   const found = requireConstraint(alteration, name);
   await freeKey(alteration, found, cmd.behavior === "DROP_CASCADE");
   alteration.constraints = constraints.filter((one) => one !== found);
-  alteration.rebuild = true;
+  if (!found.references || found.references.byEngine) alteration.rebuild = true;
 }
 
 function isKey({ kind }: StoredConstraint): boolean {
@@ -431,31 +465,25 @@ function isKey({ kind }: StoredConstraint): boolean {
 async function freeKey(alteration: Alteration, key: StoredConstraint, cascade: boolean): Promise<void> {
   if (!isKey(key)) return;
   const { session, object } = alteration;
-  const rows = await rowsOf(
-    session,
-    `SELECT table_name, name FROM __duckgres.main.duckgres_named_constraint
-     WHERE kind = 'f' AND referenced_table = ${quoteText(object.name)} AND table_oid <> ${object.oid}
-       AND schema_name = ${quoteText(object.schema)} AND database_name = ${quoteText(object.database)}
-       AND list_sort(referenced_columns) = list_sort([${
-      key.columns.map(quoteText).join(", ")
-    }]) ORDER BY oid`,
+  const sameColumns = ({ references }: StoredConstraint) =>
+    references!.columns.toSorted().join() === key.columns.toSorted().join();
+  const shown: string[] = [];
+  const children = (await referringTables(session, object)).filter((child) =>
+    child.object.oid !== object.oid
   );
-  if (rows.length === 0) return;
-  const shown = rows.map(([table, name]) => `constraint ${shownName(name!)} on table ${shownName(table!)}`);
+  const tied = children.flatMap((child) => {
+    const keys = referencesTo(child, object).filter(sameColumns);
+    shown.push(
+      ...keys.map(({ name }) => `constraint ${shownName(name)} on table ${shownName(child.object.name)}`),
+    );
+    return keys.length > 0 ? { child, keys } : [];
+  });
+  if (tied.length === 0) return;
   if (!cascade) {
     const what = `constraint ${shownName(key.name)} on table ${shownName(object.name)}`;
     throw neededByOthers(what, shown.map((one) => `${one} depends on index ${key.name}`).join("\n"));
   }
-  const schema = object.database === "temp" ? "pg_temp" : object.schema;
-  for (const table of new Set(rows.map(([table]) => table!))) {
-    const child = await findRelation(session, { schema, name: table });
-    if (!child) continue;
-    const before = await readTable(session, child);
-    const gone = rows.filter(([of]) => of === table).map(([, name]) => name);
-    const constraints = before.constraints.filter(({ name }) => !gone.includes(name));
-    const values = new Map(before.columns.map(({ name }) => [name, quoteName(name)]));
-    await rebuildTable(session, { before, after: { ...before, constraints }, values });
-  }
+  for (const { child, keys } of tied) await dropKeys(session, child, keys);
   tellCascade(session, shown);
 }
 

@@ -98,7 +98,7 @@ export function addConstraint(alteration: Alteration, constraint: ConstraintDefi
   for (let number = 1; taken(name); number++) name = `${base}${number}`;
   const stored = { ...constraint, name };
   constraints.push(stored);
-  alteration.rebuild = true;
+  if (constraint.kind !== "foreign") alteration.rebuild = true;
   return stored;
 }
 
@@ -132,8 +132,9 @@ export async function applyAlteration(alteration: Alteration): Promise<void> {
       if (!alteration.commented.has(column.name)) continue;
       await writeColumnComment(session, object, column.name, column.comment, column.declared);
     }
-    const names = ({ constraints }: StoredTable) => constraints.map(({ name }) => name).join("\n");
-    if (names(before) !== names(after)) await writeNames(session, after);
+    const kept = ({ constraints }: StoredTable) =>
+      JSON.stringify(constraints.map(({ name, columns, references }) => [name, columns, references]));
+    if (kept(before) !== kept(after)) await writeNames(session, after);
   }
   for (const step of alteration.after) await step();
 }

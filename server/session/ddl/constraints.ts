@@ -3,10 +3,9 @@ import { PgError } from "../../../worker/api/error.ts";
 import type { ColumnDefinition, ConstraintDefinition } from "../../sql/ddl/table.ts";
 import { quoteName } from "../../../worker/api/quote.ts";
 import type { SessionContext } from "../context.ts";
-import { pathOf, type Place, requireRelation } from "./objects.ts";
+import { pathOf, type Place } from "./objects.ts";
 import { objectName } from "./sequences.ts";
 import { rowsOf } from "./steps.ts";
-import { readTable } from "./stored_table.ts";
 
 /** The name PostgreSQL gives to a constraint without one, as long as it is free. */
 export function constraintName(table: string, { kind, columns }: ConstraintDefinition): string {
@@ -17,14 +16,12 @@ export function constraintName(table: string, { kind, columns }: ConstraintDefin
 
 /**
  * @param columns of the table that the constraint is to belong to
- * @throws PgError 42703 for a column that is not there, 42704, 42804 and 42830 for a foreign key that cannot be
+ * @throws PgError 42703 for a column that is not there
  */
-export async function requireMeaning(
-  session: SessionContext,
-  table: Place,
+export function requireMeaning(
   columns: readonly ColumnDefinition[],
   constraint: ConstraintDefinition,
-): Promise<void> {
+): void {
   if (constraint.kind === "check") return;
   for (const name of constraint.columns) {
     if (columns.some((column) => column.name === name)) continue;
@@ -35,89 +32,6 @@ export async function requireMeaning(
         : `column "${name}" named in key does not exist`,
     );
   }
-  if (constraint.kind === "foreign") await requireReferable(session, table, columns, constraint);
-}
-
-/** What a foreign key may refer to. */
-interface Referred {
-  name: string;
-  columns: readonly ColumnDefinition[];
-  keys: readonly (readonly string[])[];
-  primary: readonly string[] | null;
-}
-
-async function requireReferable(
-  session: SessionContext,
-  table: Place,
-  columns: readonly ColumnDefinition[],
-  constraint: ConstraintDefinition,
-): Promise<void> {
-  const { references } = constraint;
-  // A table that refers to itself is DuckDB's to check: its keys may be of this very statement.
-  if (!references || references.table.name === table.name) return;
-  const referred = await referredTable(session, references.table);
-  const targets = references.columns.length > 0 ? references.columns : referred.primary;
-  if (!targets) {
-    throw new PgError("42704", `there is no primary key for referenced table "${referred.name}"`);
-  }
-  if (targets.length !== constraint.columns.length) {
-    throw new PgError("42830", "number of referencing and referenced columns for foreign key disagree");
-  }
-  const pairs: [ColumnDefinition, ColumnDefinition][] = targets.map((target, i) => {
-    const found = referred.columns.find(({ name }) => name === target);
-    if (found) return [columns.find(({ name }) => name === constraint.columns[i])!, found];
-    throw new PgError("42703", `column "${target}" referenced in foreign key constraint does not exist`);
-  });
-  if (!referred.keys.some((key) => sameSet(key, targets))) {
-    throw new PgError(
-      "42830",
-      `there is no unique constraint matching given keys for referenced table "${referred.name}"`,
-    );
-  }
-  for (const [own, other] of pairs) await requireSameType(session, table, constraint, own, other);
-}
-
-async function referredTable(
-  session: SessionContext,
-  name: { schema: string | null; name: string },
-): Promise<Referred> {
-  const object = await requireRelation(session, name);
-  if (object.kind !== "table") {
-    throw new PgError("42809", `referenced relation "${object.name}" is not a table`);
-  }
-  const { columns, constraints } = await readTable(session, object);
-  return {
-    name: object.name,
-    columns,
-    keys: constraints.filter(({ kind }) => kind === "primary" || kind === "unique").map((key) => key.columns),
-    primary: constraints.find(({ kind }) => kind === "primary")?.columns ?? null,
-  };
-}
-
-function sameSet(one: readonly string[], other: readonly string[]): boolean {
-  return one.length === other.length && one.every((name) => other.includes(name));
-}
-
-async function requireSameType(
-  session: SessionContext,
-  table: Place,
-  constraint: ConstraintDefinition,
-  own: ColumnDefinition,
-  other: ColumnDefinition,
-): Promise<void> {
-  const type = await typeOf(session, own.type);
-  if (type === other.type) return;
-  const name = constraint.name ?? constraintName(table.name, constraint);
-  if (kindOfType(type) === kindOfType(other.type)) {
-    throw new PgError("0A000", `foreign key constraint "${name}" is between columns of different types`, {
-      detail: `Key columns "${own.name}" and "${other.name}" are of ${type} and ${other.type}.`,
-      hint: "DuckDB's foreign keys need the same type on both sides.",
-    });
-  }
-  throw new PgError("42804", `foreign key constraint "${name}" cannot be implemented`, {
-    detail:
-      `Key columns "${own.name}" and "${other.name}" are of incompatible types: ${type.toLowerCase()} and ${other.type.toLowerCase()}.`,
-  });
 }
 
 /** DuckDB's own name of a type. @throws PgError 42704 */
@@ -139,7 +53,7 @@ export function kindOfType(type: string): string {
 /**
  * Looks through the rows of a table for those that a constraint does not allow.
  *
- * @throws PgError 23502, 23503, 23505, 23514
+ * @throws PgError 23502, 23505, 23514
  */
 export async function requireRowsFit(
   session: SessionContext,

@@ -16,6 +16,7 @@ import { sourceOf } from "../../sql/source.ts";
 import type { SessionContext } from "../context.ts";
 import { sqlContext } from "../sql_context.ts";
 import { constraintName, requireMeaning } from "./constraints.ts";
+import { named, settleKey } from "./foreign_keys.ts";
 import { uniqueItems } from "./indexes.ts";
 import type { Notes } from "./notes.ts";
 import {
@@ -31,6 +32,7 @@ import { comment, engine, rowsOf, skipNotice } from "./steps.ts";
 import {
   columnComment,
   createText,
+  keyNotes,
   makeIndexes,
   readTable,
   type StoredColumn,
@@ -55,10 +57,14 @@ export async function createTable(
   const written = [...definition.constraints, ...copied.constraints];
   const constraints = written.filter(({ nullsNotDistinct }) => !nullsNotDistinct);
   for (const column of columns) constraints.push(...await settleColumn(session, place, column));
-  for (const constraint of constraints) await requireMeaning(session, place, columns, constraint);
-  constraints.forEach((constraint) => warnOfActions(session, constraint));
+  for (const constraint of constraints) requireMeaning(columns, constraint);
+  const keys: ConstraintDefinition[] = [];
+  for (const constraint of constraints) {
+    if (constraint.kind !== "foreign") continue;
+    keys.push(await settleKey(session, { place, columns, constraints: written }, constraint));
+  }
   await engine(session, createText(place, columns, constraints));
-  await keepNames(session, place, constraints, definition.unlogged);
+  await keepNotes(session, place, constraints, keys, definition.unlogged);
   for (const column of columns) {
     await columnComment(session, place, { ...column, comment: copied.comments.get(column.name) ?? null });
   }
@@ -83,33 +89,29 @@ export function nullIndex(place: Place, constraint: ConstraintDefinition): Store
   };
 }
 
-/** DuckDB keeps no names of constraints. */
-async function keepNames(
+/** DuckDB keeps no names of constraints, and the foreign keys are not its own. */
+async function keepNotes(
   session: SessionContext,
   place: Place,
   constraints: readonly ConstraintDefinition[],
+  keys: readonly ConstraintDefinition[],
   unlogged: boolean,
 ): Promise<void> {
   const notes: Notes = unlogged ? { unlogged } : {};
-  const names = constraints.map(({ name }) => name);
-  const given = names.filter((name) => name !== null);
+  const given = constraints.flatMap(({ name }) => name ?? []);
   const twice = given.find((name, i) => given.indexOf(name) !== i);
   if (twice) {
     throw new PgError("42710", `constraint "${twice}" for relation "${place.name}" already exists`);
   }
-  if (given.length > 0) notes.constraints = names;
+  const names = constraints.filter(({ kind }) => kind !== "foreign").map(({ name }) => name);
+  if (names.some((name) => name !== null)) notes.constraints = names;
+  // No row is there that could violate one.
+  const valid = named(place.name, keys, given).map((key) => ({
+    ...key,
+    references: { ...key.references!, unchecked: undefined },
+  }));
+  if (valid.length > 0) notes.foreignKeys = keyNotes(valid);
   if (Object.keys(notes).length > 0) await comment(session, "TABLE", place, null, notes);
-}
-
-/** A foreign key that acts on other rows is one that refuses here, and says so. */
-export function warnOfActions(session: SessionContext, { references }: ConstraintDefinition): void {
-  for (const action of references?.actions ?? []) {
-    session.notice({
-      severity: "WARNING",
-      sqlstate: "0A000",
-      message: `${action} is not supported: rows that are still referenced cannot be deleted or updated`,
-    });
-  }
 }
 
 /**

@@ -18,7 +18,7 @@ import { dropColumn } from "./alter_table.ts";
 import { dependLines, dropViews, neededByOthers, shownName, tellCascade, watchViews } from "./dependents.ts";
 import { engine, rowsOf, skipNotice } from "./steps.ts";
 import { typeUsers } from "./types.ts";
-import { rebuildTable, referencesTo, referringTables } from "./stored_table.ts";
+import { dropKeys, referencesTo, referringTables } from "./stored_table.ts";
 
 /** What a kind of object is called, and which SQLSTATE says that there is none. */
 interface Droppable {
@@ -141,7 +141,7 @@ function requireFree({ name, notes }: DatabaseObject): void {
   });
 }
 
-/** DuckDB drops no table that others refer to: these lose their foreign keys first. */
+/** The tables that refer to a table lose their foreign keys first. */
 async function dropReferences(
   session: SessionContext,
   table: DatabaseObject,
@@ -150,16 +150,15 @@ async function dropReferences(
 ): Promise<string[]> {
   const lost: string[] = [];
   const dropped = new Set(others.map(({ oid }) => oid));
-  for (const before of await referringTables(session, table)) {
-    const { object } = before;
+  for (const child of await referringTables(session, table)) {
+    const { object } = child;
     if (object.oid === table.oid) continue;
-    const constraints = referencesTo(before, table).map((constraint) => constraint.name);
-    if (!cascade && !dropped.has(object.oid)) throw stillReferenced(table, object.name, constraints);
-    const kept = before.constraints.filter(({ references }) => references?.table.name !== table.name);
-    const values = new Map(before.columns.map((column) => [column.name, quoteName(column.name)]));
-    await rebuildTable(session, { before, after: { ...before, constraints: kept }, values });
+    const keys = referencesTo(child, table);
+    const names = keys.map(({ name }) => name);
+    if (!cascade && !dropped.has(object.oid)) throw stillReferenced(table, object.name, names);
+    await dropKeys(session, child, keys);
     if (dropped.has(object.oid)) continue;
-    lost.push(...constraints.map((constraint) => `constraint ${constraint} on table ${object.name}`));
+    lost.push(...names.map((name) => `constraint ${name} on table ${object.name}`));
   }
   return lost;
 }

@@ -5,6 +5,8 @@ import { nameParts } from "../../sql/constant.ts";
 import { relationName } from "../../sql/ddl/relation.ts";
 import { quoteName, quoteText } from "../../../worker/api/quote.ts";
 import type { SessionContext } from "../context.ts";
+import { setMode } from "../keys/deferred.ts";
+import { knownKeys } from "../keys/known.ts";
 import { schemaExists } from "./drop.ts";
 import { type DatabaseObject, findRelation, pathOf, requireRelation } from "./objects.ts";
 import { databaseExists } from "./privileges.ts";
@@ -168,19 +170,31 @@ export async function lock(session: SessionContext, tree: LockStmt): Promise<voi
   }
 }
 
-/** SET CONSTRAINTS: no constraint waits for the end of its transaction. @throws PgError 42704, 42809 */
+/** SET CONSTRAINTS: foreign keys that are DEFERRABLE wait, or do not. @throws PgError 42704, 42809, 23503 */
 export async function setConstraints(session: SessionContext, tree: ConstraintsSetStmt): Promise<void> {
-  for (const node of tree.constraints ?? []) {
-    if (!("RangeVar" in node)) continue;
-    const { name } = relationName(node.RangeVar);
-    const rows = await rowsOf(
-      session,
-      `SELECT kind FROM __duckgres.main.duckgres_named_constraint WHERE name = ${quoteText(name)} LIMIT 1`,
-    );
-    if (rows.length === 0) throw new PgError("42704", `constraint "${name}" does not exist`);
-    // Which were declared DEFERRABLE is not kept: at once is how all of them are checked.
-    if (tree.deferred || rows[0][0] !== "f") {
-      throw new PgError("42809", `constraint "${name}" is not deferrable`);
-    }
+  const mode = tree.deferred ? "deferred" : "immediate";
+  const names = (tree.constraints ?? []).flatMap((node) =>
+    "RangeVar" in node ? relationName(node.RangeVar).name : []
+  );
+  for (const name of names) await requireDeferrable(session, name);
+  if (!session.transaction.inBlock) {
+    session.notice({
+      severity: "WARNING",
+      sqlstate: "25P01",
+      message: "SET CONSTRAINTS can only be used in transaction blocks",
+    });
+    return;
   }
+  for (const name of names) await setMode(session, name, mode);
+  if (names.length === 0) await setMode(session, null, mode);
+}
+
+async function requireDeferrable(session: SessionContext, name: string): Promise<void> {
+  if ((await knownKeys(session)).all.some((key) => key.name === name && key.deferrable)) return;
+  const rows = await rowsOf(
+    session,
+    `FROM __duckgres.main.duckgres_named_constraint WHERE name = ${quoteText(name)} LIMIT 1`,
+  );
+  if (rows.length === 0) throw new PgError("42704", `constraint "${name}" does not exist`);
+  throw new PgError("42809", `constraint "${name}" is not deferrable`);
 }

@@ -4,13 +4,17 @@
  * catalogue's views read it (`duckgres_note`).
  */
 
+import type { KeyAction } from "../../sql/ddl/foreign_key.ts";
+
 /** What is kept, by kind of object. */
 export interface Notes {
   /**
    * Of a table: its constraints' names where they are not those PostgreSQL would choose, in the order in which DuckDB lists
-   * primary keys, unique, check and foreign key constraints.
+   * primary keys, unique, check and foreign key constraints of its own.
    */
   constraints?: (string | null)[];
+  /** Of a table: its foreign keys, which `keys/` sees to. */
+  foreignKeys?: ForeignKeyNotes[];
   /** Of a table: comments on its constraints, by name. */
   constraintComments?: Record<string, string>;
   /** Of a column: what DuckDB does not keep of its type (`ColumnDefinition.declared`). */
@@ -47,6 +51,23 @@ export interface Notes {
   domain?: DomainNotes;
   /** Of a unique index: it is a constraint's. */
   constraint?: boolean;
+}
+
+/** A foreign key. The table it refers to is in the same database. */
+export interface ForeignKeyNotes {
+  name: string;
+  columns: readonly string[];
+  /** DuckDB's name. */
+  schema: string;
+  table: string;
+  references: readonly string[];
+  onUpdate: KeyAction;
+  onDelete: KeyAction;
+  setColumns?: readonly string[];
+  matchFull?: boolean;
+  deferrable?: boolean;
+  deferred?: boolean;
+  unchecked?: boolean;
 }
 
 /** A domain, besides its base type. */

@@ -6,6 +6,7 @@ import { quoteName, quoteText } from "../../../worker/api/quote.ts";
 import type { SessionContext } from "../context.ts";
 import { type Alteration, alterationOf, applyAlteration, renamed, requireColumn } from "./alteration.ts";
 import { typeOf } from "./constraints.ts";
+import { changeKeysTo } from "./foreign_keys.ts";
 import { dependLines, shownName, watchViews } from "./dependents.ts";
 import { schemaExists } from "./drop.ts";
 import type { Notes } from "./notes.ts";
@@ -74,7 +75,12 @@ async function renameRelation(session: SessionContext, object: DatabaseObject, t
   if (kind === "view") {
     return await engine(session, `ALTER VIEW ${pathOf(object)} RENAME TO ${quoteName(to)}`);
   }
-  const table = await readTable(session, object);
+  await renameTable(session, await readTable(session, object), to);
+  await changeKeysTo(session, object, (key) => ({ ...key, table: to }));
+}
+
+async function renameTable(session: SessionContext, table: StoredTable, to: string): Promise<void> {
+  const { object } = table;
   const stuck = table.indexes.some(({ unique }) => unique);
   if (stuck || (await referrers(session, object)).length > 0) return await remakeAs(session, table, to);
   // Constraints keep the names they have.
@@ -143,6 +149,8 @@ async function renameColumn(
   // Constraints keep the names they have.
   await writeNames(session, alteration.before);
   await applyAlteration(alteration);
+  const other = (name: string) => name === from ? to : name;
+  await changeKeysTo(session, object, (key) => ({ ...key, references: key.references.map(other) }));
   const views = await broken();
   if (views.length === 0) return;
   throw new PgError("0A000", `cannot rename column ${from}: views use it`, {
@@ -169,6 +177,10 @@ function renameInDefinition(alteration: Alteration, from: string, to: string): v
     referred({
       ...constraint,
       columns: constraint.columns.map(other),
+      references: constraint.references && {
+        ...constraint.references,
+        setColumns: constraint.references.setColumns?.map(other),
+      },
       expression: constraint.expression === null ? null : renamed(constraint.expression, from, to),
     })
   );
@@ -317,13 +329,19 @@ async function moveTable(session: SessionContext, object: DatabaseObject, schema
   const table = await readTable(session, object);
   await requireUntied(session, table);
   const place = { ...object, schema };
+  await changeKeysTo(session, object, (key) => ({ ...key, schema }));
   const owned = await ownedSequences(session, object);
   const generated = table.columns.filter((column) => column.generated !== null);
   const aside = "temp.main.duckgres_moved";
   await engine(session, `CREATE OR REPLACE TEMP TABLE duckgres_moved AS FROM ${pathOf(object)}`);
   await engine(session, `DROP TABLE ${pathOf(object)}`);
   for (const sequence of owned) await moveSequence(session, sequence, { schema, name: sequence.name });
-  const moved: StoredTable = { ...table, object: place };
+  const own = ({ references }: StoredConstraint) =>
+    references?.table.name === object.name && references.table.schema === object.schema;
+  const constraints = table.constraints.map((one) =>
+    own(one) ? { ...one, references: { ...one.references!, table: { schema, name: object.name } } } : one
+  );
+  const moved: StoredTable = { ...table, constraints, object: place };
   const columns = table.columns.map((column) => ({
     ...column,
     default: movedDefault(column.default, owned, schema),
@@ -360,7 +378,7 @@ async function requireUntied(session: SessionContext, { object, constraints }: S
       quoteText(object.name)
     } AND schema_name = ${quoteText(object.schema)} AND table_oid <> ${object.oid} LIMIT 1`,
   );
-  if (rows.length === 0 && constraints.every(({ kind }) => kind !== "foreign")) return;
+  if (rows.length === 0 && constraints.every(({ references }) => !references?.byEngine)) return;
   throw new PgError("0A000", `table "${object.name}" has foreign keys and cannot change its schema`, {
     hint: "DuckDB's foreign keys are within a schema.",
   });

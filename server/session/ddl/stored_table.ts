@@ -5,7 +5,7 @@ import { quoteName, quoteText } from "../../../worker/api/quote.ts";
 import { isLengthCheck, lengthCheck } from "../../sql/ddl/declared_type.ts";
 import type { SessionContext } from "../context.ts";
 import { declarationsChanged } from "../declared_columns.ts";
-import type { Notes } from "./notes.ts";
+import type { ForeignKeyNotes, Notes } from "./notes.ts";
 import { readComment, writeComment } from "./notes.ts";
 import { type DatabaseObject, findRelation, pathOf, type Place } from "./objects.ts";
 import { drawnSequence } from "./sequences.ts";
@@ -108,7 +108,7 @@ const kinds: Record<string, ConstraintKind> = {
 /** Named as the catalogue's `duckgres_named_constraint` names them, in less than a tenth of the time. */
 async function readConstraints(
   session: SessionContext,
-  { oid, name: table, notes }: DatabaseObject,
+  { oid, name: table, schema, notes }: DatabaseObject,
 ): Promise<StoredConstraint[]> {
   const rows = await rowsOf(
     session,
@@ -119,7 +119,7 @@ async function readConstraints(
      ORDER BY constraint_index`,
   );
   const taken = new Map<string, number>();
-  return rows.map(([type, columns, expression, referred, referredColumns], i) => {
+  const found = rows.map(([type, columns, expression, referred, referredColumns], i) => {
     const kind = kinds[type!];
     const constraint: ConstraintDefinition = {
       name: null,
@@ -128,9 +128,11 @@ async function readConstraints(
       expression: kind === "check" ? expression : null,
       references: kind === "foreign"
         ? {
-          table: { schema: null, name: referred! },
+          table: { schema, name: referred! },
           columns: JSON.parse(referredColumns ?? "[]"),
-          actions: [],
+          onUpdate: "a",
+          onDelete: "a",
+          byEngine: true,
         }
         : null,
     };
@@ -138,6 +140,34 @@ async function readConstraints(
     const before = taken.get(base) ?? 0;
     taken.set(base, before + 1);
     return { ...constraint, name: notes.constraints?.[i] ?? `${base}${before || ""}` };
+  });
+  return [...found, ...(notes.foreignKeys ?? []).map(notedKey)];
+}
+
+/** A foreign key as it is kept, as a constraint of its table. */
+function notedKey({ name, columns, schema, table, references, ...rest }: ForeignKeyNotes): StoredConstraint {
+  return {
+    kind: "foreign",
+    name,
+    columns,
+    expression: null,
+    references: { table: { schema, name: table }, columns: references, ...rest },
+  };
+}
+
+/** The foreign keys of a table as they are kept; their tables are named with DuckDB's schemas. */
+export function keyNotes(constraints: readonly StoredConstraint[]): ForeignKeyNotes[] {
+  return constraints.flatMap(({ name, columns, references }) => {
+    if (!references || references.byEngine) return [];
+    const { table, columns: referenced, byEngine: _, ...rest } = references;
+    return [{
+      name,
+      columns,
+      schema: table.schema ?? "main",
+      table: table.name,
+      references: referenced,
+      ...rest,
+    }];
   });
 }
 
@@ -169,22 +199,16 @@ const indexItems = new RegExp(
   "s",
 );
 
-/** DuckDB's CREATE TABLE for a definition; references are looked up in the table's own schema. */
+/** DuckDB's CREATE TABLE for a definition, without its foreign keys. */
 export function createText(
   object: Place,
   columns: readonly ColumnDefinition[],
   constraints: readonly ConstraintDefinition[],
 ): string {
-  const inSchema = constraints.map((constraint) => {
-    const { references } = constraint;
-    if (!references) return constraint;
-    const table = { schema: references.table.schema ?? object.schema, name: references.table.name };
-    return { ...constraint, references: { ...references, table } };
-  });
   const lengths = columns.flatMap(({ name, declared }) => lengthCheck(name, declared) ?? []);
   const parts = [
     ...columns.map(columnText),
-    ...inSchema.map(constraintText),
+    ...constraints.flatMap((constraint) => constraintText(constraint) ?? []),
     ...lengths.map((expression) => `CHECK (${expression})`),
   ];
   const kind = object.database === "temp" ? "TEMP TABLE" : "TABLE";
@@ -219,7 +243,7 @@ export async function rebuildTable(session: SessionContext, rebuild: Rebuild): P
     await engine(session, `CREATE OR REPLACE TEMP TABLE duckgres_aside_${i} AS FROM ${pathOf(table.object)}`);
   }
   for (const table of all.toReversed()) await engine(session, `DROP TABLE ${pathOf(table.object)}`);
-  for (const [i, table] of [after, ...others.map(adapt)].entries()) {
+  for (const [i, table] of [after, ...others.map(adapt)].map(withoutEngineKeys).entries()) {
     await makeAgain(session, table);
     const kept = i === 0 ? values : new Map(table.columns.map(({ name }) => [name, quoteName(name)]));
     if (!emptied.includes(table.object.name)) await fill(session, table, kept, asideOf(i));
@@ -235,26 +259,48 @@ export async function referringTables(
 ): Promise<StoredTable[]> {
   const rows = await rowsOf(
     session,
-    `SELECT table_oid, any_value(table_name) FROM duckdb_constraints()
+    `SELECT table_oid, any_value(table_name), any_value(schema_name) FROM duckdb_constraints()
      WHERE constraint_type = 'FOREIGN KEY' AND referenced_table = ${quoteText(name)}
        AND schema_name = ${quoteText(schema)} AND database_name = ${quoteText(database)}
-     GROUP BY table_oid ORDER BY table_oid`,
+     GROUP BY table_oid
+     UNION SELECT table_oid, table_name, schema_name FROM duckdb_tables()
+     WHERE database_name = ${quoteText(database)} AND contains(comment, '"foreignKeys":')
+       AND contains(comment, ${quoteText(`"table":${JSON.stringify(name)}`)}) ORDER BY table_oid`,
   );
   const found: StoredTable[] = [];
-  const place = database === "temp" ? "pg_temp" : schema;
-  for (const [, child] of rows) {
+  for (const [, child, own] of rows) {
+    const place = database === "temp" ? "pg_temp" : own;
     const object = await findRelation(session, { schema: place, name: child! });
-    if (object) found.push(await readTable(session, object));
+    if (!object) continue;
+    const table = await readTable(session, object);
+    if (referencesTo(table, { schema, name }).length > 0) found.push(table);
   }
   return found;
 }
 
 /** The foreign keys of a table to another. */
-export function referencesTo({ constraints }: StoredTable, { name }: Place): StoredConstraint[] {
-  return constraints.filter(({ references }) => references?.table.name === name);
+export function referencesTo(
+  { constraints }: StoredTable,
+  { schema, name }: Pick<Place, "schema" | "name">,
+): StoredConstraint[] {
+  return constraints.filter(({ references }) =>
+    references?.table.name === name && references.table.schema === schema
+  );
 }
 
-/** Tables that refer to a table, each before those that refer to it, itself left out. */
+/** Takes foreign keys from a table. */
+export async function dropKeys(
+  session: SessionContext,
+  table: StoredTable,
+  keys: readonly StoredConstraint[],
+): Promise<void> {
+  const after = { ...table, constraints: table.constraints.filter((one) => !keys.includes(one)) };
+  if (!keys.some(({ references }) => references!.byEngine)) return await writeNames(session, after);
+  const values = new Map(table.columns.map(({ name }) => [name, quoteName(name)]));
+  await rebuildTable(session, { before: table, after, values });
+}
+
+/** Tables that refer to a table by DuckDB's own keys, each before those that refer to it, itself left out. */
 export async function referrers(session: SessionContext, table: DatabaseObject): Promise<DatabaseObject[]> {
   const rows = await rowsOf(
     session,
@@ -286,13 +332,22 @@ export async function referrers(session: SessionContext, table: DatabaseObject):
   return found;
 }
 
+/** DuckDB's own foreign keys become ours where a table is made anew. */
+function withoutEngineKeys(table: StoredTable): StoredTable {
+  const constraints = table.constraints.map(({ references, ...rest }) => ({
+    ...rest,
+    references: references && { ...references, byEngine: undefined },
+  }));
+  return { ...table, constraints };
+}
+
 async function makeAgain(session: SessionContext, table: StoredTable): Promise<void> {
   await engine(session, createText(table.object, table.columns, table.constraints));
   await writeNames(session, table);
   for (const column of table.columns) await columnComment(session, table.object, column);
 }
 
-/** Fills a table from rows put aside; what refers to the table itself goes in level by level. */
+/** Fills a table from rows put aside. */
 async function fill(
   session: SessionContext,
   table: StoredTable,
@@ -303,21 +358,7 @@ async function fill(
   if (written.length === 0) return;
   const targets = written.map(({ name }) => quoteName(name)).join(", ");
   const sources = written.map(({ name }) => values.get(name)!).join(", ");
-  const insert = `INSERT INTO ${pathOf(table.object)} (${targets}) SELECT ${sources} FROM ${aside}`;
-  const own = table.constraints.find(({ references }) => references?.table.name === table.object.name);
-  const parent = own && values.get(own.columns[0]);
-  const key = own && values.get(own.references!.columns[0]);
-  if (!parent || !key) return await engine(session, insert);
-  const path = pathOf(table.object);
-  const keyName = quoteName(own.references!.columns[0]);
-  await engine(session, `${insert} WHERE ${parent} IS NULL`);
-  for (;;) {
-    const rest =
-      `${key} NOT IN (SELECT ${keyName} FROM ${path}) AND (${parent} = ${key} OR ${parent} IN (SELECT ${keyName} FROM ${path}))`;
-    const [[count]] = await rowsOf(session, `SELECT count(*) FROM ${aside} WHERE ${rest}`);
-    if (count === "0") return;
-    await engine(session, `${insert} WHERE ${rest}`);
-  }
+  await engine(session, `INSERT INTO ${pathOf(table.object)} (${targets}) SELECT ${sources} FROM ${aside}`);
 }
 
 /** Makes a table's indexes, with their comments. */
@@ -334,13 +375,18 @@ export async function makeIndexes(
   }
 }
 
-/** Keeps the names of a table's constraints, and whatever else is noted of it. */
+/** Keeps the names of a table's constraints, its foreign keys, and whatever else is noted of it. */
 export async function writeNames(session: SessionContext, table: StoredTable): Promise<void> {
   const { object, constraints } = table;
   const notes: Notes = { ...object.notes };
-  if (constraints.length > 0) notes.constraints = constraints.map(({ name }) => name);
+  const listed = constraints.filter(({ references }) => !references || references.byEngine);
+  const keys = keyNotes(constraints);
+  const had = notes.foreignKeys !== undefined || notes.constraints !== undefined;
+  if (listed.length > 0) notes.constraints = listed.map(({ name }) => name);
   else delete notes.constraints;
-  if (object.comment === null && Object.keys(notes).length === 0) return;
+  if (keys.length > 0) notes.foreignKeys = keys;
+  else delete notes.foreignKeys;
+  if (!had && object.comment === null && Object.keys(notes).length === 0) return;
   await comment(session, "TABLE", object, object.comment, notes);
 }
 

@@ -23,11 +23,14 @@ export async function truncate(session: SessionContext, tree: TruncateStmt): Pro
     if (object.kind !== "table") throw new PgError("42809", `"${object.name}" is not a table`);
     add(object);
   }
-  /** Those that others refer to, by oid. */
+  /** Those that others refer to by DuckDB's own keys, by oid. */
   const referred = new Set<string>();
   for (let i = 0; i < tables.length; i++) {
     const children = await referringTables(session, tables[i]);
-    if (children.length > 0) referred.add(tables[i].oid);
+    const held = children.some((child) =>
+      referencesTo(child, tables[i]).some(({ references }) => references!.byEngine)
+    );
+    if (held) referred.add(tables[i].oid);
     for (const stored of children) {
       const child = stored.object;
       if (tables.some(({ oid }) => oid === child.oid)) continue;

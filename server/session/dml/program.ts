@@ -9,8 +9,9 @@ import { commandTag, type Statement, treeOf } from "../../sql/mod.ts";
 import { quoteName, quoteText } from "../../../worker/api/quote.ts";
 import { sourceOf } from "../../sql/source.ts";
 import type { PreparedStatement, SessionAnswer, SessionContext } from "../context.ts";
-import { findRelation, pathOf } from "../ddl/objects.ts";
+import { findRelation, pathOf, type Place } from "../ddl/objects.ts";
 import { engine, rowsOf } from "../ddl/steps.ts";
+import { type ChangedRows, enforceKeys } from "../keys/enforce.ts";
 import type { Portal } from "../portal.ts";
 import { freeRows, noteFreed } from "./freed_rows.ts";
 import { type Change, referencedTables } from "./referenced.ts";
@@ -56,7 +57,7 @@ function withoutPosition(error: unknown): never {
 /** A part that writes, with the table it writes to. */
 interface Step {
   part: WritePart;
-  target: Target;
+  target: Target & { place: Place };
   /** The work table. */
   work: string;
 }
@@ -78,7 +79,7 @@ async function stepsOf(session: SessionContext, { parts, main }: Program): Promi
   return steps;
 }
 
-async function targetOf(session: SessionContext, { relation }: WritePart): Promise<Target> {
+async function targetOf(session: SessionContext, { relation }: WritePart): Promise<Step["target"]> {
   const name = relationName(relation);
   const object = await findRelation(session, name);
   if (!object) throw new PgError("42P01", `relation "${name.name}" does not exist`);
@@ -102,6 +103,7 @@ async function targetOf(session: SessionContext, { relation }: WritePart): Promi
   );
   return {
     path: pathOf(object),
+    place: object,
     columns: columns.map(([column, type, initial, generated]) => ({
       name: column!,
       type: type!,
@@ -221,6 +223,7 @@ async function run(
     for (const sql of changes(part, target, work)) await engine(session, sql);
     await noteFreed(session, change);
   }
+  await enforceKeys(session, steps.map(changedRows));
   const tag = (sent: number) => commandTag(statement, "select", counted ?? sent);
   if (columns.length === 0) {
     await drop(session, made);
@@ -238,6 +241,18 @@ async function run(
   // The open result is put aside before its table goes.
   await drop(session, made);
   return { tag, stream: rows! };
+}
+
+/** What a step has changed, as its work table has it. */
+function changedRows({ part, target, work }: Step): ChangedRows {
+  const place = (column: string) => target.columns.findIndex(({ name }) => name === column) + 1;
+  return {
+    table: target.place,
+    kind: part.conflict?.update ? "update" : part.kind,
+    from: `${work} AS dg_w`,
+    old: (column) => `dg_w.dg_o${place(column)}`,
+    now: (column) => `dg_w.dg_n${place(column)}`,
+  };
 }
 
 /** The query of a part's work table, with what it may refer to. */

@@ -1,6 +1,9 @@
 import { isLengthCheck } from "../ddl/declared_type.ts";
 import { helper, macro, type Source, view } from "./source.ts";
 
+/** Tables with foreign keys in their notes. */
+const hasKeys = `contains(comment, chr(31)) AND contains(comment, '"foreignKeys":')`;
+
 /**
  * Constraints and indexes. DuckDB has neither a name for a constraint (it drops the one given) nor an entry for the index
  * behind PRIMARY KEY and UNIQUE; both get the name PostgreSQL would choose. Not-null is in `pg_attribute`, as in
@@ -11,7 +14,8 @@ const helpers: readonly Source[] = [
     "duckgres_named_constraint",
     "oid BIGINT, name VARCHAR, namespace BIGINT, kind VARCHAR, table_oid BIGINT, table_name VARCHAR, columns VARCHAR[], " +
       "numbers SMALLINT[], expression VARCHAR, referenced_table VARCHAR, referenced_columns VARCHAR[], " +
-      "schema_oid BIGINT, database_name VARCHAR, schema_name VARCHAR, from_index BOOLEAN",
+      "schema_oid BIGINT, database_name VARCHAR, schema_name VARCHAR, from_index BOOLEAN, referenced_schema VARCHAR, " +
+      "foreign_key VARCHAR",
     `SELECT @duckgres_derived_oid(c.table_oid, number) AS oid,
       coalesce(@duckgres_note(t.comment, '$.constraints[' || (number - 1) || ']'),
         base_name || CASE WHEN repeated = 1 THEN '' ELSE CAST(repeated - 1 AS VARCHAR) END) AS name,
@@ -41,17 +45,34 @@ const helpers: readonly Source[] = [
         AS columns,
       schema_oid, database_name, schema_name, true AS from_index
     FROM duckdb_indexes()
-    WHERE @duckgres_note(comment, '$.constraint') = 'true' AND database_name IN (@duckgres_engine_database(), 'temp')`,
+    WHERE @duckgres_note(comment, '$.constraint') = 'true' AND database_name IN (@duckgres_engine_database(), 'temp')
+    UNION ALL BY NAME
+    SELECT @duckgres_derived_oid(f.table_oid, 128 + position) AS oid, json_extract_string(key, '$.name') AS name,
+      @duckgres_namespace_oid(database_name, schema_name, schema_oid) AS namespace, 'f' AS kind, f.table_oid, table_name,
+      CAST(json_extract(key, '$.columns') AS VARCHAR[]) AS columns,
+      list_transform(CAST(json_extract(key, '$.columns') AS VARCHAR[]), lambda dg_column:
+        CAST(list_position(a.names, dg_column) AS SMALLINT)) AS numbers,
+      json_extract_string(key, '$.table') AS referenced_table,
+      CAST(json_extract(key, '$.references') AS VARCHAR[]) AS referenced_columns,
+      schema_oid, database_name, schema_name, false AS from_index,
+      json_extract_string(key, '$.schema') AS referenced_schema, CAST(key AS VARCHAR) AS foreign_key
+    FROM (SELECT table_oid, table_name, schema_oid, database_name, schema_name, unnest(keys) AS key,
+        unnest(range(len(keys))) AS position
+      FROM (SELECT *, CAST(json_extract(split_part(comment, chr(31), 2), '$.foreignKeys') AS JSON[]) AS keys FROM duckdb_tables()
+        WHERE ${hasKeys} AND database_name IN (@duckgres_engine_database(), 'temp'))) f
+      LEFT JOIN (SELECT table_oid, list(column_name ORDER BY column_index) AS names FROM duckdb_columns() GROUP BY table_oid) a
+        ON a.table_oid = f.table_oid`,
   ),
   helper(
     "duckgres_constraint",
     "oid BIGINT, name VARCHAR, namespace BIGINT, kind VARCHAR, table_oid BIGINT, table_name VARCHAR, columns VARCHAR[], " +
       "numbers SMALLINT[], expression VARCHAR, referenced_table VARCHAR, referenced_columns VARCHAR[], " +
-      "schema_oid BIGINT, database_name VARCHAR, schema_name VARCHAR, from_index BOOLEAN, referenced_oid BIGINT",
+      "schema_oid BIGINT, database_name VARCHAR, schema_name VARCHAR, from_index BOOLEAN, referenced_schema VARCHAR, " +
+      "foreign_key VARCHAR, referenced_oid BIGINT",
     `SELECT c.*, r.table_oid AS referenced_oid
     FROM @duckgres_named_constraint c
-      LEFT JOIN duckdb_tables() r ON r.table_name = c.referenced_table AND r.schema_oid = c.schema_oid
-        AND r.database_name = c.database_name AND c.kind = 'f'`,
+      LEFT JOIN duckdb_tables() r ON r.table_name = c.referenced_table
+        AND r.schema_name = coalesce(c.referenced_schema, c.schema_name) AND r.database_name = c.database_name AND c.kind = 'f'`,
   ),
   // An index that CREATE INDEX made keeps its columns as text: ['"name"', id, '(lower("name"))'].
   helper(
@@ -112,14 +133,17 @@ const views: readonly Source[] = [
   ),
   view(
     "pg_constraint",
-    `SELECT c.oid, c.name AS conname, c.namespace AS connamespace, c.kind AS contype, false AS condeferrable,
-      false AS condeferred, true AS convalidated, c.table_oid AS conrelid, CAST(0 AS BIGINT) AS contypid,
+    `SELECT c.oid, c.name AS conname, c.namespace AS connamespace, c.kind AS contype,
+      coalesce(json_extract_string(c.foreign_key, '$.deferrable') = 'true', false) AS condeferrable,
+      coalesce(json_extract_string(c.foreign_key, '$.deferred') = 'true', false) AS condeferred,
+      json_extract_string(c.foreign_key, '$.unchecked') IS NULL AS convalidated, c.table_oid AS conrelid, CAST(0 AS BIGINT) AS contypid,
       CAST(CASE WHEN c.kind IN ('p', 'u') THEN c.oid WHEN c.kind = 'f' THEN coalesce(k.oid, 0) ELSE 0 END AS BIGINT)
         AS conindid,
       CAST(0 AS BIGINT) AS conparentid, coalesce(c.referenced_oid, 0) AS confrelid,
-      CASE WHEN c.kind = 'f' THEN 'a' ELSE ' ' END AS confupdtype,
-      CASE WHEN c.kind = 'f' THEN 'a' ELSE ' ' END AS confdeltype,
-      CASE WHEN c.kind = 'f' THEN 's' ELSE ' ' END AS confmatchtype, true AS conislocal,
+      CASE WHEN c.kind = 'f' THEN coalesce(json_extract_string(c.foreign_key, '$.onUpdate'), 'a') ELSE ' ' END AS confupdtype,
+      CASE WHEN c.kind = 'f' THEN coalesce(json_extract_string(c.foreign_key, '$.onDelete'), 'a') ELSE ' ' END AS confdeltype,
+      CASE WHEN c.kind <> 'f' THEN ' ' WHEN json_extract_string(c.foreign_key, '$.matchFull') = 'true' THEN 'f' ELSE 's' END
+        AS confmatchtype, true AS conislocal,
       CAST(0 AS SMALLINT) AS coninhcount, c.kind <> 'c' AS connoinherit, c.numbers AS conkey, k.numbers AS confkey,
       CAST(NULL AS BIGINT[]) AS conpfeqop, CAST(NULL AS BIGINT[]) AS conppeqop, CAST(NULL AS BIGINT[]) AS conffeqop,
       CAST(NULL AS SMALLINT[]) AS confdelsetcols, CAST(NULL AS BIGINT[]) AS conexclop, c.expression AS conbin

@@ -1,5 +1,24 @@
 import { helper, macro, type Source, tableMacro } from "./source.ts";
 
+/** What stands behind the columns of a foreign key, from its note. */
+const keyAttributes: readonly Source[] = [
+  macro(
+    "duckgres_key_action",
+    "(dg_event, dg_letter, dg_columns) AS CASE dg_letter WHEN 'a' THEN '' ELSE ' ON ' || dg_event || ' ' || " +
+      "CASE dg_letter WHEN 'c' THEN 'CASCADE' WHEN 'r' THEN 'RESTRICT' WHEN 'n' THEN 'SET NULL' ELSE 'SET DEFAULT' END || " +
+      "coalesce(' (' || @duckgres_column_list(CAST(dg_columns AS VARCHAR[])) || ')', '') END",
+  ),
+  macro(
+    "duckgres_key_attributes",
+    "(dg_key) AS CASE WHEN dg_key IS NULL THEN '' ELSE CASE WHEN json_extract_string(dg_key, '$.matchFull') = 'true' THEN ' MATCH FULL' ELSE '' END || " +
+      "@duckgres_key_action('UPDATE', json_extract_string(dg_key, '$.onUpdate'), NULL) || " +
+      "@duckgres_key_action('DELETE', json_extract_string(dg_key, '$.onDelete'), json_extract(dg_key, '$.setColumns')) || " +
+      "CASE WHEN json_extract_string(dg_key, '$.deferrable') = 'true' THEN ' DEFERRABLE' ELSE '' END || " +
+      "CASE WHEN json_extract_string(dg_key, '$.deferred') = 'true' THEN ' INITIALLY DEFERRED' ELSE '' END || " +
+      "CASE WHEN json_extract_string(dg_key, '$.unchecked') = 'true' THEN ' NOT VALID' ELSE '' END END",
+  ),
+];
+
 /** Pretty texts leave out parentheses and schemas that a reader can do without. */
 const texts: readonly Source[] = [
   helper(
@@ -10,7 +29,8 @@ const texts: readonly Source[] = [
         ELSE 'CHECK (' || regexp_replace(expression, '^\\((.*)\\)$', '\\1') || ')' END AS dg_pretty
     FROM (SELECT c.oid AS dg_oid, c.expression, CASE c.kind WHEN 'p' THEN 'PRIMARY KEY' WHEN 'u' THEN 'UNIQUE' ELSE 'FOREIGN KEY' END
         || ' (' || @duckgres_column_list(c.columns) || ')'
-        || coalesce(' REFERENCES ' || r.dg_text || '(' || @duckgres_column_list(c.referenced_columns) || ')', '') AS dg_keys
+        || coalesce(' REFERENCES ' || r.dg_text || '(' || @duckgres_column_list(c.referenced_columns) || ')', '')
+        || coalesce(@duckgres_key_attributes(c.foreign_key), '') AS dg_keys
       FROM @duckgres_constraint c LEFT JOIN @duckgres_relation_name r ON r.dg_oid = c.referenced_oid)`,
   ),
   helper(
@@ -45,6 +65,7 @@ const none = "CAST(NULL AS VARCHAR)";
 
 /** The `pg_get_…def` family: objects as the text that would create them. */
 export const definitionSources: readonly Source[] = [
+  ...keyAttributes,
   ...texts,
   macro(
     "pg_get_constraintdef",

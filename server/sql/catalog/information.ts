@@ -167,6 +167,11 @@ const relationViews: readonly Source[] = [
   ),
 ];
 
+/** An action of a foreign key, from its note. */
+const ruleOf = (event: "onUpdate" | "onDelete") =>
+  `CASE json_extract_string(c.foreign_key, '$.${event}') WHEN 'c' THEN 'CASCADE' WHEN 'r' THEN 'RESTRICT' ` +
+  "WHEN 'n' THEN 'SET NULL' WHEN 'd' THEN 'SET DEFAULT' ELSE 'NO ACTION' END";
+
 /** The schema and name of a constraint and of its table. */
 const ofConstraint =
   `${catalog} AS constraint_catalog, n.nspname AS constraint_schema, c.name AS constraint_name,
@@ -178,7 +183,8 @@ const constraintViews: readonly Source[] = [
     `SELECT ${ofConstraint},
       CASE c.kind WHEN 'p' THEN 'PRIMARY KEY' WHEN 'u' THEN 'UNIQUE' WHEN 'f' THEN 'FOREIGN KEY' ELSE 'CHECK' END
         AS constraint_type,
-      'NO' AS is_deferrable, 'NO' AS initially_deferred, 'YES' AS enforced,
+      CASE json_extract_string(c.foreign_key, '$.deferrable') WHEN 'true' THEN 'YES' ELSE 'NO' END AS is_deferrable,
+      CASE json_extract_string(c.foreign_key, '$.deferred') WHEN 'true' THEN 'YES' ELSE 'NO' END AS initially_deferred, 'YES' AS enforced,
       CASE c.kind WHEN 'u' THEN 'YES' END AS nulls_distinct
     FROM @duckgres_constraint c JOIN ${namespaces} n ON n.oid = c.namespace
     UNION ALL
@@ -213,7 +219,8 @@ const constraintViews: readonly Source[] = [
     "referential_constraints",
     `SELECT ${catalog} AS constraint_catalog, n.nspname AS constraint_schema, c.name AS constraint_name,
       ${catalog} AS unique_constraint_catalog, n.nspname AS unique_constraint_schema, k.name AS unique_constraint_name,
-      'NONE' AS match_option, 'NO ACTION' AS update_rule, 'NO ACTION' AS delete_rule
+      CASE json_extract_string(c.foreign_key, '$.matchFull') WHEN 'true' THEN 'FULL' ELSE 'NONE' END AS match_option,
+      ${ruleOf("onUpdate")} AS update_rule, ${ruleOf("onDelete")} AS delete_rule
     FROM @duckgres_constraint c JOIN ${namespaces} n ON n.oid = c.namespace
       LEFT JOIN @duckgres_constraint k
         ON k.kind IN ('p', 'u') AND k.table_oid = c.referenced_oid AND k.columns = c.referenced_columns

@@ -95,7 +95,10 @@ const views: readonly Source[] = [
       false AS relisshared, CASE WHEN temporary THEN 't' WHEN unlogged THEN 'u' ELSE 'p' END AS relpersistence, relkind,
       CAST(natts AS SMALLINT) AS relnatts, CAST(coalesce(checks, 0) AS SMALLINT) AS relchecks, relkind = 'v' AS relhasrules,
       relkind = 'r' AND (oid IN (SELECT table_oid FROM duckdb_constraints() WHERE constraint_type = 'FOREIGN KEY')
-        OR relname IN (SELECT referenced_table FROM duckdb_constraints() WHERE constraint_type = 'FOREIGN KEY'))
+        OR relname IN (SELECT referenced_table FROM duckdb_constraints() WHERE constraint_type = 'FOREIGN KEY')
+        OR oid IN (SELECT table_oid FROM duckdb_tables() WHERE contains(comment, '"foreignKeys":'))
+        OR relname IN (SELECT unnest(json_extract_string(split_part(comment, chr(31), 2), '$.foreignKeys[*].table'))
+          FROM duckdb_tables() WHERE contains(comment, '"foreignKeys":')))
         AS relhastriggers,
       false AS relhassubclass, false AS relrowsecurity, false AS relforcerowsecurity, NOT coalesce(unpopulated, false) AS relispopulated,
       CASE WHEN relkind = 'r' THEN 'd' ELSE 'n' END AS relreplident, false AS relispartition,

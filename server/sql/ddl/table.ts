@@ -8,7 +8,8 @@ import { quoteName } from "../../../worker/api/quote.ts";
 import { anyNode } from "../walk.ts";
 import { declaredType } from "./declared_type.ts";
 import { type Extent, inBrackets, offsetsOf, splitAtCommas, tokenAtLocation } from "./extents.ts";
-import { engineName, type ObjectName, relationName } from "./relation.ts";
+import { type ForeignKey, foreignKey, withAttributes } from "./foreign_key.ts";
+import { type ObjectName, relationName } from "./relation.ts";
 import { type SequenceOptions, sequenceOptions } from "./sequence_options.ts";
 
 /** A column; texts are DuckDB's SQL. */
@@ -47,14 +48,6 @@ export interface ConstraintDefinition {
   /** Of a unique constraint: NULLS NOT DISTINCT, which is an index here. */
   nullsNotDistinct?: boolean;
   references: ForeignKey | null;
-}
-
-export interface ForeignKey {
-  table: ObjectName;
-  /** Empty for the primary key. */
-  columns: readonly string[];
-  /** What happens to referencing rows, where it is not an error: `ON DELETE CASCADE`. */
-  actions: readonly string[];
 }
 
 /** A part of CREATE TABLE's list: LIKE puts columns between those written. */
@@ -171,6 +164,9 @@ export function columnDefinition(
     const end = nodes[i + 1] ? tokenAtLocation(reader.source, nodes[i + 1]!.location) : reader.extent.end;
     const extent = { first: tokenAtLocation(reader.source, constraint.location), end };
     addConstraint(column, constraint, { ...reader, extent }, constraints);
+    const added = constraints.at(-1);
+    if (constraint.contype !== "CONSTR_FOREIGN" || !added?.references) return;
+    added.references = withAttributes(added.references, nodes.slice(i + 1));
   });
   return { column, constraints };
 }
@@ -324,26 +320,6 @@ export function constraintDefinition(
   }
 }
 
-function foreignKey(node: Constraint): ForeignKey {
-  const several = (node.fk_attrs?.length ?? 1) > 1;
-  if (node.fk_matchtype === "f" && several) throw unsupported("MATCH FULL is not supported");
-  return {
-    table: relationName(node.pktable!),
-    columns: nameParts(node.pk_attrs),
-    actions: [
-      ...actionText("UPDATE", node.fk_upd_action),
-      ...actionText("DELETE", node.fk_del_action),
-    ],
-  };
-}
-
-const actionNames: Record<string, string> = { c: "CASCADE", n: "SET NULL", d: "SET DEFAULT" };
-
-function actionText(event: string, action: string | undefined): string[] {
-  const name = actionNames[action ?? ""];
-  return name ? [`ON ${event} ${name}`] : [];
-}
-
 /** A column as DuckDB's CREATE TABLE has it. */
 export function columnText(column: ColumnDefinition): string {
   const { name, type, notNull } = column;
@@ -354,12 +330,13 @@ export function columnText(column: ColumnDefinition): string {
   return `${quoteName(name)} ${type}${notNull ? " NOT NULL" : ""}${initial}`;
 }
 
-/** A constraint as DuckDB's CREATE TABLE has it, without its name, which DuckDB would forget. */
-export function constraintText({ kind, columns, expression, references }: ConstraintDefinition): string {
+/**
+ * A constraint as DuckDB's CREATE TABLE has it, without its name, which DuckDB would forget; `null` for a foreign key, which
+ * is not DuckDB's to keep.
+ */
+export function constraintText({ kind, columns, expression }: ConstraintDefinition): string | null {
   const names = (list: readonly string[]) => `(${list.map(quoteName).join(", ")})`;
   if (kind === "primary") return `PRIMARY KEY ${names(columns)}`;
   if (kind === "unique") return `UNIQUE ${names(columns)}`;
-  if (kind === "check") return `CHECK (${expression})`;
-  const target = references!.columns.length > 0 ? ` ${names(references!.columns)}` : "";
-  return `FOREIGN KEY ${names(columns)} REFERENCES ${engineName(references!.table)}${target}`;
+  return kind === "check" ? `CHECK (${expression})` : null;
 }
