@@ -93,9 +93,22 @@ export interface Declared {
   json: readonly number[];
 }
 
+/** What columns were declared as, by the names that statements have for the relations. */
+export async function declaredRelations(session: SessionContext): Promise<DeclaredRelations> {
+  return (await knownTo(session))?.relations ?? new Map();
+}
+
 /** See {@linkcode Declared}; `null` where the statement's text tells all there is to tell. */
 export async function declaredBy(session: SessionContext, statement: Statement): Promise<Declared | null> {
   if (!mayName(statement)) return null;
+  const { relations, statements } = await knownTo(session) ?? {};
+  if (!relations || !statements) return null;
+  let known = statements.get(statement.source);
+  if (!known) statements.set(statement.source, known = { found: lookedUp(statement, relations) });
+  return known.found;
+}
+
+async function knownTo(session: SessionContext): Promise<State["known"]> {
   const read = await reading(session);
   if (read.relations.size === 0) return null;
   const { schemas } = await enginePath(session.executor);
@@ -104,10 +117,7 @@ export async function declaredBy(session: SessionContext, statement: Statement):
     const statements = recentlyUsed<{ found: Declared | null }>(keptStatements, keptCharacters);
     state.known = { read, schemas, relations: namedRelations(read.relations, schemas), statements };
   }
-  const { relations, statements } = state.known;
-  let known = statements.get(statement.source);
-  if (!known) statements.set(statement.source, known = { found: lookedUp(statement, relations) });
-  return known.found;
+  return state.known;
 }
 
 const keptStatements = 512;

@@ -25,6 +25,7 @@ import { keyedWrite } from "./keys/writes.ts";
 import { explainPlan } from "./explain/plan.ts";
 import { sequencePlan } from "./sequence_functions.ts";
 import { callHints, callingPlan } from "./state/calls.ts";
+import { withTypes } from "./relation_types.ts";
 import { sqlContext } from "./sql_context.ts";
 import { statementPlan } from "./sql_statements.ts";
 import { quoteName, quoteText } from "../../worker/api/quote.ts";
@@ -37,14 +38,15 @@ import { quoteName, quoteText } from "../../worker/api/quote.ts";
  */
 export async function planStatement(
   session: SessionContext,
-  statement: Statement,
+  untyped: Statement,
   given: readonly number[] = [],
 ): Promise<PreparedStatement> {
-  const hints = callHints(statement, given);
-  if (session.transaction.failed) await requireSyntax(session, statement);
-  requireLiveTransaction(session, statement);
-  for (const notice of statement.notices) session.notice(notice);
-  if (statement.refusal ?? statement.mistake) throw statement.refusal ?? statement.mistake;
+  const hints = callHints(untyped, given);
+  if (session.transaction.failed) await requireSyntax(session, untyped);
+  requireLiveTransaction(session, untyped);
+  for (const notice of untyped.notices) session.notice(notice);
+  if (untyped.refusal ?? untyped.mistake) throw untyped.refusal ?? untyped.mistake;
+  const statement = await withTypes(session, untyped);
   vet(statement, { superuser: session.superuser, locationsAllowed: session.locationsAllowed });
   const cursor = await declarePlan(session, statement, hints, planStatement);
   if (cursor) return cursor;

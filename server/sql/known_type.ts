@@ -1,11 +1,14 @@
-import type { A_Const, A_Expr, Node } from "libpg-query";
+import type { A_Const, A_Expr, Node, SubLink } from "libpg-query";
 import { typeByName } from "../../worker/api/types.ts";
 import { nameParts } from "./constant.ts";
+import { functionType } from "./function_types.ts";
 import { jsonFunctionType, jsonOperatorType, sqlJsonType } from "./json_type.ts";
+import { columnOf } from "./relation_types.ts";
 
 /**
  * PostgreSQL's name for the type of an expression, as errors have it (`integer`, `text`); `unknown` for a literal that
- * takes its type from what stands beside it; `null` where the text alone does not tell, as for a column.
+ * takes its type from what stands beside it; `null` where nothing tells, as for a column of which nothing is known
+ * (`relation_types.ts` says when one is).
  */
 export type KnownType = string | null;
 
@@ -48,7 +51,7 @@ const typeNames = new Set(
 /** What was found out of a node: an operand is asked for once by each operator above it, which in a chain doubles. */
 const found = new WeakMap<Node, KnownType>();
 
-/** The type of an expression by its text alone. */
+/** The type of an expression by its text, and by the columns in it that are known. */
 export function knownType(node: Node | undefined): KnownType {
   if (!node) return null;
   const before = found.get(node);
@@ -59,6 +62,7 @@ export function knownType(node: Node | undefined): KnownType {
 }
 
 function typeOf(node: Node): KnownType {
+  if ("ColumnRef" in node) return columnOf(node.ColumnRef)?.type ?? null;
   if ("A_Const" in node) return constantType(node.A_Const);
   if ("TypeCast" in node) {
     const { names, arrayBounds } = node.TypeCast.typeName ?? {};
@@ -69,10 +73,49 @@ function typeOf(node: Node): KnownType {
     return arrayBounds || !own || !typeNames.has(name) ? null : typeByName(name)!.sqlName;
   }
   if ("A_Expr" in node) return operatorType(node.A_Expr) ?? jsonOperatorType(node.A_Expr);
-  if ("FuncCall" in node) return jsonFunctionType(node.FuncCall);
+  if ("FuncCall" in node) return jsonFunctionType(node.FuncCall) ?? functionType(node.FuncCall);
   if ("BoolExpr" in node || "NullTest" in node || "BooleanTest" in node) return "boolean";
   if ("CollateClause" in node) return knownType(node.CollateClause.arg);
+  const branches = branchesOf(node);
+  if (branches) return commonType(branches.map(knownType));
+  if ("SubLink" in node) return subLinkType(node.SubLink);
   return sqlJsonType(node);
+}
+
+/**
+ * The type that values of several types have together, as in a UNION or a CASE; `null` where one of them is not known, or
+ * they do not go together.
+ *
+ * @see https://www.postgresql.org/docs/18/typeconv-union-case.html
+ */
+export function commonType(types: readonly KnownType[]): KnownType {
+  const told = types.filter((type) => type !== "unknown");
+  if (told.length === 0) return types.length > 0 ? "unknown" : null;
+  const [first] = told;
+  if (told.every((type) => type === first)) return first;
+  if (told.every((type) => kindOf(type) === "text")) return "text";
+  return told.every((type) => kindOf(type) === "number") ? widest(told as string[]) : null;
+}
+
+/** Expressions of which one is the value. */
+function branchesOf(node: Node): (Node | undefined)[] | null {
+  if ("CoalesceExpr" in node) return node.CoalesceExpr.args ?? [];
+  if ("MinMaxExpr" in node) return node.MinMaxExpr.args ?? [];
+  if (!("CaseExpr" in node)) return null;
+  const { args = [], defresult } = node.CaseExpr;
+  const results = args.map((when) => "CaseWhen" in when ? when.CaseWhen.result : undefined);
+  return defresult ? [...results, defresult] : results;
+}
+
+const tested = new Set(["EXISTS_SUBLINK", "ANY_SUBLINK", "ALL_SUBLINK", "ROWCOMPARE_SUBLINK"]);
+
+function subLinkType({ subLinkType, subselect }: SubLink): KnownType {
+  if (tested.has(subLinkType ?? "")) return "boolean";
+  if (subLinkType !== "EXPR_SUBLINK") return null;
+  const [target] = subselect && "SelectStmt" in subselect ? subselect.SelectStmt.targetList ?? [] : [];
+  if (!target || !("ResTarget" in target)) return null;
+  const type = knownType(target.ResTarget.val);
+  return type === "unknown" ? "text" : type;
 }
 
 function constantType(constant: A_Const): KnownType {
@@ -139,7 +182,11 @@ function arithmeticType(left: KnownType, right: KnownType): KnownType {
   if (left === "unknown" && number(right)) return right;
   if (right === "unknown" && number(left)) return left;
   if (!number(left) || !number(right)) return null;
-  // Of numeric and real the sum is double precision.
+  // Of another number and a real the sum is double precision.
   if (left !== right && (left === "real" || right === "real")) return "double precision";
-  return widening[Math.max(widening.indexOf(left!), widening.indexOf(right!))];
+  return widest([left!, right!]);
+}
+
+function widest(types: readonly string[]): string {
+  return widening[Math.max(...types.map((type) => widening.indexOf(type)))];
 }

@@ -13,6 +13,8 @@ import { type Recent, recentlyUsed } from "./recent.ts";
 import { isSmall } from "./small.ts";
 import { characterOf, offsetOfCharacter, type Source, sourceOf } from "./source.ts";
 import { refusalOf } from "./refusals.ts";
+import type { RelationTypes } from "./relation_types.ts";
+import { resolveColumns } from "./resolve_columns.ts";
 import type { Piece } from "./split.ts";
 import { transform } from "./transforms/mod.ts";
 import { publicNames } from "./transforms/names.ts";
@@ -61,6 +63,13 @@ export interface Statement {
   readonly sessionCalls: readonly SessionCall[];
   /** It writes in several places, or tells more of it than DuckDB can (`dml/program.ts`). */
   readonly inSteps: boolean;
+  /**
+   * The relations whose columns' types may matter to it, by `relation` or `schema.relation`; `null` where none do, and when it
+   * was analysed with them.
+   */
+  readonly typesAsked: readonly string[] | null;
+  /** What it was analysed with. */
+  readonly types: RelationTypes | null;
   /** The table it writes to. */
   readonly target: WriteTarget | null;
   /** What {@linkcode analyzeWith} has added. */
@@ -81,6 +90,12 @@ const cachedStatements = 2048;
 const caches = new WeakMap<SqlContext, Recent<Statement>>();
 const plain: SqlContext = { catalogRelations: new Set() };
 
+function cacheOf(context: SqlContext): Recent<Statement> {
+  let cache = caches.get(context);
+  if (!cache) caches.set(context, cache = recentlyUsed(cachedStatements, cachedCharacters));
+  return cache;
+}
+
 /**
  * Understands one statement of a query string. Cached by its text. Never throws: a statement that PostgreSQL's parser
  * refuses is left to DuckDB.
@@ -89,14 +104,29 @@ const plain: SqlContext = { catalogRelations: new Set() };
  * @example analyze({ text: "select 1", start: 0 }).columnNames // { left: ["?column?"], right: null }
  */
 export function analyze(piece: Piece, context: SqlContext = plain): Statement {
-  let cache = caches.get(context);
-  if (!cache) caches.set(context, cache = recentlyUsed(cachedStatements, cachedCharacters));
+  const cache = cacheOf(context);
   let statement = cache.get(piece.text);
   if (!statement) {
     statement = understand(piece.text, context);
     cache.set(piece.text, statement);
   }
   return piece.start === 0 ? statement : moved(statement, piece.start);
+}
+
+/**
+ * The same statement with the types of the columns of its relations known, so that transforms and checks see them. Cached
+ * by its text and the types.
+ */
+export function analyzeTyped(
+  { source, start }: Pick<Statement, "source" | "start">,
+  types: RelationTypes,
+  context: SqlContext = plain,
+): Statement {
+  const cache = cacheOf(context);
+  const key = `${types.signature}\0${source}`;
+  let statement = cache.get(key);
+  if (!statement) cache.set(key, statement = understand(source, context, { types }));
+  return start === 0 ? statement : moved(statement, start);
 }
 
 /** Edits besides those of the transforms. */
@@ -107,12 +137,15 @@ export type MoreEdits = (input: TransformInput) => void;
  * the transforms. Not cached.
  */
 export function analyzeWith(
-  { source, start, added = [] }: Pick<Statement, "source" | "start" | "added">,
+  { source, start, types, added = [] }: Pick<Statement, "source" | "start" | "added" | "types">,
   more: MoreEdits,
   context: SqlContext = plain,
 ): Statement {
   const all = [...added, more];
-  const edited = understand(source, context, (input) => all.forEach((edit) => edit(input)));
+  const edited = understand(source, context, {
+    types: types ?? undefined,
+    edit: (input) => all.forEach((edit) => edit(input)),
+  });
   return { ...moved(edited, start), added: all };
 }
 
@@ -137,7 +170,13 @@ function moved(statement: Statement, start: number): Statement {
   };
 }
 
-function understand(text: string, context: SqlContext, more?: MoreEdits): Statement {
+/** What is known besides the text. */
+interface More {
+  types?: RelationTypes;
+  edit?: MoreEdits;
+}
+
+function understand(text: string, context: SqlContext, more: More = {}): Statement {
   const plain = withoutEscapes(text);
   if (plain instanceof PgError) return { ...native(sourceOf(text), null), refusal: plain };
   return plain === null
@@ -160,7 +199,7 @@ function behind(edited: Edited, original: string, statement: Statement): Stateme
   };
 }
 
-function understandPlain(text: string, context: SqlContext, more?: MoreEdits): Statement {
+function understandPlain(text: string, context: SqlContext, more: More): Statement {
   const source = sourceOf(text);
   const refusal = refusalOf(source);
   if (refusal) return { ...native(source, null), refusal };
@@ -173,7 +212,7 @@ function understandPlain(text: string, context: SqlContext, more?: MoreEdits): S
   }
 }
 
-function translated(source: Source, context: SqlContext, more?: MoreEdits): Statement {
+function translated(source: Source, context: SqlContext, { types, edit }: More): Statement {
   const { text } = source;
   const parsed = parse(text);
   if (parsed instanceof PgError) {
@@ -188,6 +227,9 @@ function translated(source: Source, context: SqlContext, more?: MoreEdits): Stat
   const doubtful: DoubtfulLiteral[] = [];
   const relations = new Set<SessionRelation>();
   const sessionCalls: SessionCall[] = [];
+  const relationsRead = new Set<string>();
+  const queriesRead = new Set<string | undefined>();
+  let typesMatter = false;
   const input: TransformInput = {
     tree: parsed,
     source,
@@ -197,13 +239,17 @@ function translated(source: Source, context: SqlContext, more?: MoreEdits): Stat
       mistake ??= offset === undefined ? error : error.with({ position: characterOf(text, offset) }),
     notice: (notice) => notices.push(notice),
     doubt: (literal) => doubtful.push(literal),
+    askTypes: () => typesMatter = true,
+    readsColumns: (relation) => relationsRead.add(relation),
+    readsQuery: (name) => queriesRead.add(name),
     askSession: (what) => {
       if (typeof what === "string") relations.add(what);
       else sessionCalls.push(what);
     },
   };
+  if (types) resolveColumns(parsed, types.columns);
   transform(input);
-  more?.(input);
+  edit?.(input);
   const edited = edits.apply();
   return {
     source: text,
@@ -224,6 +270,10 @@ function translated(source: Source, context: SqlContext, more?: MoreEdits): Stat
     doubtful,
     sessionRelations: [...relations],
     sessionCalls,
+    typesAsked: types || !typesMatter || relationsRead.size + queriesRead.size === 0
+      ? null
+      : [...relationsRead.difference(queriesRead)],
+    types: types ?? null,
     mapPosition: positionMapper(text, edited),
     engineText: edited.slice,
   };
@@ -255,6 +305,8 @@ function native(source: Source, syntaxError: PgError | null): Statement {
     doubtful: [],
     sessionRelations: [],
     sessionCalls: [],
+    typesAsked: null,
+    types: null,
     mapPosition: positionMapper(source.text, edited),
     engineText: edited.slice,
   };

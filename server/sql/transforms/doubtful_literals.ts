@@ -80,7 +80,7 @@ const ofBytes = new Set([
 
 function bytes({ funcname, args = [] }: FuncCall, input: TransformInput): void {
   const literal = literalOf(args[0]);
-  if (literal && ofBytes.has(nameParts(funcname).at(-1) ?? "")) read(literal, "bytea", input);
+  if (literal && ofBytes.has(nameParts(funcname).at(-1) ?? "")) readLiteral(literal, "bytea", input);
 }
 
 /** `date - '2001-09-27'` is one of two dates, `timestamp + '1 day'` takes an interval. */
@@ -90,9 +90,9 @@ function moved(symbol: string, left: Node, right: Node, input: TransformInput): 
   if (!literal || !type) return;
   const isMoment = type === "date" || type.startsWith("time");
   if (type === "interval" || (isMoment && symbol === "+" && type !== "date")) {
-    return read(literal, "interval", input, true);
+    return readLiteral(literal, "interval", input, true);
   }
-  if (isMoment && symbol === "-") read(literal, type, input, true);
+  if (isMoment && symbol === "-") readLiteral(literal, type, input, true);
 }
 
 /** Expressions that get one type: the literals among them get that of the others. */
@@ -105,7 +105,7 @@ function together(nodes: readonly (Node | undefined)[], input: TransformInput, i
   const isOpen = nodes.some((node, i) => node && !literals[i] && !type);
   for (const literal of literals) {
     if (!literal) continue;
-    if (type) read(literal, type, input);
+    if (type) readLiteral(literal, type, input);
     // An enum's labels have an order of their own.
     else if (isOpen) doubt(literal, input, isOrdered && /^[a-z]/i.test(literal.sval?.sval ?? ""));
   }
@@ -126,7 +126,8 @@ function insertValues({ selectStmt }: InsertStmt, input: TransformInput): void {
   }
 }
 
-function literalOf(node: Node | undefined): A_Const | null {
+/** An expression that is a literal in quotes. */
+export function literalOf(node: Node | undefined): A_Const | null {
   return node && "A_Const" in node && node.A_Const.sval ? node.A_Const : null;
 }
 
@@ -144,15 +145,16 @@ function extentOf(literal: A_Const, { source }: TransformInput): { start: number
 }
 
 /** Reads a literal as one of a type, by PostgreSQL's name for it; `cast` where DuckDB cannot tell that it is one. */
-function read(literal: A_Const, sqlName: string, input: TransformInput, cast = false): void {
-  const { name, duckdb: engineType } = typeByName(sqlName) ?? {};
+export function readLiteral(literal: A_Const, sqlName: string, input: TransformInput, cast = false): void {
+  const isArray = sqlName.endsWith("[]");
+  const { name, duckdb: engineType } = typeByName(isArray ? sqlName.slice(0, -2) : sqlName) ?? {};
   const text = literal.sval?.sval ?? "";
   // An integer or numeric that is well-formed is DuckDB's to fit in.
   if (!name || (name === "numeric" && /^[-+]?[\d.]+$/.test(text))) return;
   const { start, end } = extentOf(literal, input);
   try {
     const settings = input.context.literals ?? defaultLiteralSettings;
-    const expression = literalExpression({ name, modifiers: [], isArray: false }, text, settings);
+    const expression = literalExpression({ name, modifiers: [], isArray }, text, settings);
     if (expression !== null) input.edits.replace(start, end, expression);
     else if (cast) input.edits.replace(start, end, `CAST(${quoteText(text)} AS ${engineType})`);
   } catch (error) {

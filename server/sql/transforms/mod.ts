@@ -32,6 +32,8 @@ import { betweenSymmetric } from "./between_symmetric.ts";
 import { bitLiteral } from "./bit_literal.ts";
 import { byteAggregates } from "./byte_aggregates.ts";
 import { characterCasts } from "./character_casts.ts";
+import { assignments } from "./assignments.ts";
+import { columnQuestions } from "./column_questions.ts";
 import { dateFields } from "./date_fields.ts";
 import { dateForms } from "./date_forms.ts";
 import { doubtfulLiterals } from "./doubtful_literals.ts";
@@ -71,6 +73,7 @@ import { updateTargets } from "./update_targets.ts";
 
 /** Every transform, in the order their edits are added: where two wrap the same text, the first is the outer one. */
 const transforms: readonly Transform[] = [
+  columnQuestions,
   constantNumbers,
   targetNames,
   words,
@@ -111,6 +114,7 @@ const transforms: readonly Transform[] = [
   emptyArrays,
   namedArguments,
   typeMistakes,
+  assignments,
   untypedLiterals,
   nullArguments,
   roundDigits,

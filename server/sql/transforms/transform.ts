@@ -35,6 +35,12 @@ export interface TransformInput {
   notice(notice: Notice): void;
   /** A literal that takes the type of a column. */
   doubt(literal: DoubtfulLiteral): void;
+  /** The type of a column matters, which is not known yet. */
+  askTypes(): void;
+  /** It reads the columns of a relation, by `relation` or `schema.relation`. */
+  readsColumns(relation: string): void;
+  /** It reads the columns of a query in it, which may have a name. */
+  readsQuery(name?: string): void;
   /** What the session is to tell or do before the statement runs. */
   askSession(what: SessionRelation | SessionCall): void;
 }

@@ -195,7 +195,10 @@ function alike(nodes: readonly Node[] | undefined, word: string, input: Transfor
 function caseWhen(fields: Fields, input: TransformInput): void {
   const { arg, args = [] } = fields as CaseExpr;
   const whens = args.flatMap((when) => "CaseWhen" in when ? [when.CaseWhen] : []);
-  if (!arg) { for (const when of whens) mustBeBoolean(when.expr, "CASE/WHEN", input); }
+  for (const { expr, location } of whens) {
+    if (!arg) mustBeBoolean(expr, "CASE/WHEN", input);
+    else if (expr) pair("=", arg, expr, location, input);
+  }
   const { defresult } = fields as CaseExpr;
   alike([...defresult ? [defresult] : [], ...whens.flatMap((when) => when.result ?? [])], "CASE", input);
 }

@@ -2,10 +2,8 @@
 import { chapter, differs } from "../case.ts";
 
 const columnless = "A result has at least one column.";
-const textConditions = "A column of texts is read as a condition, row by row.";
 const aliases = "The names of the select list are known in all clauses.";
 const unordered = "Rows that nothing tells apart come in any order.";
-const unionOfColumns = "Columns of numbers and of texts make a UNION of texts.";
 const scales = "The numbers of a column have the scale of the one with the most digits.";
 
 export const queries = chapter("7. Queries", {
@@ -110,7 +108,7 @@ export const queries = chapter("7. Queries", {
     "select num from t1 where 5",
     "select num from t1 where 'true'",
     "select num from t1 where null",
-    differs(textConditions, "select num from t1 where name"),
+    "select num from t1 where name",
     differs(aliases, "select num as n from t1 where n = 1"),
     "select count(*) from numbers where i = null",
     "select count(*) from numbers where not (i = 7)",
@@ -223,7 +221,7 @@ export const queries = chapter("7. Queries", {
     "select num from t1 union select num from t2 intersect select 3 order by 1",
     "(select num from t1 union select num from t2) intersect select 3",
     "select num, name from t1 union select num from t2",
-    differs(unionOfColumns, "select num from t1 union select name from t1"),
+    "select num from t1 union select name from t1",
     differs(scales, "select 1 union select 2.5 order by 1"),
     "select 1 union select '2' order by 1",
     "select 1 union select 'x'",

@@ -1,0 +1,61 @@
+/**
+ * What is known of the types of a statement's columns. Names are resolved once, by `resolve_columns.ts`, and what a reference
+ * was found to mean is kept here beside the tree, so that `knownType()` tells the type of any expression without knowing
+ * where it stands.
+ *
+ * For transforms: **`knownType(node)` is all there is to ask.** A statement is analysed twice where a type may matter (the
+ * transform `columnQuestions` says where): first by its text alone, when every column's type is `null` ("not known"), then
+ * with the columns of its tables, which the session has read (`server/session/relation_types.ts`). Both times all transforms
+ * run on a fresh tree, and only the last result is used; so a transform need only do nothing where `knownType()` is `null`.
+ * The types are PostgreSQL's names (`integer`, `numeric`, `double precision`, `text`; see `known_type.ts`), and those that
+ * PostgreSQL would find: of `sum(i)` over integers it is `bigint`, whatever the engine makes of it. To have types where
+ * `columnQuestions` does not ask for them yet, add the node there.
+ */
+import type { ColumnRef, RangeVar } from "libpg-query";
+import type { PgType } from "../../worker/api/executor.ts";
+import type { KnownType } from "./known_type.ts";
+
+/** A column, as far as its type is known. */
+export interface TypedColumn {
+  name: string;
+  type: KnownType;
+  /** With its length, where it is declared with one that the engine does not keep: `char(5)`. */
+  declared?: PgType;
+}
+
+/** The columns of a relation in their order; `null` where they are not known. */
+export type TypedColumns = readonly TypedColumn[] | null;
+
+/** The columns of the relations that a statement names, by `relation` or `schema.relation`. */
+export interface RelationTypes {
+  readonly columns: ReadonlyMap<string, TypedColumns>;
+  /** Tells them apart from any other: analysed statements are remembered by it. */
+  readonly signature: string;
+}
+
+/** The key of a relation in {@linkcode RelationTypes}; `null` for one of another database. */
+export function relationKey({ catalogname, schemaname, relname = "" }: RangeVar): string | null {
+  if (catalogname !== undefined) return null;
+  return schemaname === undefined ? relname : `${schemaname}.${relname}`;
+}
+
+const columns = new WeakMap<ColumnRef, TypedColumn>();
+const relations = new WeakMap<RangeVar, TypedColumns>();
+
+/** The column that a reference was found to mean. */
+export function columnOf(reference: ColumnRef): TypedColumn | null {
+  return columns.get(reference) ?? null;
+}
+
+/** The columns of a table that a statement reads or writes. */
+export function columnsOfRelation(relation: RangeVar): TypedColumns {
+  return relations.get(relation) ?? null;
+}
+
+export function noteColumn(reference: ColumnRef, column: TypedColumn): void {
+  columns.set(reference, column);
+}
+
+export function noteRelation(relation: RangeVar, found: TypedColumns): void {
+  relations.set(relation, found);
+}
