@@ -23,6 +23,13 @@ export function endOfOperand(source: Source, first: number): number {
   return at;
 }
 
+/** Index of the token behind the right side of a quotient: an operand, with what `^` raises it to. */
+export function endOfDivisor(source: Source, first: number): number {
+  let at = endOfTerm(source, first);
+  while (isSymbol(source.text, source.tokens[at], "^")) at = endOfTerm(source, at + 1);
+  return at;
+}
+
 /** Operators that bind their sides looser than BETWEEN and SIMILAR TO do. */
 const comparisons = new Set(["=", "<>", "!=", "<", ">", "<=", ">=", "=>", ":="]);
 

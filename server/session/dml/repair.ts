@@ -6,6 +6,7 @@ import { sqlContext } from "../sql_context.ts";
 import { arrayConcat } from "./array_concat.ts";
 import { conflictConstraint } from "./conflict_constraint.ts";
 import { generatedColumns } from "./generated_columns.ts";
+import { intervalQuotients } from "./interval_quotients.ts";
 import { keyGroups } from "./key_groups.ts";
 import { jsonContainment } from "./json_containment.ts";
 import { naturalJoin } from "./natural_join.ts";
@@ -28,6 +29,7 @@ export async function compileRepaired<T>(
     } catch (error) {
       const more = tries > 0
         ? arrayConcat(statement, error) ?? jsonContainment(statement, error) ??
+          intervalQuotients(statement, error) ??
           naturalJoin(statement, error) ??
           await repair(session, statement, error)
         : null;

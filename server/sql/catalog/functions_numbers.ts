@@ -11,18 +11,28 @@ import { macro, type Source, typedMacro } from "./source.ts";
 const zeroDivision = raise("22012", "division by zero");
 const outOfRange = raise("22003", "input is out of range");
 
-/** `%` and `/` of everything that can be divided; DuckDB's `//` is the `/` of a session where integers divide as integers. */
-const divided = (name: string) => `CASE WHEN b = 0 THEN ${zeroDivision} ELSE system.main."${name}"(a, b) END`;
+/**
+ * `%` and `/` of numbers; DuckDB's `//` is the `/` of a session where integers divide as integers. Neither has overloads:
+ * to choose one DuckDB binds the sides, and then what it chose, so that ten quotients in a row took seconds. Quotients of
+ * intervals come to `</>` and `</~>` (transforms/interval_quotient.ts).
+ */
+const divided = (name: string, operation: string) => macro(name, `(a, b) AS ${quotient(operation)}`);
+const quotient = (operation: string) =>
+  `CASE WHEN b = 0 THEN ${zeroDivision} ELSE system.main."${operation}"(a, b) END`;
 const divisions: readonly Source[] = [
-  ...["/", "%"].map((name) => macro(name, `(a, b) AS ${divided(name)}`)),
-  // An interval's quotient is no whole number.
+  divided("/", "/"),
+  divided("//", "//"),
+  divided("%", "%"),
+  divided("mod", "%"),
+  divided("</>", "/"),
+  // Where the type is not known.
   typedMacro(
     "duckgres_divided",
-    `(a, b, kind INTERVAL, last BIGINT) AS ${divided("/")}`,
-    `(a, b, kind DOUBLE, last INTEGER) AS ${divided("//")}`,
-    `(a, b, kind VARCHAR, last BIGINT) AS ${divided("//")}`,
+    `(a, b, kind INTERVAL, last BIGINT) AS ${quotient("/")}`,
+    `(a, b, kind DOUBLE, last INTEGER) AS ${quotient("//")}`,
+    `(a, b, kind VARCHAR, last BIGINT) AS ${quotient("//")}`,
   ),
-  macro("//", "(a, b) AS @duckgres_divided(a, b, a, 0)"),
+  macro("</~>", "(a, b) AS @duckgres_divided(a, b, a, 0)"),
 ];
 
 /** Of an angle in degrees: exact where the result is. PostgreSQL's own arithmetic (float.c). */
@@ -56,7 +66,6 @@ const degreeSources: readonly Source[] = [
 
 export const numberFunctionSources: readonly Source[] = [
   ...divisions,
-  macro("mod", `(a, b) AS CASE WHEN b = 0 THEN ${zeroDivision} ELSE system.main."%"(a, b) END`),
   macro(
     "div",
     `(a, b) AS CAST(CASE WHEN b = 0 THEN ${zeroDivision}

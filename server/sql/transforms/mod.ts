@@ -49,6 +49,7 @@ import { jsonPath } from "./json_path.ts";
 import { names } from "./names.ts";
 import { orderedSets } from "./ordered_sets.ts";
 import { operators } from "./operators.ts";
+import { intervalQuotient } from "./interval_quotient.ts";
 import { nullArguments } from "./null_arguments.ts";
 import { formats } from "./formats.ts";
 import { regularExpressions } from "./regular_expressions.ts";
@@ -117,6 +118,7 @@ const transforms: readonly Transform[] = [
   assignments,
   untypedLiterals,
   nullArguments,
+  intervalQuotient,
   roundDigits,
   widenedNumbers,
   formats,
