@@ -21,6 +21,7 @@ import { programPlan } from "./dml/program.ts";
 import { updatesReferenced } from "./dml/referenced.ts";
 import { compileRepaired } from "./dml/repair.ts";
 import { settleLiterals } from "./doubtful.ts";
+import { returningKeys } from "./keys/returned.ts";
 import { keyedWrite } from "./keys/writes.ts";
 import { explainPlan } from "./explain/plan.ts";
 import { sequencePlan } from "./sequence_functions.ts";
@@ -68,7 +69,7 @@ export async function planStatement(
   const known = withJson(hints, declared?.json ?? []);
   const prepared = await compileRepaired(session, engineShow(edited), async (ready) => {
     try {
-      const settled = await settleLiterals(session, ready, known);
+      const settled = await returningKeys(session, await settleLiterals(session, ready, known));
       return await enginePlan(session, types ? { ...settled, columnTypes: types } : settled, known);
     } catch (error) {
       throw inClientText(error, ready);
@@ -251,7 +252,7 @@ function enginePlanOf(
   prepared: Prepared,
   columns: readonly Column[] = prepared.columns ?? [],
 ): EnginePlan {
-  const named = describeColumns(statement, columns);
+  const named = statement.returned ? [] : describeColumns(statement, columns);
   return { kind: "engine", statement, prepared, columns: named, holders: 0 };
 }
 

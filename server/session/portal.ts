@@ -1,6 +1,14 @@
 import { PgError } from "../../worker/api/error.ts";
 import { oids } from "../../worker/api/types.ts";
-import type { Column, Format, Parameter, Result, RowBlock, RowStream } from "../../worker/api/executor.ts";
+import type {
+  Column,
+  ExecuteRequest,
+  Format,
+  Parameter,
+  Result,
+  RowBlock,
+  RowStream,
+} from "../../worker/api/executor.ts";
 import { commandTag, describeColumns } from "../sql/mod.ts";
 import { BackendWriter } from "../wire/backend.ts";
 import { type EnginePlan, holdPlan, type Plan, releasePlan, type SessionContext } from "./context.ts";
@@ -9,6 +17,7 @@ import { type Cursor, nextRows } from "./cursors.ts";
 import { changeInTransaction, freeRows, noteFreed } from "./dml/freed_rows.ts";
 import { noteDefinition } from "./definitions.ts";
 import { enforceWrite } from "./keys/enforce.ts";
+import { returnedRows } from "./keys/returned.ts";
 import { keyedWrite } from "./keys/writes.ts";
 import { refuseWriteWhenReadOnly } from "./read_only.ts";
 import { refuseWhenInterrupted } from "./running.ts";
@@ -191,16 +200,22 @@ async function executePlan(
   if (keyed) await session.transaction.openImplicit();
   const change = await changeInTransaction(session, statement);
   if (change) await freeRows(session, change);
-  const result = await prepared.execute({
+  const request: ExecuteRequest = {
     parameters: portal.parameters,
     parameterTypes: portal.parameterTypes,
     formats,
     render: session.settings.render(),
     small: statement.small,
     query: session.query,
-  });
+  };
+  if (statement.returned) {
+    const rows = await returnedRows(prepared, request);
+    if (keyed) await enforceWrite(session, keyed, { columns: statement.returned, rows });
+    return { columns: [], rows: null, changed: rows.length };
+  }
+  const result = await prepared.execute(request);
   if (change) await noteFreed(session, change);
-  if (keyed) await enforceWrite(session, keyed);
+  if (keyed) await enforceWrite(session, keyed, null);
   return result;
 }
 

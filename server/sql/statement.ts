@@ -72,6 +72,8 @@ export interface Statement {
   readonly types: RelationTypes | null;
   /** The table it writes to. */
   readonly target: WriteTarget | null;
+  /** Columns that it returns as texts to the session, and not to the client. */
+  readonly returned?: readonly string[];
   /** What {@linkcode analyzeWith} has added. */
   readonly added?: readonly MoreEdits[];
   /** From a 1-based character of `sql` to one of the client's query string. */

@@ -183,9 +183,10 @@ export async function requireParents(
   const same = targets.map((column, i) => `dg_parent.${quoteName(column)} = ${own[i]}`).join(" AND ");
   const [row] = await rowsOf(
     session,
-    `SELECT ${own.join(", ")} FROM ${pathOf(table)} AS dg_child
-     WHERE ${own.map((column) => `${column} IS NOT NULL`).join(" AND ")}
-       AND NOT EXISTS (SELECT 1 FROM ${pathOf(parent)} AS dg_parent WHERE ${same}) LIMIT 1`,
+    `SELECT ${own.join(", ")} FROM ${pathOf(table)} AS dg_child ANTI JOIN ${
+      pathOf(parent)
+    } AS dg_parent ON ${same}
+     WHERE ${own.map((column) => `${column} IS NOT NULL`).join(" AND ")} LIMIT 1`,
   );
   if (!row) return;
   throw new PgError(

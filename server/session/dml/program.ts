@@ -2,20 +2,19 @@
 import { PgError } from "../../../worker/api/error.ts";
 import type { Column } from "../../../worker/api/executor.ts";
 import { duckdbTypeName, oids } from "../../../worker/api/types.ts";
-import { relationName } from "../../sql/ddl/relation.ts";
 import { type Program, programOf, type WritePart } from "../../sql/dml/program.ts";
 import { tokenize } from "../../sql/lexer.ts";
 import { commandTag, type Statement, treeOf } from "../../sql/mod.ts";
-import { quoteName, quoteText } from "../../../worker/api/quote.ts";
+import { quoteName } from "../../../worker/api/quote.ts";
 import { sourceOf } from "../../sql/source.ts";
 import type { PreparedStatement, SessionAnswer, SessionContext } from "../context.ts";
-import { findRelation, pathOf, type Place } from "../ddl/objects.ts";
 import { engine, rowsOf } from "../ddl/steps.ts";
 import { type ChangedRows, enforceKeys } from "../keys/enforce.ts";
 import type { Portal } from "../portal.ts";
 import { freeRows, noteFreed } from "./freed_rows.ts";
-import { type Change, referencedTables } from "./referenced.ts";
-import { changes, returningQuery, type Target, workQuery } from "./work.ts";
+import type { Change } from "./referenced.ts";
+import { type StepTarget, targetOf } from "./targets.ts";
+import { changes, returningQuery, workQuery } from "./work.ts";
 
 /** Compiles what tells a statement's columns and parameters. */
 export type Compile = (sql: string) => Promise<PreparedStatement>;
@@ -57,7 +56,7 @@ function withoutPosition(error: unknown): never {
 /** A part that writes, with the table it writes to. */
 interface Step {
   part: WritePart;
-  target: Target & { place: Place };
+  target: StepTarget;
   /** The work table. */
   work: string;
 }
@@ -77,43 +76,6 @@ async function stepsOf(session: SessionContext, { parts, main }: Program): Promi
     step.target.given = await countGiven(session, parts, steps, step);
   }
   return steps;
-}
-
-async function targetOf(session: SessionContext, { relation }: WritePart): Promise<Step["target"]> {
-  const name = relationName(relation);
-  const object = await findRelation(session, name);
-  if (!object) throw new PgError("42P01", `relation "${name.name}" does not exist`);
-  if (object.kind !== "table") throw new PgError("55000", `cannot change view "${name.name}"`);
-  const columns = await rowsOf(
-    session,
-    `SELECT c.column_name, c.data_type, c.column_default,
-       contains(t.sql, c.column_name || ' ' || c.data_type || ' GENERATED ALWAYS AS(')
-         OR contains(t.sql, '"' || replace(c.column_name, '"', '""') || '" ' || c.data_type || ' GENERATED ALWAYS AS(')
-     FROM duckdb_columns() c JOIN duckdb_tables() t ON t.table_oid = c.table_oid AND t.database_name = c.database_name
-     WHERE c.table_oid = ${object.oid} AND c.database_name = ${
-      quoteText(object.database)
-    } ORDER BY c.column_index`,
-  );
-  const keys = await rowsOf(
-    session,
-    `SELECT name, to_json(columns) FROM __duckgres.main.duckgres_named_constraint
-     WHERE kind IN ('p', 'u') AND table_oid = ${object.oid} AND database_name = ${quoteText(object.database)}
-     UNION ALL SELECT name, to_json(columns) FROM __duckgres.main.duckgres_index
-     WHERE is_unique AND table_oid = ${object.oid} AND NOT is_primary`,
-  );
-  return {
-    path: pathOf(object),
-    place: object,
-    columns: columns.map(([column, type, initial, generated]) => ({
-      name: column!,
-      type: type!,
-      default: initial,
-      generated: generated === "t",
-    })),
-    keys: new Map(keys.map(([key, names]) => [key!, JSON.parse(names!) as string[]])),
-    given: columns.length,
-    heavy: (await referencedTables(session)).get(object.name)?.heavy,
-  };
 }
 
 /** INSERT without a list of columns gives the first ones: as many as its rows have. */

@@ -7,8 +7,9 @@ import { pathOf, type Place } from "../ddl/objects.ts";
 import { engine, rowsOf } from "../ddl/steps.ts";
 import { violated } from "./deferred.ts";
 import { type Key, type Keys, knownKeys, samePlace } from "./known.ts";
-import { hasChild, hasParent, noneNull, orphans } from "./queries.ts";
+import { noneNull, orphans, withChild, withoutParent } from "./queries.ts";
 import { mixedNulls, notPresent, restricted, stillReferenced } from "./violations.ts";
+import { missingKey } from "./returned.ts";
 import type { KeyedWrite } from "./writes.ts";
 
 /** Rows of a table that were changed. */
@@ -82,14 +83,13 @@ async function requireParent({ session }: Run, key: Key, rows: ChangedRows): Pro
     const [row] = await rowsOf(session, `SELECT 1 FROM ${rows.from} WHERE ${mixed}${changed} LIMIT 1`);
     if (row) throw mixedNulls(key);
   }
-  const lost = `FROM ${rows.from} WHERE ${noneNull(values)}${changed} AND NOT ${hasParent(key, values)}`;
-  const [row] = await rowsOf(session, `SELECT ${values.join(", ")} ${lost} LIMIT 1`);
+  const lost = (still: string) =>
+    `SELECT ${values.join(", ")} FROM ${rows.from} ${withoutParent(key, values)} ${still}
+     WHERE ${noneNull(values)}${changed} LIMIT 1`;
+  const [row] = await rowsOf(session, lost(""));
   if (!row) return;
   // What else the statement did may have changed the row once more.
-  const [still] = await rowsOf(
-    session,
-    `SELECT ${values.join(", ")} ${lost} AND ${hasChild(key, values)} LIMIT 1`,
-  );
+  const [still] = await rowsOf(session, lost(withChild(key, values)));
   if (still) violated(session, key, "child", () => notPresent(key, still));
 }
 
@@ -119,7 +119,7 @@ async function lose(
 ): Promise<void> {
   const { session, checks } = run;
   const values = key.references.map((_, i) => `dg_gone.dg_k${i + 1}`);
-  const referenced = `SELECT ${values.join(", ")} FROM (${gone}) AS dg_gone WHERE ${hasChild(key, values)}`;
+  const referenced = `SELECT ${values.join(", ")} FROM (${gone}) AS dg_gone ${withChild(key, values)}`;
   if (action === "r") {
     const [row] = await rowsOf(session, `${referenced} LIMIT 1`);
     if (row) throw restricted(key, row);
@@ -128,7 +128,7 @@ async function lose(
   // The default may be the very key that is gone.
   if (action === "a" || action === "d") {
     checks.push(async () => {
-      const [row] = await rowsOf(session, `${referenced} AND NOT ${hasParent(key, values)} LIMIT 1`);
+      const [row] = await rowsOf(session, `${referenced} ${withoutParent(key, values)} LIMIT 1`);
       if (row) violated(session, key, "parent", () => stillReferenced(key, row));
     });
   }
@@ -228,16 +228,19 @@ const firstNewRow = 36_028_797_018_960_000n;
 /**
  * Sees to the keys of a statement that has run.
  *
+ * @param known the rows it has added, where it has returned them
  * @throws PgError 23503, 23001
  */
 export async function enforceWrite(
   session: SessionContext,
   { own, towards, rows }: KeyedWrite,
+  known: ReturnedRows | null,
 ): Promise<void> {
   const keys = await knownKeys(session);
   const run = newRun(session, keys);
   if (rows.by === "insert") {
-    await lookAtNewRows(run, own, rows.table);
+    const left = known ? await lookUpKeys(session, own, known) : own;
+    if (left.length > 0) await lookAtNewRows(run, left, rows.table);
     return;
   }
   const deletes = rows.by === "none" && rows.deletes;
@@ -249,6 +252,29 @@ export async function enforceWrite(
   }
   for (const key of own) run.checks.push(() => requireNoOrphan(session, key, "child"));
   await finish(run);
+}
+
+/** What a statement has returned to the session. */
+export interface ReturnedRows {
+  columns: readonly string[];
+  rows: readonly (readonly (string | null)[])[];
+}
+
+/** @returns the keys whose columns were not returned, as they are newer than the statement's plan */
+async function lookUpKeys(
+  session: SessionContext,
+  own: readonly Key[],
+  { columns, rows }: ReturnedRows,
+): Promise<readonly Key[]> {
+  const left: Key[] = [];
+  for (const key of own) {
+    const isKnown = key.parentTypes && !key.matchFull &&
+      key.columns.every((column) => columns.includes(column));
+    const missing = isKnown ? await missingKey(session, key, columns, rows) : null;
+    if (!isKnown) left.push(key);
+    if (missing) violated(session, key, "child", () => notPresent(key, missing));
+  }
+  return left;
 }
 
 async function lookAtNewRows(run: Run, own: readonly Key[], table: Place): Promise<void> {

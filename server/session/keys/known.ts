@@ -28,6 +28,8 @@ export interface Key {
   matchFull?: boolean;
   deferrable?: boolean;
   deferred?: boolean;
+  /** DuckDB's types of the referenced columns; `null` where their values and the referencing ones' are not written alike. */
+  parentTypes: readonly string[] | null;
 }
 
 /** The foreign keys of the database. */
@@ -46,20 +48,60 @@ async function readKeys(session: SessionContext): Promise<Keys> {
     `SELECT database_name, schema_name, table_name, comment FROM duckdb_tables()
      WHERE contains(comment, '"foreignKeys":')`,
   );
-  const all = rows.flatMap(([database, schema, name, comment]) => {
+  if (rows.length === 0) return { all: [], places: new Map() };
+  const noted = rows.flatMap(([database, schema, name, comment]) => {
     const child = { database: database!, schema: schema!, name: name! };
-    return (readComment(comment).notes.foreignKeys ?? []).map((key): Key => ({
+    return (readComment(comment).notes.foreignKeys ?? []).map((key) => ({
       ...key,
       child,
       parent: { database: database!, schema: key.schema, name: key.table },
     }));
   });
+  const types = await typesOf(session, noted);
+  const all = noted.map((key): Key => {
+    const own = key.columns.map((column) => types.get(columnKey(key.child, column)));
+    const parentTypes = key.references.map((column) => types.get(columnKey(key.parent, column)) ?? "");
+    return {
+      ...key,
+      parentTypes: own.every((type, i) => isAlike(type, parentTypes[i])) ? parentTypes : null,
+    };
+  });
   return { all, places: all.length === 0 ? new Map() : await placesOf(session, all) };
 }
 
-async function placesOf(session: SessionContext, keys: readonly Key[]): Promise<Keys["places"]> {
+/** The two tables of a key. */
+type Ends = Pick<Key, "child" | "parent">;
+
+function namesIn(keys: readonly Ends[]): string {
   const names = new Set(keys.flatMap(({ child, parent }) => [child.name, parent.name]));
-  const list = [...names].map((name) => quoteText(name.toLowerCase())).join(", ");
+  return [...names].map((name) => quoteText(name.toLowerCase())).join(", ");
+}
+
+function columnKey({ database, schema, name }: Place, column: string): string {
+  return JSON.stringify([database, schema, name, column]);
+}
+
+const integers = /^(TINYINT|SMALLINT|INTEGER|BIGINT)$/;
+
+/** Whether equal values of two types have the same text. */
+function isAlike(one: string | undefined, other: string): boolean {
+  return one === other ? !/^(FLOAT|DOUBLE)$/.test(other) : integers.test(one ?? "") && integers.test(other);
+}
+
+async function typesOf(session: SessionContext, keys: readonly Ends[]): Promise<Map<string, string>> {
+  const rows = await rowsOf(
+    session,
+    `SELECT database_name, schema_name, table_name, column_name, data_type FROM duckdb_columns()
+     WHERE lower(table_name) IN (${namesIn(keys)})`,
+  );
+  return new Map(rows.map(([database, schema, name, column, type]) => [
+    columnKey({ database: database!, schema: schema!, name: name! }, column!),
+    type!,
+  ]));
+}
+
+async function placesOf(session: SessionContext, keys: readonly Ends[]): Promise<Keys["places"]> {
+  const list = namesIn(keys);
   const rows = await rowsOf(
     session,
     `SELECT database_name, schema_name, table_name FROM duckdb_tables() WHERE NOT internal AND lower(table_name) IN (${list})

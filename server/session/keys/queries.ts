@@ -7,16 +7,20 @@ import type { Key } from "./known.ts";
 /** Values of a key's columns, as SQL expressions. */
 export type Values = readonly string[];
 
-/** Whether the referenced table has a row of these values. */
-export function hasParent({ parent, references }: Key, values: Values): string {
+/*
+ * Joins are written as such: of EXISTS with the same condition DuckDB makes one over all distinct values first.
+ */
+
+/** Behind FROM: only rows whose values the referenced table has not. */
+export function withoutParent({ parent, references }: Key, values: Values): string {
   const same = references.map((column, i) => `dg_parent.${quoteName(column)} = ${values[i]}`);
-  return `EXISTS (SELECT 1 FROM ${pathOf(parent)} AS dg_parent WHERE ${same.join(" AND ")})`;
+  return `ANTI JOIN ${pathOf(parent)} AS dg_parent ON ${same.join(" AND ")}`;
 }
 
-/** Whether the referencing table has a row of these values. */
-export function hasChild({ child, columns }: Key, values: Values): string {
+/** Behind FROM: only rows whose values the referencing table has. */
+export function withChild({ child, columns }: Key, values: Values): string {
   const same = columns.map((column, i) => `dg_child.${quoteName(column)} = ${values[i]}`);
-  return `EXISTS (SELECT 1 FROM ${pathOf(child)} AS dg_child WHERE ${same.join(" AND ")})`;
+  return `SEMI JOIN ${pathOf(child)} AS dg_child ON ${same.join(" AND ")}`;
 }
 
 export function noneNull(values: Values): string {
@@ -27,7 +31,7 @@ export function noneNull(values: Values): string {
 export function orphans(key: Key): string {
   const own = key.columns.map((column) => `dg_child.${quoteName(column)}`);
   return `SELECT DISTINCT ${own.map((column, i) => `${column} AS dg_k${i + 1}`).join(", ")} ` +
-    `FROM ${pathOf(key.child)} AS dg_child WHERE ${noneNull(own)} AND NOT ${hasParent(key, own)}`;
+    `FROM ${pathOf(key.child)} AS dg_child ${withoutParent(key, own)} WHERE ${noneNull(own)}`;
 }
 
 /** The key of a row that refers to nothing. */

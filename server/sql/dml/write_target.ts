@@ -6,13 +6,18 @@ export interface WriteTarget {
   table: ObjectName;
   /** The columns of UPDATE's SET, of ON CONFLICT's, of MERGE's. */
   assigned: readonly string[];
+  /** Of INSERT: how many rows VALUES has, where no row that is there changes and nothing is returned. */
+  rows?: number;
 }
 
 /** `null` for a statement that writes to no table, or to several (WITH queries that write are told by `isProgram`). */
 export function writeTarget(tree: Node): WriteTarget | null {
   if ("InsertStmt" in tree) {
-    const { relation, onConflictClause } = tree.InsertStmt;
-    return target(relation, onConflictClause?.targetList);
+    const { relation, onConflictClause, returningClause, selectStmt } = tree.InsertStmt;
+    const found = target(relation, onConflictClause?.targetList);
+    const lists = selectStmt && "SelectStmt" in selectStmt ? selectStmt.SelectStmt.valuesLists : undefined;
+    if (!found || !lists || returningClause || found.assigned.length > 0) return found;
+    return { ...found, rows: lists.length };
   }
   if ("UpdateStmt" in tree) return target(tree.UpdateStmt.relation, tree.UpdateStmt.targetList);
   if ("DeleteStmt" in tree) return target(tree.DeleteStmt.relation);

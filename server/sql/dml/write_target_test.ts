@@ -25,11 +25,26 @@ Deno.test("a write's table, and the columns that it gives new values in rows tha
       ["a"],
     ],
   ];
-  for (const [sql, table, assigned] of cases) assert.deepEqual(targetOf(sql), { table, assigned }, sql);
+  for (const [sql, table, assigned] of cases) {
+    const target = targetOf(sql);
+    assert.deepEqual([target?.table, target?.assigned], [table, assigned], sql);
+  }
 });
 
 Deno.test("what reads, or is DuckDB's own, has none", () => {
   for (const sql of ["select 1", "copy t to '/f'", "insert or replace into t values (1)"]) {
     assert.equal(targetOf(sql), null, sql);
   }
+});
+
+Deno.test("the rows of VALUES are counted where nothing is returned and no row that is there changes", () => {
+  const cases: [string, number | undefined][] = [
+    ["insert into t values (1), (2)", 2],
+    ["insert into t values (1) on conflict do nothing", 1],
+    ["insert into t values (1) on conflict (a) do update set b = 1", undefined],
+    ["insert into t values (1) returning a", undefined],
+    ["insert into t select 1", undefined],
+    ["insert into t default values", undefined],
+  ];
+  for (const [sql, rows] of cases) assert.equal(targetOf(sql)?.rows, rows, sql);
 });
