@@ -21,6 +21,8 @@ export interface ServerOptions {
   http?: { httpPort: number; metricsPort: number };
   /** Default: the sources on this Deno. */
   program?: Program;
+  /** Whether its garbage can be collected (garbage.ts); of the sources only. */
+  inspected?: boolean;
 }
 
 /** How duckgres is started. */
@@ -35,6 +37,12 @@ export interface Program {
 export const fromSource: Program = {
   command: Deno.execPath(),
   args: ["run", "-A", "--no-check", "--config", path.join(root, "deno.json"), path.join(root, "main.ts")],
+};
+
+/** With V8's inspector on a port of its own. */
+const inspected: Program = {
+  ...fromSource,
+  args: fromSource.args.toSpliced(1, 0, "--inspect=127.0.0.1:0"),
 };
 
 export interface Server extends AsyncDisposable {
@@ -57,7 +65,7 @@ export interface Server extends AsyncDisposable {
 /** Starts the server and waits until it accepts. @throws with its output when it ends or stays silent. */
 export async function startServer(options: ServerOptions = {}): Promise<Server> {
   const temp = await tempDir();
-  const program = options.program ?? fromSource;
+  const program = options.program ?? (options.inspected ? inspected : fromSource);
   const dataDir = options.dataDir ?? path.join(temp.path, "data");
   const args = [...program.args, ...await argumentsOf(options, temp.path, dataDir)];
   const env = { ...(program.env ?? cleanEnvironment()), ...options.env };
