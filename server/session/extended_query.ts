@@ -1,6 +1,6 @@
 import { PgError } from "../../worker/api/error.ts";
 import type { Column, Parameter } from "../../worker/api/executor.ts";
-import { arrayOidOf, elementOidOf, oids } from "../../worker/api/types.ts";
+import { arrayOidOf, elementOidOf, oids, shownColumns } from "../../worker/api/types.ts";
 import { analyze, isTextInBinary, splitStatements, type Statement } from "../sql/mod.ts";
 import type { FrontendMessage } from "../wire/frontend.ts";
 import { sqlContext } from "./sql_context.ts";
@@ -50,7 +50,7 @@ export async function bind(session: SessionContext, message: Message<"bind">): P
   }
   requireRoomForPortal(session, message.parameters);
   const parameters = bindParameters(message, prepared);
-  checkResultFormats(message.resultFormats, portalColumns(prepared.plan).length);
+  checkResultFormats(message.resultFormats, portalColumns(prepared.plan));
   const old = session.portals.get(message.portal);
   if (old) await closePortal(old);
   session.portals.set(
@@ -153,11 +153,12 @@ function formatOf<T extends number>(formats: readonly T[], i: number): T | 0 {
 }
 
 /** Of a command, which has no columns, any number of formats will do. */
-function checkResultFormats(formats: readonly number[], columns: number): void {
-  if (columns === 0 || formats.length <= 1 || formats.length === columns) return;
+function checkResultFormats(formats: readonly number[], columns: readonly Column[]): void {
+  const shown = shownColumns(columns).length;
+  if (columns.length === 0 || formats.length <= 1 || formats.length === shown) return;
   throw new PgError(
     "08P01",
-    `bind message has ${formats.length} result formats but query has ${columns} columns`,
+    `bind message has ${formats.length} result formats but query has ${shown} columns`,
   );
 }
 
@@ -170,7 +171,8 @@ function tellColumns(session: SessionContext, plan: Plan, formats: readonly numb
   const { writer } = session.connection;
   const columns = portalColumns(plan);
   if (columns.length === 0) return writer.noData();
-  writer.rowDescription(columns.map((column, i) => inFormat(column, formatOf(formats, i))), formats);
+  const shown = shownColumns(columns);
+  writer.rowDescription(shown.map((column, i) => inFormat(column, formatOf(formats, i))), formats);
 }
 
 /** `regclass` and the like are numbers in binary; the engine has their names, which are texts in either format. */

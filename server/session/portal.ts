@@ -1,5 +1,5 @@
 import { PgError } from "../../worker/api/error.ts";
-import { oids } from "../../worker/api/types.ts";
+import { oids, shownColumns, typeByName } from "../../worker/api/types.ts";
 import type {
   Column,
   ExecuteRequest,
@@ -283,12 +283,26 @@ function checkFormats(formats: readonly number[], columns: readonly Column[]): F
     if (code === 0 || code === 1) return code;
     throw new PgError("22023", `unsupported format code: ${code}`);
   });
-  if (!columns.some(isJson) || (asked.length > 1 && asked.length !== columns.length)) return asked;
-  return columns.map((column, i) => isJson(column) ? 2 : asked[asked.length === 1 ? 0 : i] ?? 0);
+  const shown = shownColumns(columns);
+  if (shown === columns && !columns.some(isSpecial)) return asked;
+  if (asked.length > 1 && asked.length !== shown.length) return asked;
+  const formatOf = (column: Column) => asked[asked.length === 1 ? 0 : shown.indexOf(column)] ?? 0;
+  return columns.map((column) => engineFormat(column, formatOf(column)));
 }
 
-function isJson({ type }: Column): boolean {
-  return type.oid === oids.json;
+/** Types whose values the engine is to write in a form of its own, see {@linkcode Format}. */
+const specials: ReadonlySet<number> = new Set([
+  oids.json,
+  ...["oid", "xid", "cid"].map((name) => typeByName(name)!.oid),
+]);
+
+function isSpecial({ type }: Column): boolean {
+  return specials.has(type.oid);
+}
+
+function engineFormat(column: Column, format: Format): Format {
+  if (!isSpecial(column)) return format;
+  return column.type.oid === oids.json ? 2 : format === 1 ? 3 : format;
 }
 
 /** The client has been told columns that DDL has changed since. */

@@ -1,4 +1,5 @@
 import { PgError } from "../../worker/api/error.ts";
+import { shownColumns } from "../../worker/api/types.ts";
 import { textOf, tokenize } from "../sql/lexer.ts";
 import { checkDeferred } from "./keys/deferred.ts";
 import { analyze, type Piece, splitStatements, type Statement } from "../sql/mod.ts";
@@ -50,7 +51,7 @@ async function runStatement(session: SessionContext, statement: Statement, isLas
     const portal = openPortal(plan);
     try {
       const outcome = await runPortal(session, portal, "", 0, (columns, formats = []) => {
-        if (columns.length > 0) writer.rowDescription(columns, formats);
+        if (columns.length > 0) writer.rowDescription(shownColumns(columns), formats);
       });
       // Behind it comes the commit, too late for an error to take the place of the tag.
       if (isLast && !session.transaction.inBlock) await checkDeferred(session, true);

@@ -102,13 +102,14 @@ const textual = [
   .concat(["regoper", "regoperator", "regnamespace", "regrole", "void"]);
 
 /** Arrays of such. */
-const arrays = ["_name", "_regtype"];
+const arrays = ["_name", "_varchar", "_bpchar", "_regtype"];
 
 /** Types of which values look like one of the engine's, by the engine's OID. */
 const alikes = new Map<number, ReadonlySet<number>>([
   [oids.text, new Set(textual.map(oidOf))],
   [oids.varbit, new Set([oids.bit])],
   [oids.jsonb, new Set([oids.json])],
+  [oids.int8, new Set(["oid", "xid", "cid"].map(oidOf))],
   [arrayOidOf(oids.text), new Set(arrays.map(oidOf))],
 ]);
 
@@ -294,7 +295,8 @@ function expressionType(node: Node | undefined, scope: Scope): PgType | null {
   if ("ColumnRef" in node) return declaredOf(node.ColumnRef, scope);
   if ("TypeCast" in node) return castType(node.TypeCast);
   if ("FuncCall" in node) {
-    return jsonFunctionType(node.FuncCall) === "json" ? typeOf("json") : callType(node.FuncCall);
+    if (jsonFunctionType(node.FuncCall) === "json") return typeOf("json");
+    return partType(node.FuncCall, scope) ?? callType(node.FuncCall);
   }
   if ("SQLValueFunction" in node) return valueTypes[node.SQLValueFunction.op ?? ""] ?? null;
   if ("CollateClause" in node) return expressionType(node.CollateClause.arg, scope);
@@ -306,11 +308,22 @@ function expressionType(node: Node | undefined, scope: Scope): PgType | null {
 
 const bitOperators = new Set(["&", "|", "#", "~", "<<", ">>"]);
 
+const ofBits = new Set(["overlay", "set_bit", "substr", "substring"]);
+
+/** A part of a bit string, or one with another part, is a `bit`. */
+function partType({ funcname, args }: FuncCall, scope: Scope): PgType | null {
+  if (!ofBits.has(nameParts(funcname).at(-1) ?? "")) return null;
+  return isBits(expressionType(args?.[0], scope)) ? typeOf("bit") : null;
+}
+
+function isBits(type: PgType | null): boolean {
+  return type?.oid === oids.bit || type?.oid === oids.varbit;
+}
+
 /** Operators on bit strings answer the type they are given, where the text tells which that is. */
 function bitType({ name, lexpr, rexpr }: A_Expr, scope: Scope): PgType | null {
   if (!bitOperators.has(nameParts(name).at(-1) ?? "")) return null;
-  const type = expressionType(lexpr ?? rexpr, scope);
-  return type && alikes.get(oids.varbit)!.has(type.oid) ? typeOf("bit") : null;
+  return isBits(expressionType(lexpr ?? rexpr, scope)) ? typeOf("bit") : null;
 }
 
 /** Of json and literals the first that is not NULL is json. */
@@ -348,13 +361,27 @@ export function declaredOf({ fields }: ColumnRef, scope: Scope): PgType | null {
 }
 
 /** Types whose values a cast to them leaves as the engine has them, or rounds. */
-const castable = new Set([...textual, "json", "bit", "varbit", "time", "timetz", "timestamp", "timestamptz"]);
+const castable = new Set([
+  ...textual,
+  "json",
+  "oid",
+  "xid",
+  "cid",
+  "bit",
+  "varbit",
+  "time",
+  "timetz",
+  "timestamp",
+  "timestamptz",
+]);
 
 function castType({ arg, typeName: type }: TypeCast): PgType | null {
   const parts = nameParts(type?.names);
   if (parts.length === 2 && parts[0] !== "pg_catalog") return null;
-  if (type?.arrayBounds) return null;
   const name = parts.at(-1) ?? "";
+  if (type?.arrayBounds) {
+    return arrays.includes(`_${name}`) ? typeOf(`_${name}`, modifierOf(name, type.typmods?.[0])) : null;
+  }
   if (name === "numeric" && !type?.typmods) return anyNumeric;
   // A parameter of which nobody said that it is json is read as jsonb.
   if (!castable.has(name) || (name === "json" && arg && "ParamRef" in arg)) return null;

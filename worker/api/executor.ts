@@ -9,9 +9,10 @@ import type { Notice, PgError } from "./error.ts";
 
 /**
  * Text (0) or binary (1), as in Bind and RowDescription. What clients are told is json, which looks the same in both, is
- * printed as DuckDB keeps it (2): DuckDB's JSON is jsonb otherwise.
+ * printed as DuckDB keeps it (2): DuckDB's JSON is jsonb otherwise. What they are told is an oid is binary, too, but of four
+ * bytes where DuckDB has a BIGINT (3).
  */
-export type Format = 0 | 1 | 2;
+export type Format = 0 | 1 | 2 | 3;
 
 /** A PostgreSQL type as RowDescription names it. */
 export interface PgType {

@@ -133,6 +133,22 @@ export const oids = {
   jsonb: 3802,
 } as const;
 
+/** In place of an OID: the column stands for none, as results of DuckDB's have at least one, and is not shown. */
+const hiddenOid = -1;
+
+/** The type of a column that is not shown. */
+export const hiddenType = { oid: hiddenOid, length: -1, modifier: -1 };
+
+/** Whether a result's column is not shown. */
+export function isHidden({ type }: { type: { oid: number } }): boolean {
+  return type.oid === hiddenOid;
+}
+
+/** The columns of a result that clients are told of. */
+export function shownColumns<C extends { type: { oid: number } }>(columns: readonly C[]): readonly C[] {
+  return columns.some(isHidden) ? columns.filter((column) => !isHidden(column)) : columns;
+}
+
 /** The scalar type with this OID. */
 export function typeByOid(oid: number): TypeRow | undefined {
   return byOid.get(oid);

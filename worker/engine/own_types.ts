@@ -17,18 +17,28 @@ export async function readTypes(native: duckdb.Connection): Promise<OwnTypes> {
   const result = await duckdb.query(native, query);
   const rows = [...strings(result)].map((text) => JSON.parse(text));
   const types = new Map<string, OwnType>();
-  if (rows.length === 0) return types;
-  const nulls = rows.map(({ path }) => `NULL::${path.map(quoteName).join(".")}`);
-  const statement = await duckdb.prepare(native, `SELECT ${nulls.join(", ")}`);
+  const keys = await keysOf(native, rows.map(({ path }) => path.map(quoteName).join(".")));
+  rows.forEach(({ oid, name }, i) => {
+    if (keys[i] !== null) types.set(keys[i], { oid: Number(oid), name: quoted(name) });
+  });
+  return types;
+}
+
+/** What types are made of; `null` for one that another session has dropped meanwhile. */
+async function keysOf(native: duckdb.Connection, paths: readonly string[]): Promise<(string | null)[]> {
+  if (paths.length === 0) return [];
+  const nulls = paths.map((path) => `NULL::${path}`);
+  const statement = await duckdb.prepare(native, `SELECT ${nulls.join(", ")}`).catch(() => null);
+  if (statement === null) {
+    if (paths.length === 1) return [null];
+    const half = paths.length >> 1;
+    return [...await keysOf(native, paths.slice(0, half)), ...await keysOf(native, paths.slice(half))];
+  }
   try {
-    rows.forEach(({ oid, name }, i) => {
-      const key = typeKey(duckdb.prepared_statement_column_logical_type(statement, i));
-      types.set(key, { oid: Number(oid), name: quoted(name) });
-    });
+    return paths.map((_, i) => typeKey(duckdb.prepared_statement_column_logical_type(statement, i)));
   } finally {
     duckdb.destroy_prepare_sync(statement);
   }
-  return types;
 }
 
 function quoted(name: string): string {

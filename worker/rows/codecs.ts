@@ -26,6 +26,7 @@ import {
   booleanText,
   integerBinary,
   integerText,
+  oidBinary,
   smallBinary,
   smallText,
   ubigintText,
@@ -130,7 +131,10 @@ export function codecOf(
   ownTypes: OwnTypes = noOwnTypes,
 ): Codec {
   if (isMarkedJson(type) || (format === 2 && isJson(type))) return stringCodec();
-  return format !== 1 ? textCodec(type, settings, ownTypes) : binaryCodec(type, settings, ownTypes);
+  if (format === 3 && duckdb.get_type_id(type) === Type.BIGINT) return oidBinary();
+  return format !== 1 && format !== 3
+    ? textCodec(type, settings, ownTypes)
+    : binaryCodec(type, settings, ownTypes);
 }
 
 function textCodec(

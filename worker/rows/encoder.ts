@@ -4,7 +4,7 @@ import { PgError } from "../api/error.ts";
 import type { Format, RenderSettings, RowBlock } from "../api/executor.ts";
 import { noOwnTypes, type OwnTypes } from "../types/own_types.ts";
 import type { Validity } from "./codec.ts";
-import { isMarkedJson } from "../types/mod.ts";
+import { isMarkedJson, isNoColumn } from "../types/mod.ts";
 import { codecOf } from "./codecs.ts";
 import { type ColumnCodec, lengthBytes } from "./columns.ts";
 import { blockBytes, ensure, out, shrink } from "./output.ts";
@@ -30,6 +30,8 @@ const closingBytes = 64;
  * An encoder for a result of these types. The codec of each column is chosen here, once; the loop over rows then makes no
  * object for a value.
  *
+ * A column that stands for none (`isNoColumn`) is left out.
+ *
  * @param formats one for each column, one for all, or none (text), as in Bind
  * @param ownTypes the database's own types that may be among them: a composite value is no json, and in binary an array says
  * what its elements are
@@ -42,17 +44,18 @@ export function rowEncoder(
   ownTypes: OwnTypes = noOwnTypes,
 ): RowEncoder {
   checkFormats(formats, types.length);
-  const codecs = types.map((type, i) =>
-    codecOf(type, formats[formats.length === 1 ? 0 : i] ?? 0, render, ownTypes)
+  const places = [...types.keys()].filter((i) => !isNoColumn(types[i]));
+  const codecs = places.map((i) =>
+    codecOf(types[i], formats[formats.length === 1 ? 0 : i] ?? 0, render, ownTypes)
   );
   const columns = codecs.length;
-  const marked = types.map(isMarkedJson);
+  const marked = places.map((i) => isMarkedJson(types[i]));
   const validities: Validity[] = codecs.map(() => null);
   const rowBytes = codecs.reduce((sum, codec) => sum + lengthBytes + codec.size, headerBytes + closingBytes);
 
   function load(chunk: duckdb.DataChunk, rows: number): void {
     for (let column = 0; column < columns; column++) {
-      const whole = duckdb.data_chunk_get_vector(chunk, column);
+      const whole = duckdb.data_chunk_get_vector(chunk, places[column]);
       const vector = marked[column] ? duckdb.struct_vector_get_child(whole, 1) : whole;
       const validity = validityOf(vector, rows);
       validities[column] = validity;

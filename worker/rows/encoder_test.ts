@@ -157,3 +157,13 @@ Deno.test("dates and timestamps out of PostgreSQL's binary range are 22008", asy
   }
   await db.close();
 });
+
+Deno.test("a column that stands for none is not shown", async () => {
+  const db = await openTestDatabase();
+  const none = "union_value(no_column := true)";
+  const { rows } = await db.encode(`select ${none}, i::int, ${none} from range(20) t(i)`, [1, 1, 0]);
+  assert.deepEqual(rows.map((fields) => fields.length), rows.map(() => 1));
+  assert.deepEqual(rows[19][0], new Uint8Array([0, 0, 0, 19]));
+  assert.deepEqual((await db.encode(`select ${none} from range(20)`)).rows, Array(20).fill([]));
+  await db.close();
+});

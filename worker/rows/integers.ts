@@ -145,6 +145,20 @@ export function word64Binary(): Codec {
   };
 }
 
+/** The lower half of a BIGINT that is an oid. */
+export function oidBinary(): Codec {
+  let words = new Uint32Array(0);
+  return {
+    size: 4,
+    quotable: false,
+    load: (vector, rows) => void (words = words32(vector, rows, 8)),
+    write(row, at) {
+      out.view.setUint32(at, words[row * 2]);
+      return at + 4;
+    },
+  };
+}
+
 /** `t` and `f`. */
 export function booleanText(): Codec {
   return booleanCodec(116, 102);

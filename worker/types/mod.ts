@@ -1,7 +1,7 @@
 /** DuckDB's types as PostgreSQL names them. The table of PostgreSQL's own types is `worker/api/types.ts`. */
 import duckdb from "@duckdb/node-bindings";
 import type { PgType } from "../api/executor.ts";
-import { arrayOidOf, oids, typeLength } from "../api/types.ts";
+import { arrayOidOf, hiddenType, oids, typeLength } from "../api/types.ts";
 import { noOwnTypes, ownTypeOf, type OwnTypes } from "./own_types.ts";
 
 export type LogicalType = duckdb.LogicalType;
@@ -73,8 +73,17 @@ export function isRecord(type: LogicalType): boolean {
  * called `json`.
  */
 export function isMarkedJson(type: LogicalType): boolean {
+  return isMark(type, "json");
+}
+
+/** Whether it marks a column that stands for none: the same, called `no_column`. */
+export function isNoColumn(type: LogicalType): boolean {
+  return isMark(type, "no_column");
+}
+
+function isMark(type: LogicalType, name: string): boolean {
   return duckdb.get_type_id(type) === Type.UNION && duckdb.union_type_member_count(type) === 1 &&
-    duckdb.union_type_member_name(type, 0) === "json";
+    duckdb.union_type_member_name(type, 0) === name;
 }
 
 /**
@@ -87,6 +96,7 @@ export function pgTypeOf(type: LogicalType, ownTypes: OwnTypes = noOwnTypes): Pg
     const { oid, modifier } = pgTypeOf(element, ownTypes);
     return { oid: arrayOidOf(oid), length: -1, modifier };
   }
+  if (isNoColumn(type)) return hiddenType;
   const known = ownTypeOf(type, ownTypes);
   if (known) return { oid: known.oid, length: isStruct(type) ? -1 : enumLength, modifier: -1 };
   if (isRecord(type)) return { oid: oids.record, length: -1, modifier: -1 };

@@ -286,7 +286,6 @@ async function removeColumn(alteration: Alteration, cmd: AlterTableCmd): Promise
   const about = (one: StoredConstraint) =>
     one.columns.includes(name) || (one.expression !== null && mentions(one.expression, name));
   for (const gone of constraints.filter(about)) await freeKey(alteration, gone, cascade);
-  if (columns.length === 1) await refuseLast(alteration, name, cascade);
   alteration.constraints = constraints.filter((one) => !about(one));
   const gone = new Set([name, ...computed.map((column) => column.name)]);
   // DuckDB's indexes know columns by their place, and are looked at as they were when the transaction began.
@@ -308,17 +307,6 @@ async function removeColumn(alteration: Alteration, cmd: AlterTableCmd): Promise
   alteration.after.push(async () => {
     for (const sequence of owned) await engine(session, `DROP SEQUENCE IF EXISTS ${pathOf(sequence)}`);
   });
-}
-
-/** DuckDB's tables have columns; what PostgreSQL would refuse is told first. @throws PgError 2BP01, 0A000 */
-async function refuseLast({ session, object }: Alteration, name: string, cascade: boolean): Promise<never> {
-  const broken = await watchViews(session, [object.name]);
-  await engine(session, `ALTER TABLE ${pathOf(object)} ADD COLUMN dg_other BOOLEAN`);
-  await engine(session, `ALTER TABLE ${pathOf(object)} DROP COLUMN ${quoteName(name)}`);
-  const views = await broken();
-  const column = `column ${shownName(name)} of table ${shownName(object.name)}`;
-  if (views.length > 0 && !cascade) throw neededByOthers(column, dependLines(views, column));
-  throw new PgError("0A000", "tables without columns are not supported");
 }
 
 /** Drops a column, whatever depends on it. */

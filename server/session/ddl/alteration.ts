@@ -3,12 +3,14 @@ import type { ColumnDefinition, ConstraintDefinition } from "../../sql/ddl/table
 import { identifierOf, tokenize } from "../../sql/lexer.ts";
 import { PgError } from "../../../worker/api/error.ts";
 import { quoteName } from "../../../worker/api/quote.ts";
+import { noColumn } from "../../sql/no_column.ts";
 import type { SessionContext } from "../context.ts";
 import { constraintName } from "./constraints.ts";
 import { type DatabaseObject, pathOf } from "./objects.ts";
 import { engine } from "./steps.ts";
 import {
   makeIndexes,
+  onlyColumn,
   readTable,
   rebuildTable,
   referrers,
@@ -145,12 +147,20 @@ async function isHeld({ session, object, steps }: Alteration): Promise<boolean> 
   return (await referrers(session, object)).length > 0;
 }
 
-async function alterInPlace({ session, before, object, steps, unindex, indexes }: Alteration): Promise<void> {
+async function alterInPlace(alteration: Alteration): Promise<void> {
+  const { session, before, object, unindex, indexes } = alteration;
   const again = unindex && before.indexes.length > 0;
   const gone = again
     ? before.indexes
     : before.indexes.filter(({ name }) => indexes.every((index) => index.name !== name));
   for (const { name } of gone) await engine(session, `DROP INDEX ${pathOf({ ...object, name })}`);
-  for (const step of steps) await engine(session, `ALTER TABLE ${pathOf(object)} ${step}`);
+  for (const step of stepsOf(alteration)) await engine(session, `ALTER TABLE ${pathOf(object)} ${step}`);
   if (again) await makeIndexes(session, object, indexes);
+}
+
+/** DuckDB's tables never are without columns: another stands for none, before the last goes until the first has come. */
+function stepsOf({ before, columns, steps }: Alteration): string[] {
+  const bare = columns.length === 0;
+  if (bare === (before.columns.length === 0)) return steps;
+  return bare ? [`ADD COLUMN ${onlyColumn}`, ...steps] : [...steps, `DROP COLUMN ${noColumn.name}`];
 }

@@ -3,6 +3,7 @@ import type { AlterObjectSchemaStmt, RenameStmt } from "libpg-query";
 import { PgError } from "../../../worker/api/error.ts";
 import { engineSchema, type ObjectName, objectName, writtenName } from "../../sql/ddl/relation.ts";
 import { quoteName, quoteText } from "../../../worker/api/quote.ts";
+import { noColumn } from "../../sql/no_column.ts";
 import type { SessionContext } from "../context.ts";
 import { type Alteration, alterationOf, applyAlteration, renamed, requireColumn } from "./alteration.ts";
 import { typeOf } from "./constraints.ts";
@@ -352,7 +353,7 @@ async function moveTable(session: SessionContext, object: DatabaseObject, schema
   const stored = table.columns.filter((column) => !generated.includes(column)).map(({ name }) =>
     quoteName(name)
   );
-  const list = stored.join(", ");
+  const list = table.columns.length === 0 ? noColumn.name : stored.join(", ");
   await engine(session, `INSERT INTO ${pathOf(place)} (${list}) SELECT ${list} FROM ${aside}`);
   await makeIndexes(session, place, table.indexes);
   await engine(session, `DROP TABLE ${aside}`);

@@ -3,6 +3,7 @@ import type { ColumnDefinition, ConstraintDefinition, ConstraintKind } from "../
 import { columnText, constraintText } from "../../sql/ddl/table.ts";
 import { quoteName, quoteText } from "../../../worker/api/quote.ts";
 import { isLengthCheck, lengthCheck } from "../../sql/ddl/declared_type.ts";
+import { noColumn } from "../../sql/no_column.ts";
 import type { SessionContext } from "../context.ts";
 import { declarationsChanged } from "../declared_columns.ts";
 import type { ForeignKeyNotes, Notes } from "./notes.ts";
@@ -52,7 +53,7 @@ async function readColumns(session: SessionContext, object: DatabaseObject): Pro
   const rows = await rowsOf(
     session,
     `SELECT column_name, data_type, NOT is_nullable, column_default, comment FROM duckdb_columns()
-     WHERE table_oid = ${object.oid} ORDER BY column_index`,
+     WHERE table_oid = ${object.oid} AND data_type <> ${quoteText(noColumn.type)} ORDER BY column_index`,
   );
   const drawn = rows.some(([, , , initial]) => drawnSequence(initial) !== null);
   const identities = drawn ? await identitySequences(session, object) : null;
@@ -199,6 +200,9 @@ const indexItems = new RegExp(
   "s",
 );
 
+/** A column for a table that has none. */
+export const onlyColumn = `${noColumn.name} ${noColumn.type}`;
+
 /** DuckDB's CREATE TABLE for a definition, without its foreign keys. */
 export function createText(
   object: Place,
@@ -207,7 +211,7 @@ export function createText(
 ): string {
   const lengths = columns.flatMap(({ name, declared }) => lengthCheck(name, declared) ?? []);
   const parts = [
-    ...columns.map(columnText),
+    ...columns.length === 0 ? [onlyColumn] : columns.map(columnText),
     ...constraints.flatMap((constraint) => constraintText(constraint) ?? []),
     ...lengths.map((expression) => `CHECK (${expression})`),
   ];
@@ -355,9 +359,10 @@ async function fill(
   aside: string,
 ): Promise<void> {
   const written = table.columns.filter(({ name, generated }) => generated === null && values.has(name));
-  if (written.length === 0) return;
-  const targets = written.map(({ name }) => quoteName(name)).join(", ");
-  const sources = written.map(({ name }) => values.get(name)!).join(", ");
+  const isBare = table.columns.length === 0;
+  if (written.length === 0 && !isBare) return;
+  const targets = isBare ? noColumn.name : written.map(({ name }) => quoteName(name)).join(", ");
+  const sources = isBare ? noColumn.value : written.map(({ name }) => values.get(name)!).join(", ");
   await engine(session, `INSERT INTO ${pathOf(table.object)} (${targets}) SELECT ${sources} FROM ${aside}`);
 }
 

@@ -1,3 +1,4 @@
+import { noColumn } from "../no_column.ts";
 import { helper, snapshot, type Source, view } from "./source.ts";
 
 const namespaceOfOwn =
@@ -24,7 +25,7 @@ export const attributeSources: readonly Source[] = [
       @duckgres_note(c.comment, '$.declared') AS declared
     FROM (SELECT *, CASE WHEN contains(column_default, 'nextval(''') THEN
         lower(replace(regexp_extract(column_default, 'nextval\\(''(?:[^'']*\\.)?"?([^''."]*)"?''\\)', 1), '""', '"')) END AS drawn
-      FROM duckdb_columns() WHERE ${namespaceOfOwn}) c
+      FROM duckdb_columns() WHERE ${namespaceOfOwn} AND data_type <> '${noColumn.type}') c
       LEFT JOIN (SELECT sequence_oid AS oid, schema_oid, lower(sequence_name) AS name,
           CASE @duckgres_note(comment, '$.identity') WHEN 'always' THEN 'a' WHEN 'by default' THEN 'd' END AS identity
         FROM duckdb_sequences()) s ON s.name = c.drawn AND s.schema_oid = c.schema_oid

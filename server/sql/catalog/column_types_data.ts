@@ -1,6 +1,6 @@
 /**
  * Columns of PostgreSQL's own relations whose type DuckDB has no equal of: relation, type and the columns of that type. Our
- * views have them as texts; clients are told PostgreSQL's type.
+ * views have them as texts and numbers; clients are told PostgreSQL's type.
  */
 export const columnTypesData = `
 information_schema.character_sets|name|character_set_catalog character_set_schema character_set_name
@@ -22,15 +22,15 @@ information_schema.referential_constraints|name|constraint_catalog constraint_sc
 information_schema.referential_constraints|name|unique_constraint_catalog unique_constraint_schema
 information_schema.referential_constraints|name|unique_constraint_name
 information_schema.referential_constraints|varchar|match_option update_rule delete_rule
+information_schema.routines|name|specific_catalog specific_schema specific_name routine_catalog routine_schema
+information_schema.routines|name|routine_name
+information_schema.routines|varchar|routine_type data_type routine_body routine_definition external_language
+information_schema.routines|varchar|is_deterministic security_type
 information_schema.schemata|name|catalog_name schema_name schema_owner default_character_set_catalog
 information_schema.schemata|name|default_character_set_schema default_character_set_name
 information_schema.schemata|varchar|sql_path
 information_schema.sequences|name|sequence_catalog sequence_schema sequence_name
 information_schema.sequences|varchar|data_type start_value minimum_value maximum_value increment cycle_option
-information_schema.routines|name|specific_catalog specific_schema specific_name routine_catalog routine_schema
-information_schema.routines|name|routine_name
-information_schema.routines|varchar|routine_type data_type routine_body routine_definition external_language
-information_schema.routines|varchar|is_deterministic security_type
 information_schema.table_constraints|name|constraint_catalog constraint_schema constraint_name table_catalog
 information_schema.table_constraints|name|table_schema table_name
 information_schema.table_constraints|varchar|constraint_type is_deferrable initially_deferred enforced
@@ -44,86 +44,157 @@ information_schema.views|varchar|is_trigger_updatable is_trigger_deletable is_tr
 pg_am|name|amname
 pg_am|regproc|amhandler
 pg_am|char|amtype
+pg_am|oid|oid
+pg_attrdef|oid|oid adrelid
 pg_attribute|name|attname
 pg_attribute|char|attalign attstorage attcompression attidentity attgenerated
+pg_attribute|oid|attrelid atttypid attcollation
+pg_auth_members|oid|oid roleid member grantor
 pg_authid|name|rolname
+pg_authid|oid|oid
 pg_available_extensions|name|name
 pg_cast|char|castcontext castmethod
+pg_cast|oid|oid castsource casttarget castfunc
 pg_class|name|relname
 pg_class|char|relpersistence relkind relreplident
+pg_class|oid|oid relnamespace reltype reloftype relowner relam relfilenode reltablespace reltoastrelid
+pg_class|oid|relrewrite
+pg_class|xid|relfrozenxid relminmxid
 pg_collation|name|collname
 pg_collation|char|collprovider
+pg_collation|oid|oid collnamespace collowner
 pg_constraint|name|conname
 pg_constraint|char|contype confupdtype confdeltype confmatchtype
+pg_constraint|oid|oid connamespace conrelid contypid conindid conparentid confrelid
 pg_conversion|name|conname
 pg_conversion|regproc|conproc
+pg_conversion|oid|oid connamespace conowner
 pg_database|name|datname
 pg_database|char|datlocprovider
+pg_database|oid|oid datdba dattablespace
+pg_database|xid|datfrozenxid datminmxid
+pg_db_role_setting|oid|setdatabase setrole
 pg_default_acl|char|defaclobjtype
+pg_default_acl|oid|oid defaclrole defaclnamespace
 pg_depend|char|deptype
+pg_depend|oid|classid objid refclassid refobjid
+pg_description|oid|objoid classoid
 pg_enum|name|enumlabel
+pg_enum|oid|oid enumtypid
 pg_event_trigger|name|evtname evtevent
 pg_event_trigger|char|evtenabled
+pg_event_trigger|oid|oid evtowner evtfoid
 pg_extension|name|extname
+pg_extension|oid|oid extowner extnamespace
 pg_foreign_data_wrapper|name|fdwname
+pg_foreign_data_wrapper|oid|oid fdwowner fdwhandler fdwvalidator
 pg_foreign_server|name|srvname
+pg_foreign_server|oid|oid srvowner srvfdw
+pg_foreign_table|oid|ftrelid ftserver
 pg_group|name|groname
+pg_group|oid|grosysid
 pg_index|int2vector|indkey indoption
 pg_index|oidvector|indclass indcollation
+pg_index|oid|indexrelid indrelid
 pg_indexes|name|schemaname tablename indexname tablespace
+pg_inherits|oid|inhrelid inhparent
 pg_language|name|lanname
+pg_language|oid|oid lanowner lanplcallfoid laninline lanvalidator
+pg_locks|oid|database relation classid objid
+pg_locks|xid|transactionid
 pg_matviews|name|schemaname matviewname matviewowner tablespace
 pg_namespace|name|nspname
+pg_namespace|oid|oid nspowner
 pg_opclass|name|opcname
+pg_opclass|oid|oid opcmethod opcnamespace opcowner opcfamily opcintype opckeytype
 pg_operator|name|oprname
 pg_operator|char|oprkind
 pg_operator|regproc|oprcode oprrest oprjoin
+pg_operator|oid|oid oprnamespace oprowner oprleft oprright oprresult oprcom oprnegate
 pg_opfamily|name|opfname
+pg_opfamily|oid|oid opfmethod opfnamespace opfowner
+pg_parameter_acl|oid|oid
 pg_partitioned_table|char|partstrat
+pg_partitioned_table|oid|partrelid partdefid
 pg_policies|name|schemaname tablename policyname
 pg_policy|name|polname
 pg_policy|char|polcmd
+pg_policy|oid|oid polrelid
 pg_prepared_statements|_regtype|parameter_types result_types
 pg_proc|name|proname
 pg_proc|oidvector|proargtypes
 pg_proc|regproc|prosupport
 pg_proc|char|prokind provolatile proparallel
+pg_proc|oid|oid pronamespace proowner prolang provariadic prorettype
 pg_publication|name|pubname
 pg_publication|char|pubgencols
+pg_publication|oid|oid pubowner
+pg_publication_namespace|oid|oid pnpubid pnnspid
+pg_publication_rel|oid|oid prpubid prrelid
 pg_publication_tables|name|pubname schemaname tablename
 pg_range|regproc|rngcanonical rngsubdiff
+pg_range|oid|rngtypid rngsubtype rngmultitypid rngcollation rngsubopc
 pg_replication_slots|name|slot_name plugin database
+pg_replication_slots|oid|datoid
+pg_replication_slots|xid|xmin catalog_xmin
 pg_rewrite|name|rulename
 pg_rewrite|char|ev_type ev_enabled
+pg_rewrite|oid|oid ev_class
 pg_roles|name|rolname
+pg_roles|oid|oid
 pg_rules|name|schemaname tablename rulename
+pg_seclabels|oid|objoid classoid objnamespace
+pg_sequence|oid|seqrelid seqtypid
 pg_sequences|name|schemaname sequencename sequenceowner
 pg_sequences|regtype|data_type
 pg_shadow|name|usename
+pg_shadow|oid|usesysid
 pg_shdepend|char|deptype
+pg_shdepend|oid|dbid classid objid refclassid refobjid
+pg_shdescription|oid|objoid classoid
 pg_stat_activity|name|datname usename
+pg_stat_activity|oid|datid usesysid
+pg_stat_activity|xid|backend_xid backend_xmin
 pg_stat_all_indexes|name|schemaname relname indexrelname
+pg_stat_all_indexes|oid|relid indexrelid
 pg_stat_all_tables|name|schemaname relname
+pg_stat_all_tables|oid|relid
 pg_stat_database|name|datname
+pg_stat_database|oid|datid
 pg_stat_replication|name|usename
+pg_stat_replication|oid|usesysid
+pg_stat_replication|xid|backend_xmin
 pg_stat_subscription|name|subname
+pg_stat_subscription|oid|subid relid
 pg_stat_user_indexes|name|schemaname relname indexrelname
+pg_stat_user_indexes|oid|relid indexrelid
 pg_stat_user_tables|name|schemaname relname
+pg_stat_user_tables|oid|relid
 pg_statistic_ext|name|stxname
+pg_statistic_ext|oid|oid stxrelid stxnamespace stxowner
 pg_stats|name|schemaname tablename attname
 pg_subscription|name|subname subslotname
 pg_subscription|char|substream subtwophasestate
+pg_subscription|oid|oid subdbid subowner
 pg_subscription_rel|char|srsubstate
+pg_subscription_rel|oid|srsubid srrelid
 pg_tables|name|schemaname tablename tableowner tablespace
 pg_tablespace|name|spcname
+pg_tablespace|oid|oid spcowner
 pg_trigger|name|tgname tgoldtable tgnewtable
 pg_trigger|char|tgenabled
+pg_trigger|oid|oid tgrelid tgparentid tgfoid tgconstrrelid tgconstrindid tgconstraint
 pg_ts_config|name|cfgname
+pg_ts_config|oid|oid cfgnamespace cfgowner cfgparser
 pg_ts_dict|name|dictname
+pg_ts_dict|oid|oid dictnamespace dictowner dicttemplate
 pg_type|name|typname
 pg_type|char|typtype typcategory typdelim typalign typstorage
 pg_type|regproc|typsubscript typinput typoutput typreceive typsend typmodin typmodout typanalyze
+pg_type|oid|oid typnamespace typowner typrelid typelem typarray typbasetype typcollation
 pg_user|name|usename
+pg_user|oid|usesysid
 pg_user_mappings|name|srvname usename
+pg_user_mappings|oid|umid srvid umuser
 pg_views|name|schemaname viewname viewowner
 `;

@@ -1,5 +1,5 @@
 /**
- * Column types that DuckDB has no equal of: it keeps `varchar(5)` as VARCHAR, `bit(3)` as BIT, and has one JSON. What the column was declared
+ * Column types that DuckDB has no equal of: it keeps `varchar(5)` as VARCHAR, `bit(3)` as BIT, `oid` as BIGINT, and has one JSON. What the column was declared
  * as is noted, and a check of the table keeps its length.
  */
 import type { TypeName } from "libpg-query";
@@ -17,6 +17,10 @@ const names: Readonly<Record<string, string>> = {
   varbit: "bit varying",
   name: "name",
   json: "json",
+  oid: "oid",
+  xid: "xid",
+  cid: "cid",
+  char: '"char"',
 };
 
 /**
@@ -34,7 +38,8 @@ export function declaredType(typeName: TypeName | undefined): string | null {
 }
 
 /** The types whose texts are told by these notes; all others are the user's own, with their schema. */
-const noted = /^(character varying|character|bpchar|bit varying|bit|name|json)(?:\((\d+)\))?$/;
+const noted =
+  /^(character varying|character|bpchar|bit varying|bit|name|json|oid|xid|cid|"char")(?:\((\d+)\))?$/;
 
 /** The same as RowDescription tells it; `null` for a type of the user's own. */
 export function declaredPgType(declared: string | null): PgType | null {

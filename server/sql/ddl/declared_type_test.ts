@@ -18,6 +18,8 @@ Deno.test("what DuckDB does not keep of a type is told as format_type does", () 
     "bit(3)": "bit(3)",
     "bit varying(5)": "bit varying(5)",
     "name": "name",
+    "oid": "oid",
+    '"char"': '"char"',
     "text": null,
     "int": null,
     "varchar(5)[]": null,

@@ -117,11 +117,6 @@ function refuseTable(tree: CreateStmt): void {
     throw new PgError("42704", `tablespace "${tablespacename}" does not exist`);
   }
   if (accessMethod !== "heap") throw new PgError("42704", `access method "${accessMethod}" does not exist`);
-  if (
-    !tree.tableElts?.length && !tree.inhRelations && !tree.partspec && !tree.partbound && !tree.ofTypename
-  ) {
-    throw unsupported("tables without columns are not supported");
-  }
   if (tree.partspec || tree.partbound) throw unsupported("partitioned tables are not supported");
   if (tree.inhRelations) throw unsupported("table inheritance is not supported");
   if (tree.ofTypename) throw unsupported("typed tables are not supported");

@@ -54,6 +54,7 @@ import { nullArguments } from "./null_arguments.ts";
 import { formats } from "./formats.ts";
 import { regularExpressions } from "./regular_expressions.ts";
 import { regTypes } from "./reg_types.ts";
+import { noColumns } from "./no_columns.ts";
 import { normalized } from "./normalized.ts";
 import { nestedWrites } from "./nested_writes.ts";
 import { jsonRecords } from "./json_records.ts";
@@ -103,6 +104,7 @@ const transforms: readonly Transform[] = [
   bitLiteral,
   numberLiteral,
   rows,
+  noColumns,
   rowTexts,
   rowComparison,
   variadic,

@@ -1,4 +1,4 @@
-import type { A_Expr, A_Indirection, Node, NullTest, RowExpr, SubLink } from "libpg-query";
+import type { A_Expr, A_Indirection, Node, NullTest, RowExpr } from "libpg-query";
 import { PgError } from "../../../worker/api/error.ts";
 import { nameParts } from "../constant.ts";
 import { closingIndex, depthStep, isKeyword, isSymbol } from "../lexer.ts";
@@ -6,13 +6,13 @@ import type { Fields } from "../walk.ts";
 import type { Transform, TransformInput } from "./transform.ts";
 
 /**
- * Row constructors, and queries without columns, where DuckDB's structs differ: `(a, b) IS NULL` asks each field, `(row(1, 2)).f1` names one,
- * `(t).*` is what DuckDB writes `t.*`, and `EXISTS (SELECT FROM t)` needs a column there.
+ * Row constructors, where DuckDB's structs differ: `(a, b) IS NULL` asks each field, `(row(1, 2)).f1` names one, and
+ * `(t).*` is what DuckDB writes `t.*`.
  *
  * @see https://www.postgresql.org/docs/16/functions-comparisons.html#ROW-WISE-COMPARISON
  */
 export const rows: Transform = {
-  visit: { NullTest: nullTest, A_Indirection: indirection, A_Expr: comparison, SubLink: existence },
+  visit: { NullTest: nullTest, A_Indirection: indirection, A_Expr: comparison },
 };
 
 /** `(a, b) IS NULL` becomes `((a) IS NULL AND (b) IS NULL)`. */
@@ -66,19 +66,6 @@ function starOfColumn(arg: Extract<Node, { ColumnRef: unknown }>, { source, edit
   if (!isSymbol(text, tokens[name - 1], "(") || !isSymbol(text, tokens[name + 1], ")")) return;
   edits.replace(tokens[name - 1].start, tokens[name - 1].end, "");
   edits.replace(tokens[name + 1].start, tokens[name + 1].end, "");
-}
-
-function existence(fields: Fields, { source, edits }: TransformInput): void {
-  const { subLinkType, subselect, location } = fields as SubLink;
-  if (subLinkType !== "EXISTS_SUBLINK" || !subselect || !("SelectStmt" in subselect)) return;
-  const { targetList, valuesLists, larg, withClause } = subselect.SelectStmt;
-  if (targetList || valuesLists || larg || withClause) return;
-  const { text, tokens } = source;
-  let select = source.tokenAt(source.offsetOfByte(location ?? 0)) + 1;
-  while (isSymbol(text, tokens[select], "(")) select++;
-  if (isKeyword(text, tokens[select], "select")) {
-    edits.wrap(tokens[select].end, tokens[select].end, "", " 1");
-  }
 }
 
 function comparison(fields: Fields, { source, refuse }: TransformInput): void {

@@ -76,16 +76,6 @@ Deno.test("row constructors", () => {
   assert.deepEqual([mistake?.sqlstate, mistake?.position], ["42601", 15]);
 });
 
-Deno.test("EXISTS needs no columns", () => {
-  same([
-    [
-      "select exists (select from t), not exists ((select))",
-      "select exists (select 1 from t), not exists ((select 1))",
-    ],
-    ["select exists (select 2 from t)", "select exists (select 2 from t)"],
-  ]);
-});
-
 Deno.test("VARIADIC hands the elements of an array on", () => {
   same([
     ["select f(1, variadic array[2, 3])", "select f(1, 2, 3)"],

@@ -3,6 +3,7 @@ import { PgError } from "../../../worker/api/error.ts";
 import { kindOf, knownType } from "../known_type.ts";
 import { isSymbol } from "../lexer.ts";
 import type { Source } from "../source.ts";
+import { castExtent } from "../types/cast_extent.ts";
 import { endOfType, type NamedType, namedType } from "../types/type_name.ts";
 import type { Fields } from "../walk.ts";
 import type { Transform, TransformInput } from "./transform.ts";
@@ -14,15 +15,31 @@ import type { Transform, TransformInput } from "./transform.ts";
  * @see https://www.postgresql.org/docs/18/datatype.html
  */
 export const types: Transform = {
-  visit: { TypeName: typeName, TypeCast: toRecord, XmlExpr: xml, XmlSerialize: xml },
+  visit: { TypeName: typeName, TypeCast: pseudoType, XmlExpr: xml, XmlSerialize: xml },
 };
 
-/** Nothing but a row is a record. */
-function toRecord(fields: Fields, { refuse }: TransformInput): void {
-  const { arg, typeName } = fields as TypeCast;
-  if (namedType(typeName)?.name !== "record") return;
-  const type = knownType(arg);
-  if (kindOf(type) !== null) refuse(new PgError("42846", `cannot cast type ${type} to record`));
+const polymorphic: ReadonlySet<string> = new Set(["anyelement", "anynonarray", "anycompatible"]);
+
+/** Nothing but a row is a record; whatever has a type is an `anyelement`. */
+function pseudoType(fields: Fields, { source, edits, refuse }: TransformInput): void {
+  const node = fields as TypeCast;
+  const name = namedType(node.typeName)?.name ?? "";
+  const type = name === "record" || polymorphic.has(name) ? knownType(node.arg) : null;
+  if (name === "record" && kindOf(type) !== null) {
+    return refuse(new PgError("42846", `cannot cast type ${type} to record`));
+  }
+  // DuckDB has a type of types by this name, to which nothing can be cast.
+  if (name === "type") {
+    return refuse(
+      new PgError("42704", 'type "type" does not exist'),
+      source.offsetOfByte(node.typeName?.location ?? 0),
+    );
+  }
+  const extent = kindOf(type) !== null && polymorphic.has(name) ? castExtent(node, source) : null;
+  if (!extent) return;
+  const { start, end, argument } = extent;
+  edits.replace(argument.end, end, start === argument.start ? "" : ")");
+  if (start !== argument.start) edits.replace(start, argument.start, "(");
 }
 
 function xml(node: Fields, { source, refuse }: TransformInput): void {

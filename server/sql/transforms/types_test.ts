@@ -14,6 +14,7 @@ const cases: [string, string][] = [
     "create table t (a TIME[], b TIMESTAMPTZ not null)",
   ],
   ["select a::interval day to second(3), b::interval from t", "select a::INTERVAL, b::interval from t"],
+  ["select 1::anyelement, cast(a::int as anyelement)", "select 1, (a::int)"],
   ["create table t (a bit varying(3), b bit(3) array)", "create table t (a BIT, b BIT array)"],
 ];
 
@@ -23,6 +24,7 @@ Deno.test("types that DuckDB does not know become those that hold their values",
 
 const refused: [sql: string, sqlstate: string][] = [
   ["create table t (a int, b point)", "0A000"],
+  ["select type '1'", "42704"],
   ["select x::int4range from t", "0A000"],
   ["select x::numeric(1001) from t", "22023"],
   ["select x::numeric(40, 2) from t", "0A000"],

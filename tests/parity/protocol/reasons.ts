@@ -5,7 +5,6 @@ export const atExecute =
 export const badLength =
   "a message whose length is impossible is answered with 08P01 before the connection is closed; PostgreSQL says nothing";
 export const malformedFirst = "a malformed Bind is refused as such before its statement is looked for";
-export const noColumns = "a `SELECT` without columns is 42601";
 export const untypedParameters = "a parameter that no operator, cast or column gives a type is `text`";
 export const readOnlyTemporary = "a read-only transaction refuses writes to temporary tables too";
 export const fewerRows = "rows before an error may be fewer: DuckDB works on vectors of rows";
