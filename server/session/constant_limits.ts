@@ -7,7 +7,7 @@ import { analyze, type Statement, treeOf } from "../sql/mod.ts";
 import { walk } from "../sql/walk.ts";
 import type { PreparedStatement, SessionAnswer, SessionContext } from "./context.ts";
 import { portalColumns } from "./portal.ts";
-import { sqlContext } from "./sql_context.ts";
+import { shownContext } from "./sql_context.ts";
 import type { Planner } from "./sql_statements.ts";
 
 /**
@@ -30,7 +30,7 @@ export async function constantLimits(
   const rest = all.filter((number) => !limits.has(number));
   const planWith = (values: ReadonlyMap<number, string>, types: readonly number[]) => {
     const text = withConstants(statement.source, values, rest);
-    return planner(session, analyze({ text, start: 0 }, sqlContext(session.settings.render())), types);
+    return planner(session, analyze({ text, start: 0 }, shownContext(session.settings.render())), types);
   };
   const shape = await planWith(new Map([...limits].map((n) => [n, "1"])), rest.map((n) => hints[n - 1] ?? 0));
   const parameterTypes = all.map((n) =>

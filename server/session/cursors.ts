@@ -12,7 +12,7 @@ import type { Plan, PreparedStatement, SessionAnswer, SessionContext } from "./c
 import { CursorRows } from "./cursor_rows.ts";
 import { requireRoomForPortal } from "./limits.ts";
 import { closePortal, openPortal, type Portal, portalColumns, startRows } from "./portal.ts";
-import { sqlContext } from "./sql_context.ts";
+import { shownContext } from "./sql_context.ts";
 import type { Planner } from "./sql_statements.ts";
 
 /** What a portal has that is a cursor. */
@@ -45,7 +45,7 @@ export async function declarePlan(
   const at = start + countCharacters(source, 0, source.length - command.query.length);
   const { plan: inner, parameterTypes } = await planner(
     session,
-    analyze({ text: command.query, start: at }, sqlContext(session.settings.render())),
+    analyze({ text: command.query, start: at }, shownContext(session.settings.render())),
     hints,
   );
   const plan: Plan = {

@@ -3,7 +3,7 @@ import type { Column, Parameter } from "../../worker/api/executor.ts";
 import { arrayOidOf, elementOidOf, oids, shownColumns } from "../../worker/api/types.ts";
 import { analyze, isTextInBinary, splitStatements, type Statement } from "../sql/mod.ts";
 import type { FrontendMessage } from "../wire/frontend.ts";
-import { sqlContext } from "./sql_context.ts";
+import { shownContext } from "./sql_context.ts";
 import { aloneTag, requireAlone } from "./alone.ts";
 import { endPortals, settleCursors } from "./cursors.ts";
 import type { Plan, PreparedStatement, SessionContext } from "./context.ts";
@@ -34,7 +34,7 @@ export async function parse(session: SessionContext, message: Message<"parse">):
     ? { plan: emptyPlan, parameterTypes: message.parameterTypes }
     : await planStatement(
       session,
-      analyze(pieces[0], sqlContext(session.settings.render())),
+      analyze(pieces[0], shownContext(session.settings.render())),
       message.parameterTypes,
     );
   addStatement(session, message.name, prepared, { text: message.text, bySql: false });

@@ -40,7 +40,7 @@ const readings = remembered((_: SessionContext): Promise<Readings> =>
 export async function withTypes(session: SessionContext, statement: Statement): Promise<Statement> {
   const { typesAsked } = statement;
   if (typesAsked === null) return statement;
-  const context = sqlContext(session.settings.render());
+  const context = sqlContext(session.settings.render(), statement.shown);
   const typed = analyzeTyped(statement, await typesOf(session, typesAsked), context);
   if (!typed.mistake || typesAsked.length === 0) return checked(typed);
   // Tables may have become others behind this session's back: nothing is refused for what was remembered.

@@ -4,7 +4,7 @@ import { textOf, tokenize } from "../sql/lexer.ts";
 import { checkDeferred } from "./keys/deferred.ts";
 import { analyze, type Piece, splitStatements, type Statement } from "../sql/mod.ts";
 import { characterOf } from "../sql/source.ts";
-import { sqlContext } from "./sql_context.ts";
+import { shownContext } from "./sql_context.ts";
 import { requireAlone } from "./alone.ts";
 import type { SessionContext } from "./context.ts";
 import { endPortals, settleCursors } from "./cursors.ts";
@@ -27,7 +27,7 @@ export async function simpleQuery(session: SessionContext, text: string): Promis
     session.connection.writer.emptyQueryResponse();
     return;
   }
-  const understood = (piece: Piece) => analyze(piece, sqlContext(session.settings.render()));
+  const understood = (piece: Piece) => analyze(piece, shownContext(session.settings.render()));
   const statements = pieces.map(understood);
   // A mistake of syntax in one of several stops all of them before the first runs.
   if (statements.length > 1) { for (const statement of statements) await requireSyntax(session, statement); }

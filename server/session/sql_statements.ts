@@ -7,7 +7,7 @@ import { executeArguments, type Preparation, preparationOf } from "../sql/prepar
 import type { Plan, PreparedStatement, SessionAnswer, SessionContext } from "./context.ts";
 import { engineRows } from "./engine_rows.ts";
 import { portalColumns } from "./portal.ts";
-import { sqlContext } from "./sql_context.ts";
+import { shownContext, sqlContext } from "./sql_context.ts";
 import {
   addStatement,
   dropNamedStatements,
@@ -62,7 +62,7 @@ async function prepare(
   planner: Planner,
 ): Promise<SessionAnswer> {
   requireRoomFor(session, name, query.text);
-  const statement = analyze(query, sqlContext(session.settings.render()));
+  const statement = analyze(query, shownContext(session.settings.render()));
   if (!preparable.has(statement.command.kind)) {
     const [word] = /^\w+/.exec(query.text) ?? [""];
     throw new PgError("42601", `syntax error at or near "${word}"`, { position: query.start + 1 });

@@ -74,6 +74,8 @@ export interface Statement {
   readonly target: WriteTarget | null;
   /** Columns that it returns as texts to the session, and not to the client. */
   readonly returned?: readonly string[];
+  /** Its rows go to a client as they are. */
+  readonly shown: boolean;
   /** What {@linkcode analyzeWith} has added. */
   readonly added?: readonly MoreEdits[];
   /** From a 1-based character of `sql` to one of the client's query string. */
@@ -139,12 +141,15 @@ export type MoreEdits = (input: TransformInput) => void;
  * the transforms. Not cached.
  */
 export function analyzeWith(
-  { source, start, types, added = [] }: Pick<Statement, "source" | "start" | "added" | "types">,
+  { source, start, shown, types, added = [] }: Pick<
+    Statement,
+    "source" | "start" | "shown" | "added" | "types"
+  >,
   more: MoreEdits,
   context: SqlContext = plain,
 ): Statement {
   const all = [...added, more];
-  const edited = understand(source, context, {
+  const edited = understand(source, { ...context, shown }, {
     types: types ?? undefined,
     edit: (input) => all.forEach((edit) => edit(input)),
   });
@@ -276,6 +281,7 @@ function translated(source: Source, context: SqlContext, { types, edit }: More):
       ? null
       : [...relationsRead.difference(queriesRead)],
     types: types ?? null,
+    shown: context.shown === true,
     mapPosition: positionMapper(text, edited),
     engineText: edited.slice,
   };
@@ -309,6 +315,7 @@ function native(source: Source, syntaxError: PgError | null): Statement {
     sessionCalls: [],
     typesAsked: null,
     types: null,
+    shown: false,
     mapPosition: positionMapper(source.text, edited),
     engineText: edited.slice,
   };

@@ -2,7 +2,7 @@
 import duckdb from "@duckdb/node-bindings";
 import { PgError } from "../api/error.ts";
 import type { Format, RenderSettings } from "../api/executor.ts";
-import { elementType, isJson, isMarkedJson, isRecord, pgTypeOf } from "../types/mod.ts";
+import { elementType, isJson, isMarkedJson, isRecord, isShownNumeric, pgTypeOf } from "../types/mod.ts";
 import { noOwnTypes, ownTypeOf, type OwnTypes } from "../types/own_types.ts";
 import { timeZone } from "../types/time_zone.ts";
 import { arrayBinary, arrayText } from "./arrays.ts";
@@ -39,6 +39,7 @@ import { jsonCodec } from "./json.ts";
 import { numericBinary, numericText } from "./numeric.ts";
 import { jsonbBinary, jsonbText } from "./jsonb.ts";
 import { recordBinary, recordText } from "./records.ts";
+import { shownNumericBinary, shownNumericText } from "./shown_numeric.ts";
 import { bitBinary, bitText, byteaEscape, byteaHex, stringCodec } from "./strings.ts";
 import { uuidBinary, uuidText } from "./uuids.ts";
 
@@ -143,6 +144,7 @@ function textCodec(
   ownTypes: OwnTypes = noOwnTypes,
 ): Codec {
   if (isComposite(type, ownTypes)) return recordText(type, (field) => textCodec(field, settings, ownTypes));
+  if (isShownNumeric(type)) return shownNumericText(type);
   const element = elementType(type);
   if (element !== null) return arrayText(type, textCodec(element, settings, ownTypes));
   return makersOf(type).text(type, settings);
@@ -156,6 +158,7 @@ function binaryCodec(type: duckdb.LogicalType, settings: RenderSettings, ownType
       (field) => pgTypeOf(field, ownTypes).oid,
     );
   }
+  if (isShownNumeric(type)) return shownNumericBinary(type);
   if (elementType(type) === null) return makersOf(type).binary(type, settings);
   const leaf = innermost(type);
   return arrayBinary(type, binaryCodec(leaf, settings, ownTypes), pgTypeOf(leaf, ownTypes).oid);

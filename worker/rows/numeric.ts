@@ -11,18 +11,22 @@ import { ensure, out, writeAscii } from "./output.ts";
 import { StringVector } from "./strings.ts";
 import { bigints, bytesOf, ints32, words32 } from "./vector.ts";
 
-/** Reads the unscaled value of a row; `magnitude` is a number whenever it fits. */
-interface Reader extends Pick<Codec, "load"> {
+/** An unscaled value; `magnitude` is a number whenever it fits. */
+export interface Unscaled {
   negative: boolean;
   magnitude: number | bigint;
+}
+
+/** Reads the unscaled value of a row. */
+export interface Reader extends Unscaled, Pick<Codec, "load"> {
   read(row: number): void;
 }
 
 /** Sign, 39 digits, point, and a leading zero. */
-const textSize = 42;
+export const textSize = 42;
 
 /** Header and at most 11 base-10000 digits. */
-const binarySize = 8 + 2 * 11;
+export const binarySize = 8 + 2 * 11;
 
 /** A numeric column as text, with the fixed scale of its type unless that is {@linkcode isLoose}. */
 export function numericText(type: duckdb.LogicalType): Codec {
@@ -56,7 +60,7 @@ export function numericBinary(type: duckdb.LogicalType): Codec {
   };
 }
 
-function scaleOf(type: duckdb.LogicalType): number {
+export function scaleOf(type: duckdb.LogicalType): number {
   return duckdb.get_type_id(type) === duckdb.Type.DECIMAL ? duckdb.decimal_scale(type) : 0;
 }
 
@@ -64,7 +68,7 @@ function scaleOf(type: duckdb.LogicalType): number {
  * Whether a type stands for PostgreSQL's numeric without a scale, whose values have the digits they were given:
  * DECIMAL(38, 11), and what is worked out with it and constants. Zeros at the end are nobody's then.
  */
-function isLoose(type: duckdb.LogicalType): boolean {
+export function isLoose(type: duckdb.LogicalType): boolean {
   if (duckdb.get_type_id(type) !== duckdb.Type.DECIMAL || duckdb.decimal_width(type) !== 38) return false;
   const scale = duckdb.decimal_scale(type);
   // Averages and quotients have 16 and more.
@@ -87,7 +91,7 @@ function withoutZeros(reader: Reader, scale: number): number {
   return left;
 }
 
-function readerOf(type: duckdb.LogicalType): Reader {
+export function readerOf(type: duckdb.LogicalType): Reader {
   const id = duckdb.get_type_id(type);
   const storage = id === duckdb.Type.DECIMAL ? duckdb.decimal_internal_type(type) : id;
   switch (storage) {
@@ -217,13 +221,13 @@ function bignumReader(): Reader {
   };
 }
 
-function setMagnitude(reader: Reader, value: bigint): void {
+export function setMagnitude(reader: Unscaled, value: bigint): void {
   reader.negative = value < 0n;
   const magnitude = reader.negative ? -value : value;
   reader.magnitude = magnitude <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(magnitude) : magnitude;
 }
 
-function writeNumericText(start: number, value: Reader, scale: number): number {
+export function writeNumericText(start: number, value: Unscaled, scale: number): number {
   let at = start;
   if (value.negative) out.bytes[at++] = 45;
   const magnitude = value.magnitude;
@@ -255,7 +259,7 @@ let limbs = new Int16Array(16);
  *
  * @see numeric_send in PostgreSQL's src/backend/utils/adt/numeric.c
  */
-function writeNumericBinary(start: number, value: Reader, scale: number): number {
+export function writeNumericBinary(start: number, value: Unscaled, scale: number): number {
   const fractionLimbs = Math.ceil(scale / 4);
   const pad = fractionLimbs * 4 - scale; // so that the point falls between two limbs
   let count = splitLimbs(value.magnitude, pad);

@@ -86,6 +86,15 @@ function isMark(type: LogicalType, name: string): boolean {
     duckdb.union_type_member_name(type, 0) === name;
 }
 
+/** What the first field of a struct is called that {@linkcode isShownNumeric}. */
+const shownNumeric = "duckgres_numeric";
+
+/** Whether it is a numeric of a result that is worked out where it is shown: see `worker/rows/shown_numeric.ts`. */
+export function isShownNumeric(type: LogicalType): boolean {
+  return duckdb.get_type_id(type) === Type.STRUCT && duckdb.struct_type_child_count(type) > 0 &&
+    duckdb.struct_type_child_name(type, 0) === shownNumeric;
+}
+
 /**
  * How a DuckDB type is announced to a client: a LIST or ARRAY, however deep, is the array type of its innermost element,
  * as PostgreSQL's arrays have any number of dimensions. An enum that is not among `ownTypes` is text, a STRUCT json.
@@ -97,6 +106,7 @@ export function pgTypeOf(type: LogicalType, ownTypes: OwnTypes = noOwnTypes): Pg
     return { oid: arrayOidOf(oid), length: -1, modifier };
   }
   if (isNoColumn(type)) return hiddenType;
+  if (isShownNumeric(type)) return { oid: oids.numeric, length: -1, modifier: -1 };
   const known = ownTypeOf(type, ownTypes);
   if (known) return { oid: known.oid, length: isStruct(type) ? -1 : enumLength, modifier: -1 };
   if (isRecord(type)) return { oid: oids.record, length: -1, modifier: -1 };

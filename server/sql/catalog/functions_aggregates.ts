@@ -1,4 +1,4 @@
-import { macro, type Source } from "./source.ts";
+import { macro, type Source, typedMacro } from "./source.ts";
 
 /**
  * What `sum(x)` and `avg(x)` are rewritten to, see `transforms/aggregates.ts`: an overload for each type of `x`, which the
@@ -25,12 +25,14 @@ const sums = [
   "(dg_sum, a HUGEINT, last INTEGER) AS dg_sum",
 ];
 
+const exactTypes = [...smallIntegers.slice(1), ...bigIntegers, "DECIMAL"];
+
 const given = "dg_avg, dg_sum, dg_count";
 
 const averages = [
   ...overloads(
     given,
-    [...smallIntegers.slice(1), ...bigIntegers, "DECIMAL"],
+    exactTypes,
     "@duckgres_quotient(dg_sum, dg_count)",
   ),
   ...overloads(given, [
@@ -46,6 +48,56 @@ const averages = [
 
 /** DuckDB's own, which answers NULL for a division by zero. */
 const divided = (sum: string) => `CAST(system.main."/"(CAST(${sum} AS DOUBLE), dg_count) AS DECIMAL(38, 16))`;
+
+/** The same of a statement's own result, see `worker/rows/shown_numeric.ts`. */
+const shownAverage = `CASE WHEN dg_count > 0 THEN struct_pack(
+  duckgres_numeric := system.main."/"(CAST(dg_sum AS DOUBLE), dg_count), quotient := dg_sum, divisor := dg_count) END`;
+
+const shownAverages = [
+  ...overloads(given, exactTypes, shownAverage),
+  ...overloads(
+    given,
+    ["BOOLEAN", "FLOAT", "DOUBLE", "TIME", "TIMESTAMP", "TIMESTAMP WITH TIME ZONE"],
+    "dg_avg",
+  ),
+  `(${given}, a HUGEINT, last INTEGER) AS dg_avg`,
+];
+
+const givenSquares = "dg_kind, dg_rough, dg_sum, dg_count, dg_squares, dg_counted";
+
+const packed = (kind: string) =>
+  `CASE WHEN dg_rough IS NOT NULL THEN struct_pack(duckgres_numeric := dg_rough, deviation := ${kind},
+    counted := dg_count, sum := dg_sum, squares := CASE WHEN dg_counted = dg_count THEN dg_squares END) END`;
+
+/** Variance and standard deviation of a statement's own result, in the same way. */
+const deviations = [
+  ...overloads(givenSquares, [...smallIntegers.slice(1), ...bigIntegers], packed("dg_kind")),
+  ...overloads(givenSquares, ["DECIMAL"], packed("dg_kind + 4")),
+  ...overloads(givenSquares, ["FLOAT", "DOUBLE"], "dg_rough"),
+  `(${givenSquares}, a HUGEINT, last INTEGER) AS dg_rough`,
+];
+
+/** Millionths, found by way of double precision: to divide 128 bits is slow. */
+const millionths = "CAST(CAST(dg_value AS DOUBLE) * 1000000 AS BIGINT)";
+
+/** The exact square of a number; NULL where it is too large, or has too many digits, for billions of them to have a sum. */
+const square = typedMacro(
+  "duckgres_square",
+  ...overloads("dg_value", smallIntegers.slice(1), "CAST(dg_value AS BIGINT) * dg_value"),
+  ...overloads(
+    "dg_value",
+    bigIntegers,
+    `CASE WHEN dg_value BETWEEN -${2 ** 46} AND ${2 ** 46} THEN CAST(dg_value AS HUGEINT) * dg_value END`,
+  ),
+  ...overloads(
+    "dg_value",
+    ["DECIMAL"],
+    `CASE WHEN dg_value BETWEEN -100000000 AND 100000000 THEN
+      CASE WHEN dg_value = CAST(CAST(dg_value AS DOUBLE) AS DECIMAL(18, 6))
+        THEN CAST(${millionths} AS HUGEINT) * ${millionths} END END`,
+  ),
+  "(dg_value, a DOUBLE, last INTEGER) AS CAST(NULL AS HUGEINT)",
+);
 
 /**
  * The rank a row would have among others: `transforms/ordered_sets.ts` calls these. NULL comes behind all, as in DuckDB's
@@ -98,5 +150,13 @@ export const aggregateSources: readonly Source[] = [
     ...averages,
     `(${given}, a INTERVAL, last BIGINT) AS "/"(${intervalSum}, dg_count)`,
   ),
+  macro(
+    "duckgres_avg_shown",
+    ...shownAverages,
+    `(${given}, a INTERVAL, last BIGINT) AS "/"(${intervalSum}, dg_count)`,
+  ),
+  macro("duckgres_avg_over_shown", ...shownAverages, ...overloads(given, ["INTERVAL"], "dg_avg")),
+  macro("duckgres_deviation", ...deviations),
+  square,
   macro("duckgres_avg_over", ...averages, ...overloads(given, ["INTERVAL"], "dg_avg")),
 ];

@@ -15,7 +15,7 @@ import {
   toDouble,
   trimmed,
   truncated,
-} from "./decimal.ts";
+} from "../../../worker/api/decimal.ts";
 import { commonLogarithm, exponential, logarithm, naturalLogarithm, power, squareRoot } from "./functions.ts";
 
 /**

@@ -15,8 +15,9 @@ import {
   placeDigits,
   placesOf,
   rescaled,
+  rootTo,
   toDouble,
-} from "./decimal.ts";
+} from "../../../worker/api/decimal.ts";
 
 const one: Decimal = { unscaled: 1n, scale: 0 };
 const zero: Decimal = { unscaled: 0n, scale: 0 };
@@ -34,19 +35,7 @@ const logOfE = 0.434294481903252;
 export function squareRoot(a: Decimal): Decimal | null {
   if (a.unscaled < 0n) return null;
   const scale = Math.max(leastDigits - (leading(a).weight * placeDigits / 2 + 1), a.scale, 0);
-  const root = integerRoot(rescaled(a, 2 * (scale + guard)).unscaled);
-  return rescaled({ unscaled: root, scale: scale + guard }, scale);
-}
-
-/** Newton's way down from above. */
-function integerRoot(value: bigint): bigint {
-  if (value < 2n) return value;
-  let root = 1n << BigInt(Math.ceil(value.toString(2).length / 2));
-  for (;;) {
-    const next = (root + value / root) >> 1n;
-    if (next >= root) return root;
-    root = next;
-  }
+  return rootTo(a, scale);
 }
 
 export function exponential(a: Decimal): Decimal | null {

@@ -6,6 +6,7 @@ import { endOfCall, endOfName } from "../extent.ts";
 import { knownType } from "../known_type.ts";
 import { closingIndex, depthStep, isKeyword, textOf } from "../lexer.ts";
 import { anyNode, type Fields } from "../walk.ts";
+import { isShown } from "./shown_targets.ts";
 import type { Transform, TransformInput } from "./transform.ts";
 
 /**
@@ -44,7 +45,15 @@ function call(node: FuncCall, input: TransformInput): void {
     case "sum":
       return typed(node, [], input);
     case "avg":
-      return factors.has(node) ? undefined : typed(node, ["sum", "count"], input);
+      if (factors.has(node)) return;
+      return typed(node, ["sum", "count"], input, isShown(node, input) ? "_shown" : "");
+    case "stddev":
+    case "stddev_samp":
+    case "stddev_pop":
+    case "variance":
+    case "var_samp":
+    case "var_pop":
+      return deviation(name, node, input);
     case "every":
       return rename(node, "bool_and", input);
     case "count":
@@ -73,23 +82,76 @@ function orderDistinct(name: string, node: FuncCall, { source, edits }: Transfor
 }
 
 /** `sum(x) …` as `duckgres_sum(sum(x) …, <others>(x) …, x, 0)`. */
-function typed(node: FuncCall, others: readonly string[], input: TransformInput): void {
-  if (node.args?.length !== 1 || hasSubselect(node.args[0])) return;
-  const { source, edits } = input;
+function typed(node: FuncCall, others: readonly string[], input: TransformInput, suffix = ""): void {
+  const text = aggregateText(node, input);
+  if (!text) return;
+  const { close, last } = text;
+  const plain = last === close && !node.agg_distinct && !node.agg_order;
+  const name = nameParts(node.funcname).at(-1);
+  manifold(text, `duckgres_${name}${plain ? "" : "_over"}${suffix}(`, others.map((other) => [other]), input);
+}
+
+/** Of a statement's own results, `stddev(x)` is worked out of sums of squares, with PostgreSQL's digits. */
+function deviation(name: string, node: FuncCall, input: TransformInput): void {
+  if (node.agg_distinct || node.agg_order || !isShown(node, input)) return;
+  const text = aggregateText(node, input);
+  const kind = (name.endsWith("_pop") ? 0 : 1) + (name.startsWith("stddev") ? 2 : 0);
+  const others: Other[] = [
+    ["sum"],
+    ["count"],
+    ["sum", "duckgres_square"],
+    ["count", "duckgres_square"],
+  ];
+  if (text) manifold(text, `duckgres_deviation(${kind}, `, others, input);
+}
+
+/** Another aggregate of the same argument, or of what a macro with overloads makes of it. */
+type Other = readonly [aggregate: string, macro?: string];
+
+/** Where the parts of an aggregate's call stand: indexes of tokens, and the offsets of its argument. */
+interface AggregateText {
+  first: number;
+  open: number;
+  close: number;
+  /** The last one, with FILTER and OVER. */
+  last: number;
+  argument: { start: number; end: number };
+}
+
+/** `null` where its argument cannot be written several times. */
+function aggregateText(node: FuncCall, input: TransformInput): AggregateText | null {
+  if (node.args?.length !== 1 || hasSubselect(node.args[0])) return null;
+  const { source } = input;
   const { text, tokens } = source;
   const first = tokenAt(node as Fields, input);
   const open = endOfName(source, first);
   const close = closingIndex(text, tokens, open);
-  const last = tokens[endOfCall(source, close)];
-  const plain = endOfCall(source, close) === close && !node.agg_distinct && !node.agg_order;
-  const name = nameParts(node.funcname).at(-1);
-  edits.wrap(tokens[first].start, last.end, `duckgres_${name}${plain ? "" : "_over"}(`, ", 0)");
   const quantified = node.agg_distinct || isKeyword(text, tokens[open + 1], "all");
-  const argument = tokens[quantified ? open + 2 : open + 1].start;
+  const start = tokens[quantified ? open + 2 : open + 1].start;
+  const end = endOfArgument(node, open, close, input);
+  return { first, open, close, last: endOfCall(source, close), argument: { start, end } };
+}
+
+/** `a(x) …` as `<macro>a(x) …, <others>(x) …, x, 0)`. */
+function manifold(
+  { first, open, close, last, argument: { start, end } }: AggregateText,
+  macro: string,
+  others: readonly Other[],
+  { source: { text, tokens }, edits }: TransformInput,
+): void {
+  const at = tokens[last].end;
+  const lastText = textOf(text, tokens[last]);
+  edits.wrap(tokens[first].start, at, macro, ", 0)");
   // What is added last stands first.
-  edits.copy(last.end, argument, endOfArgument(node, open, close, input), ", ", "");
-  for (const other of others.toReversed()) {
-    edits.copy(last.end, tokens[open].start, last.start, `, ${other}`, textOf(text, last));
+  edits.copy(at, start, end, ", ", "");
+  for (const [aggregate, inner] of others.toReversed()) {
+    if (!inner) {
+      edits.copy(at, tokens[open].start, tokens[last].start, `, ${aggregate}`, lastText);
+      continue;
+    }
+    edits.copy(at, tokens[close].start, tokens[last].start, "", lastText);
+    edits.copy(at, start, end, ", ", ", 0)");
+    edits.copy(at, start, end, `, ${aggregate}(__duckgres.main.${inner}(`, "");
   }
 }
 

@@ -36,3 +36,26 @@ Deno.test("calls that PostgreSQL refuses are refused", () => {
     assert.equal(analyze({ text: sql, start: 0 }).mistake?.sqlstate, sqlstate);
   }
 });
+
+Deno.test("of a statement's own results averages and deviations keep what they are worked out of", () => {
+  const shown = { catalogRelations: new Set<string>(), shown: true };
+  const sql = (text: string) => analyze({ text, start: 0 }, shown).sql;
+  assert.equal(
+    sql("select avg(a) filter (where b) from t"),
+    "select duckgres_avg_over_shown(avg(a) filter (where b), sum(a) filter (where b), count(a) filter (where b), a, 0) from t",
+  );
+  const square = "__duckgres.main.duckgres_square(a, a, 0)";
+  assert.equal(
+    sql("select stddev(a) from t"),
+    `select duckgres_deviation(3, stddev(a), sum(a), count(a), sum(${square}), count(${square}), a, 0) from t`,
+  );
+  const further = [
+    "select distinct stddev(a) from t",
+    "select round(stddev(a), 2) from t",
+    "select stddev(distinct a) from t",
+    "select x from (select stddev(a) as x from t) s",
+    "select stddev(a) from t union select 1",
+  ];
+  for (const text of further) assert.equal(sql(text), text);
+  assert.equal(analyze({ text: "select stddev(a) from t", start: 0 }).sql, "select stddev(a) from t");
+});

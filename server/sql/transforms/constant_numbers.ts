@@ -1,7 +1,7 @@
 import type { Node } from "libpg-query";
 import { raise } from "../catalog/raise.ts";
 import { extentOf } from "../expression_extent.ts";
-import { decimalText } from "../numbers/decimal.ts";
+import { decimalText } from "../../../worker/api/decimal.ts";
 import { type Value, valueOf } from "../numbers/evaluate.ts";
 import type { Fields } from "../walk.ts";
 import type { Transform, TransformInput } from "./transform.ts";

@@ -12,6 +12,8 @@ export interface SqlContext {
   readonly catalogRelations: ReadonlySet<string>;
   /** How a session reads literals; PostgreSQL's defaults where it is missing. */
   readonly literals?: LiteralSettings;
+  /** The statement's own rows go to a client, so that what is in them may be worked out where it is shown. */
+  readonly shown?: boolean;
 }
 
 /** A literal of which only DuckDB can tell the type. Offsets are UTF-16 code units. */

@@ -102,15 +102,12 @@ export const functionsSets = chapter("9.17–9.30. Functions: conditionals, arra
     "select sum(distinct x), count(distinct x), avg(distinct x), array_agg(distinct x order by x desc) from (values (1), (1), (2)) v(x)",
     "select sum(x), min(x), max(x), avg(x), count(x), array_agg(x), string_agg(x::text, ',') from (select 1 where false) v(x)",
     "select corr(num, num * 2), covar_pop(num, num), covar_samp(num, num), regr_avgx(num, num), regr_avgy(num, num), regr_count(num, num), regr_intercept(num, num), regr_r2(num, num), regr_slope(num, num * 2), regr_sxx(num, num), regr_sxy(num, num), regr_syy(num, num) from t1",
-    differs(
-      deviations,
-      "select stddev(num), stddev_pop(num), stddev_samp(num), variance(num), var_pop(num), var_samp(num) from t1",
-    ),
+    "select stddev(num), stddev_pop(num), stddev_samp(num), variance(num), var_pop(num), var_samp(num) from t1",
     differs(
       deviations,
       "select stddev(x), var_pop(x), stddev(x::float8) from (values (1.5), (2.5), (4.0)) v(x)",
     ),
-    differs(deviations, "select stddev(num), var_samp(num), stddev_pop(num) from t1 where num = 1"),
+    "select stddev(num), var_samp(num), stddev_pop(num) from t1 where num = 1",
     differs(deviations, "select pg_typeof(stddev(id)) from employees"),
     "select stddev(f), stddev_pop(f), variance(f), var_pop(f) from numbers",
     "select mode() within group (order by department), percentile_cont(0.5) within group (order by id), percentile_disc(0.5) within group (order by id), percentile_cont(array[0.25, 0.5]) within group (order by id), percentile_disc(array[0.25, 0.75]) within group (order by name) from employees",

@@ -119,6 +119,24 @@ export function dividedTo(a: Decimal, b: Decimal, scale: number): Decimal {
   return { unscaled: dividedRounded(dividend, b.unscaled * 10n ** BigInt(a.scale)), scale };
 }
 
+/** The square root of what is not negative, with a given scale. */
+export function rootTo(a: Decimal, scale: number): Decimal {
+  // What is cut off in the first digit that is not shown cannot make a half of it.
+  const root = integerRoot(rescaled(a, Math.max(2 * scale + 2, a.scale + a.scale % 2)).unscaled);
+  return rescaled({ unscaled: root, scale: Math.max(scale + 1, Math.ceil(a.scale / 2)) }, scale);
+}
+
+/** Newton's way down from above. */
+function integerRoot(value: bigint): bigint {
+  if (value < 2n) return value;
+  let root = 1n << BigInt(Math.ceil(value.toString(2).length / 2));
+  for (;;) {
+    const next = (root + value / root) >> 1n;
+    if (next >= root) return root;
+    root = next;
+  }
+}
+
 /** Without zeros at the end of the fraction. */
 export function trimmed(a: Decimal): Decimal {
   let { unscaled, scale } = a;

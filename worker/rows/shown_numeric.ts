@@ -1,0 +1,142 @@
+/**
+ * Numerics that are worked out where they are shown. PostgreSQL's quotients are exact to a digit that depends on both
+ * operands, which no DECIMAL holds; so a result may carry the operands, and each value gets its digits here. The SQL layer
+ * makes such columns of a statement's own results, never of what is read further.
+ *
+ * They are structs. The first field, `duckgres_numeric`, is nearly the value, for ORDER BY. The second says by its name what
+ * the others are:
+ * - `quotient`: the dividend; then the divisor.
+ * - `deviation`: 1 of a sample, plus 2 for the root, plus 4 where squares are in units of 1e-12; then how many numbers, their
+ *   sum, and the sum of their squares, NULL where they are too large.
+ * - `scale`: the digits behind the point; the first field is the value.
+ */
+import duckdb from "@duckdb/node-bindings";
+import {
+  added,
+  compared,
+  type Decimal,
+  divided,
+  multiplied,
+  negated,
+  readDecimal,
+  rescaled,
+  rootTo,
+  trimmed,
+} from "../api/decimal.ts";
+import { type Codec, isValid, type Validity } from "./codec.ts";
+import {
+  binarySize,
+  isLoose,
+  type Reader,
+  readerOf,
+  scaleOf,
+  setMagnitude,
+  textSize,
+  type Unscaled,
+  writeNumericBinary,
+  writeNumericText,
+} from "./numeric.ts";
+import { floats64, validityOf } from "./vector.ts";
+
+/** The values of a field; `null` for NULL. */
+interface Field {
+  load(vector: duckdb.Vector, rows: number): void;
+  read(row: number): Decimal | null;
+}
+
+/** See the head of this file. */
+export function shownNumericText(type: duckdb.LogicalType): Codec {
+  return codec(type, textSize, writeNumericText);
+}
+
+/** The same in PostgreSQL's binary form. */
+export function shownNumericBinary(type: duckdb.LogicalType): Codec {
+  return codec(type, binarySize, writeNumericBinary);
+}
+
+function codec(
+  type: duckdb.LogicalType,
+  size: number,
+  write: (at: number, value: Unscaled, scale: number) => number,
+): Codec {
+  const count = duckdb.struct_type_child_count(type);
+  const fields = Array.from({ length: count }, (_, i) => fieldOf(duckdb.struct_type_child_type(type, i)));
+  const compute = formulas[duckdb.struct_type_child_name(type, 1)];
+  const unscaled: Unscaled = { negative: false, magnitude: 0 };
+  return {
+    size,
+    quotable: false,
+    load(vector, rows) {
+      fields.forEach((field, i) => field.load(duckdb.struct_vector_get_child(vector, i), rows));
+    },
+    write(row, at) {
+      const value = compute(fields.map((field) => field.read(row)));
+      setMagnitude(unscaled, value.unscaled);
+      return write(at, unscaled, value.scale);
+    },
+  };
+}
+
+function fieldOf(type: duckdb.LogicalType): Field {
+  return duckdb.get_type_id(type) === duckdb.Type.DOUBLE ? doubleField() : exactField(type);
+}
+
+function doubleField(): Field {
+  let data = new Float64Array(0);
+  return {
+    load: (vector, rows) => void (data = floats64(vector, rows)),
+    read: (row) => readDecimal(String(data[row])),
+  };
+}
+
+function exactField(type: duckdb.LogicalType): Field {
+  const reader: Reader = readerOf(type);
+  const scale = scaleOf(type);
+  const loose = isLoose(type);
+  let validity: Validity = null;
+  return {
+    load(vector, rows) {
+      validity = validityOf(vector, rows);
+      reader.load(vector, rows, validity);
+    },
+    read(row) {
+      if (!isValid(validity, row)) return null;
+      reader.read(row);
+      const magnitude = BigInt(reader.magnitude);
+      const value = { unscaled: reader.negative ? -magnitude : magnitude, scale };
+      return loose ? trimmed(value) : value;
+    },
+  };
+}
+
+const zero: Decimal = { unscaled: 0n, scale: 0 };
+const one: Decimal = { unscaled: 1n, scale: 0 };
+
+type Fields = readonly (Decimal | null)[];
+
+const formulas: Readonly<Record<string, (fields: Fields) => Decimal>> = {
+  quotient,
+  deviation,
+  scale: scaled,
+};
+
+function quotient([rough, dividend, divisor]: Fields): Decimal {
+  return dividend && divisor && divisor.unscaled !== 0n ? divided(dividend, divisor) : rough ?? zero;
+}
+
+function scaled([value, scale]: Fields): Decimal {
+  return rescaled(value ?? zero, Number(scale?.unscaled ?? 0n));
+}
+
+/** As `numeric_stddev_internal` of PostgreSQL's numeric.c. */
+function deviation([rough, kind, count, sum, squares]: Fields): Decimal {
+  if (!kind || !count || !sum || !squares) return rough ?? zero;
+  const inMillionths = (kind.unscaled & 4n) !== 0n;
+  const short = trimmed(inMillionths ? { unscaled: squares.unscaled, scale: 12 } : squares);
+  const exact = rescaled(short, Math.max(2 * sum.scale, short.scale));
+  const dividend = added(multiplied(count, exact), negated(multiplied(sum, sum)));
+  if (compared(dividend, zero) <= 0) return zero;
+  const isSample = (kind.unscaled & 1n) !== 0n;
+  const variance = divided(dividend, multiplied(count, isSample ? added(count, negated(one)) : count));
+  return (kind.unscaled & 2n) === 0n ? variance : rootTo(variance, variance.scale);
+}
