@@ -45,6 +45,8 @@ export interface SessionContext {
   readonly declared: Set<Portal>;
   /** Tables that let go of rows of others in the open transaction (`dml/freed_rows.ts`). */
   readonly freed: Set<string>;
+  /** Tables with rows that were changed in the open transaction, in lower case (`ddl/changed_tables.ts`). */
+  readonly changed: Set<string>;
   /** What is known of foreign keys in the open transaction. */
   readonly keys: KeyState;
   /** Temporary tables that something happens to when a transaction commits. */

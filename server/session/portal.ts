@@ -15,6 +15,7 @@ import { type EnginePlan, holdPlan, type Plan, releasePlan, type SessionContext 
 import type { Statement } from "../sql/mod.ts";
 import { type Cursor, nextRows } from "./cursors.ts";
 import { changeInTransaction, freeRows, noteFreed } from "./dml/freed_rows.ts";
+import { noteChanges } from "./ddl/changed_tables.ts";
 import { noteDefinition } from "./definitions.ts";
 import { enforceWrite } from "./keys/enforce.ts";
 import { returnedRows } from "./keys/returned.ts";
@@ -198,6 +199,7 @@ async function executePlan(
   if (upsertsOf(statement) > 0) await session.transaction.openImplicit();
   const keyed = reading.has(prepared.kind) ? null : await keyedWrite(session, statement);
   if (keyed) await session.transaction.openImplicit();
+  noteChanges(session, statement);
   const change = await changeInTransaction(session, statement);
   if (change) await freeRows(session, change);
   const request: ExecuteRequest = {

@@ -106,6 +106,7 @@ export class Session {
         if (this.#peer) options.peers?.locks.release(this.#peer, "transaction");
         noteTransactionEnd(executor);
         this.#context.freed.clear();
+        this.#context.changed.clear();
         forgetKeyState(this.#context.keys);
         return apply(this.#context, committed ? settings.commit() : settings.rollback());
       },
@@ -132,6 +133,7 @@ export class Session {
       portals: new Map(),
       declared: new Set(),
       freed: new Set(),
+      changed: new Set(),
       keys: newKeyState(),
       temporary,
       limits: options.limits ?? defaultLimits,

@@ -5,6 +5,7 @@ import { PgError } from "../../../worker/api/error.ts";
 import { quoteName } from "../../../worker/api/quote.ts";
 import { noColumn } from "../../sql/no_column.ts";
 import type { SessionContext } from "../context.ts";
+import { hasUpdates, isChanged } from "./changed_tables.ts";
 import { constraintName } from "./constraints.ts";
 import { type DatabaseObject, pathOf } from "./objects.ts";
 import { engine } from "./steps.ts";
@@ -126,7 +127,7 @@ export async function applyAlteration(alteration: Alteration): Promise<void> {
   for (const check of alteration.checks) await check();
   // A unique index that is gone keeps its name until the transaction ends.
   const stuck = alteration.unindex && before.indexes.some(({ unique }) => unique);
-  if (alteration.rebuild || stuck || await isHeld(alteration)) {
+  if (alteration.rebuild || stuck || await isHeld(alteration) || await isOutdated(alteration)) {
     await rebuildTable(session, { before, after, values, adapt: alteration.adapt });
   } else {
     await alterInPlace(alteration);
@@ -145,6 +146,14 @@ export async function applyAlteration(alteration: Alteration): Promise<void> {
 async function isHeld({ session, object, steps }: Alteration): Promise<boolean> {
   if (steps.every((step) => step.startsWith("ADD COLUMN "))) return false;
   return (await referrers(session, object)).length > 0;
+}
+
+/** See `changed_tables.ts`; names and defaults are no matter of rows. */
+async function isOutdated({ session, object, steps }: Alteration): Promise<boolean> {
+  const rewriting = steps.filter((step) => !/^RENAME |^ALTER COLUMN .* (SET|DROP) DEFAULT/s.test(step));
+  if (rewriting.length === 0) return false;
+  if (isChanged(session, object)) return true;
+  return rewriting.some((step) => / TYPE /.test(step)) && await hasUpdates(session, object);
 }
 
 async function alterInPlace(alteration: Alteration): Promise<void> {

@@ -8,6 +8,7 @@ import type { Statement } from "../../sql/mod.ts";
 import { quoteName } from "../../../worker/api/quote.ts";
 import { type Source, sourceOf } from "../../sql/source.ts";
 import type { SessionContext } from "../context.ts";
+import { renewChanged } from "./changed_tables.ts";
 import { type DatabaseObject, pathOf, requireRelation } from "./objects.ts";
 import { alreadyExists, exists, freeName, objectName } from "./sequences.ts";
 import type { Notes } from "./notes.ts";
@@ -55,6 +56,7 @@ export async function createIndex(
   const where = predicate(statement, source, tree, source.tokenAt(source.tokens[list.end].start));
   const meant = tree.unique ? uniqueItems(items, where, tree.nulls_not_distinct ?? false) : items;
   const kind = tree.unique ? "UNIQUE INDEX" : "INDEX";
+  await renewChanged(session, table);
   await engine(session, `CREATE ${kind} ${quoteName(name)} ON ${pathOf(table)} (${meant.join(", ")})`);
   const plain = params.every(({ name }, i) => name === undefined || items[i] === quoteName(name));
   if (where === null && !tree.nulls_not_distinct && plain) return;

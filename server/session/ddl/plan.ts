@@ -63,6 +63,7 @@ import {
 } from "./absent.ts";
 import { alterTable } from "./alter_table.ts";
 import { commentable, commentOn } from "./comments.ts";
+import { alterNone } from "./changed_tables.ts";
 import { createAs, needsSteps, refresh } from "./create_as.ts";
 import { createTable } from "./create_table.ts";
 import { drop, drops } from "./drop.ts";
@@ -94,12 +95,16 @@ export function definitionPlan(
   if (!own) return null;
   const run = async () => {
     refuseWriteWhenReadOnly(session, statement);
+    const isFirst = !session.transaction.open;
     // All of it or nothing: what several statements share is committed, or undone, when this one has ended.
     await session.transaction.openImplicit();
     session.transaction.noteWrite();
     refuseWhenInterrupted(session);
     try {
-      const tag = await own(session) ?? command.tag;
+      const tag = await own(session).catch((error) => {
+        if (!isFirst || !needsNewTable(error)) throw error;
+        return again(session, own);
+      }) ?? command.tag;
       noteNames(session, command.tree);
       return { tag };
     } finally {
@@ -107,6 +112,20 @@ export function definitionPlan(
     }
   };
   return { kind: "session", statement, columns: [], run };
+}
+
+/** What an older transaction may still see keeps DuckDB from an index. */
+function needsNewTable(error: unknown): boolean {
+  return error instanceof PgError && /outstanding updates/.test(error.message);
+}
+
+/** The error has ended DuckDB's transaction, in which nothing else was done. */
+async function again(session: SessionContext, own: Steps): Promise<string | void> {
+  await session.transaction.statementFailed();
+  await session.transaction.openImplicit();
+  session.transaction.noteWrite();
+  alterNone(session);
+  return await own(session);
 }
 
 /** Relations that go or get another name take with them what their columns were declared as. */

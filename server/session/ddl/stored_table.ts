@@ -253,6 +253,7 @@ export async function rebuildTable(session: SessionContext, rebuild: Rebuild): P
     if (!emptied.includes(table.object.name)) await fill(session, table, kept, asideOf(i));
     await makeIndexes(session, table.object, table.indexes);
     await engine(session, `DROP TABLE ${asideOf(i)}`);
+    session.changed.delete(table.object.name.toLowerCase());
   }
 }
 

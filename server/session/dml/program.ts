@@ -8,6 +8,7 @@ import { commandTag, type Statement, treeOf } from "../../sql/mod.ts";
 import { quoteName } from "../../../worker/api/quote.ts";
 import { sourceOf } from "../../sql/source.ts";
 import type { PreparedStatement, SessionAnswer, SessionContext } from "../context.ts";
+import { noteChanged } from "../ddl/changed_tables.ts";
 import { engine, rowsOf } from "../ddl/steps.ts";
 import { type ChangedRows, enforceKeys } from "../keys/enforce.ts";
 import type { Portal } from "../portal.ts";
@@ -182,6 +183,7 @@ async function run(
       returns: false,
     };
     await freeRows(session, change);
+    if (part.kind !== "insert" || part.conflict?.update) noteChanged(session, target.place.name);
     for (const sql of changes(part, target, work)) await engine(session, sql);
     await noteFreed(session, change);
   }

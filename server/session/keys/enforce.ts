@@ -3,6 +3,7 @@ import { PgError } from "../../../worker/api/error.ts";
 import { quoteName, quoteText } from "../../../worker/api/quote.ts";
 import type { KeyAction } from "../../sql/ddl/foreign_key.ts";
 import type { SessionContext } from "../context.ts";
+import { noteChanged } from "../ddl/changed_tables.ts";
 import { pathOf, type Place } from "../ddl/objects.ts";
 import { engine, rowsOf } from "../ddl/steps.ts";
 import { violated } from "./deferred.ts";
@@ -170,6 +171,7 @@ async function act(
   made.push(work);
   const [[count]] = await rowsOf(session, `SELECT count(*) FROM ${work}`);
   if (count === "0") return;
+  noteChanged(session, child.name);
   await engine(session, change(child, columns, set, work));
   const place = (column: string) => columns.indexOf(column) + 1;
   await follow(run, {
