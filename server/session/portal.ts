@@ -16,6 +16,7 @@ import type { Statement } from "../sql/mod.ts";
 import { type Cursor, nextRows } from "./cursors.ts";
 import { changeInTransaction, freeRows, noteFreed } from "./dml/freed_rows.ts";
 import { noteChanges } from "./ddl/changed_tables.ts";
+import { tellingDuplicates } from "./dml/duplicate_key.ts";
 import { noteDefinition } from "./definitions.ts";
 import { enforceWrite } from "./keys/enforce.ts";
 import { returnedRows } from "./keys/returned.ts";
@@ -210,12 +211,16 @@ async function executePlan(
     small: statement.small,
     query: session.query,
   };
+  const told = <T>(run: () => Promise<T>) =>
+    statement.target && statement.command.kind !== "delete"
+      ? tellingDuplicates(session, statement.target.table, statement, run)
+      : run();
   if (statement.returned) {
-    const rows = await returnedRows(prepared, request);
+    const rows = await told(() => returnedRows(prepared, request));
     if (keyed) await enforceWrite(session, keyed, { columns: statement.returned, rows });
     return { columns: [], rows: null, changed: rows.length };
   }
-  const result = await prepared.execute(request);
+  const result = await told(() => prepared.execute(request));
   if (change) await noteFreed(session, change);
   if (keyed) await enforceWrite(session, keyed, null);
   return result;

@@ -2,6 +2,7 @@
 import { PgError } from "../../../worker/api/error.ts";
 import type { Column } from "../../../worker/api/executor.ts";
 import { duckdbTypeName, oids } from "../../../worker/api/types.ts";
+import { relationName } from "../../sql/ddl/relation.ts";
 import { type Program, programOf, type WritePart } from "../../sql/dml/program.ts";
 import { tokenize } from "../../sql/lexer.ts";
 import { commandTag, type Statement, treeOf } from "../../sql/mod.ts";
@@ -12,6 +13,7 @@ import { noteChanged } from "../ddl/changed_tables.ts";
 import { engine, rowsOf } from "../ddl/steps.ts";
 import { type ChangedRows, enforceKeys } from "../keys/enforce.ts";
 import type { Portal } from "../portal.ts";
+import { tellingDuplicates } from "./duplicate_key.ts";
 import { freeRows, noteFreed } from "./freed_rows.ts";
 import type { Change } from "./referenced.ts";
 import { type StepTarget, targetOf } from "./targets.ts";
@@ -184,7 +186,10 @@ async function run(
     };
     await freeRows(session, change);
     if (part.kind !== "insert" || part.conflict?.update) noteChanged(session, target.place.name);
-    for (const sql of changes(part, target, work)) await engine(session, sql);
+    for (const sql of changes(part, target, work)) {
+      if (part.kind === "delete") await engine(session, sql);
+      else await tellingDuplicates(session, relationName(part.relation), null, () => engine(session, sql));
+    }
     await noteFreed(session, change);
   }
   await enforceKeys(session, steps.map(changedRows));

@@ -35,7 +35,7 @@ export const dataManipulation = chapter("6. Data manipulation", {
       "select id, item from stock where id > 100 order by id",
       "insert into stock (id, item) select num, name from t1 where false",
     ],
-    differs("DuckDB looks at keys before it looks for NULLs.", ...stock, "insert into stock select 1"),
+    [...stock, "insert into stock select 1"],
     [
       "create table t (a int, b text)",
       "insert into t values (1, 'x'), (2, null), (default, default)",
