@@ -89,6 +89,8 @@ async function read(session: SessionContext, name: string): Promise<Reading> {
   }
 }
 
+const firstUserOid = 16384;
+
 function typedColumns(
   columns: readonly Column[],
   declared: ReturnType<DeclaredRelations["get"]>,
@@ -96,7 +98,9 @@ function typedColumns(
   return columns.map(({ name, type }) => {
     const known = declared?.get(name);
     const column = { name, type: nameOf((known ?? type).oid, known !== undefined) };
-    return known && known.modifier >= 0 ? { ...column, declared: known } : column;
+    if (type.oid >= firstUserOid) return { ...column, isOwn: true };
+    const { modifier } = known ?? type;
+    return modifier >= 0 ? { ...column, declared: known ?? type } : column;
   });
 }
 

@@ -165,10 +165,18 @@ function operatorType({ kind, name, lexpr, rexpr }: A_Expr): KnownType {
   const right = knownType(rexpr);
   if (!lexpr) return (operator === "-" || operator === "+") && kindOf(right) === "number" ? right : null;
   const left = knownType(lexpr);
-  if (isArithmetic(operator)) return arithmeticType(left, right);
+  if (isArithmetic(operator)) return arithmeticType(left, right) ?? momentType(operator, left, right);
   if (operator === "^") return powerType(left, right);
-  const isText = (type: KnownType) => type === "unknown" || kindOf(type) === "text";
-  return operator === "||" && isText(left) && isText(right) ? "text" : null;
+  return operator === "||" && joins(left, right) ? "text" : null;
+}
+
+/** A text, or what is taken for one, is joined with all but arrays and documents. */
+function joins(left: KnownType, right: KnownType): boolean {
+  const [one, two] = [kindOf(left), kindOf(right)];
+  if (one === "text" || two === "text") {
+    return [left, right].every((type, i) => type === "unknown" || [one, two][i] !== null);
+  }
+  return left === "unknown" && right === "unknown";
 }
 
 function powerType(left: KnownType, right: KnownType): KnownType {
@@ -185,6 +193,44 @@ function arithmeticType(left: KnownType, right: KnownType): KnownType {
   // Of another number and a real the sum is double precision.
   if (left !== right && (left === "real" || right === "real")) return "double precision";
   return widest([left!, right!]);
+}
+
+const date = "date";
+const time = "time without time zone";
+
+/**
+ * What comes of calculating with dates, times and intervals.
+ *
+ * @see https://www.postgresql.org/docs/18/functions-datetime.html#OPERATORS-DATETIME-TABLE
+ */
+function momentType(operator: string, left: KnownType, right: KnownType): KnownType {
+  const kinds = [kindOf(left), kindOf(right)].join(` ${operator} `);
+  switch (kinds) {
+    case "moment + interval":
+    case "moment - interval":
+      return left === date ? "timestamp without time zone" : left;
+    case "interval + moment":
+      return momentType("+", right, left);
+    case "moment - moment":
+      return left === date && right === date ? "integer" : "interval";
+    case "moment + number":
+    case "moment - number":
+      return left === date && right === "integer" ? date : null;
+    case "moment + time":
+      return left === date && right === time ? "timestamp without time zone" : null;
+    case "time + interval":
+    case "time - interval":
+      return left;
+    case "time - time":
+    case "interval + interval":
+    case "interval - interval":
+    case "interval * number":
+    case "number * interval":
+    case "interval / number":
+      return "interval";
+    default:
+      return null;
+  }
 }
 
 function widest(types: readonly string[]): string {

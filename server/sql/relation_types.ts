@@ -11,7 +11,7 @@
  * PostgreSQL would find: of `sum(i)` over integers it is `bigint`, whatever the engine makes of it. To have types where
  * `columnQuestions` does not ask for them yet, add the node there.
  */
-import type { ColumnRef, RangeVar } from "libpg-query";
+import type { ColumnRef, Node, RangeVar } from "libpg-query";
 import type { PgType } from "../../worker/api/executor.ts";
 import type { KnownType } from "./known_type.ts";
 
@@ -19,7 +19,9 @@ import type { KnownType } from "./known_type.ts";
 export interface TypedColumn {
   name: string;
   type: KnownType;
-  /** With its length, where it is declared with one that the engine does not keep: `char(5)`. */
+  /** Of a type that the database defines. */
+  isOwn?: boolean;
+  /** With its length or precision, where it is declared with one: `char(5)`, `numeric(10,2)`. */
   declared?: PgType;
 }
 
@@ -50,6 +52,19 @@ export function columnOf(reference: ColumnRef): TypedColumn | null {
 /** The columns of a table that a statement reads or writes. */
 export function columnsOfRelation(relation: RangeVar): TypedColumns {
   return relations.get(relation) ?? null;
+}
+
+/** The columns that an INSERT gives values to; `undefined` for one that is not known, or of which a part is given. */
+export function insertedColumns(
+  relation: RangeVar,
+  cols: readonly Node[] | undefined,
+): readonly (TypedColumn | undefined)[] {
+  const columns = columnsOfRelation(relation) ?? [];
+  if (!cols) return columns;
+  return cols.map((col) => {
+    const { name, indirection } = "ResTarget" in col ? col.ResTarget : {};
+    return indirection ? undefined : columns.find((column) => column.name === name);
+  });
 }
 
 export function noteColumn(reference: ColumnRef, column: TypedColumn): void {

@@ -20,6 +20,18 @@ const stringSources: readonly Source[] = [
       ELSE regexp_replace(regexp_replace(left(a, length(a) - 2), '^(-?\\d)(\\d*?)0*$', '\\1.\\2e+'), '\\.e', 'e')
         || CAST(length(ltrim(a, '-')) - 3 AS VARCHAR) END`,
   ),
+  // `1 year 2 months` is `1 year 2 mons`; only 1 has no s, and what follows something negative has a sign.
+  macro(
+    "duckgres_interval_text",
+    `(a) AS CASE WHEN NOT contains(a, '-') THEN replace(a, 'month', 'mon')
+      ELSE regexp_replace(regexp_replace(replace(a, 'month', 'mon'), '(-1 (?:year|mon|day))\\b', '\\1s', 'g'),
+        '(-\\d+ [a-z]+) (\\d)', '\\1 +\\2', 'g') END`,
+  ),
+  // Zeros that nobody wrote.
+  macro(
+    "duckgres_numeric_text",
+    "(a) AS CASE WHEN contains(a, '.') THEN rtrim(rtrim(a, '0'), '.') ELSE a END",
+  ),
   // `x::text`: DuckDB writes floating point numbers and bytes another way.
   macro(
     "duckgres_cast_text",

@@ -4,6 +4,7 @@ import { dimensionsByName, dimensionsOf } from "../array_dimensions.ts";
 import { callText } from "../call.ts";
 import { nameParts } from "../constant.ts";
 import { firstTokenOf } from "../extent.ts";
+import { kindOf, knownType } from "../known_type.ts";
 import { isSymbol } from "../lexer.ts";
 import { endOfOperand } from "../operand.ts";
 import { arrayItems } from "../types/literal.ts";
@@ -57,13 +58,22 @@ function concat(node: A_Expr, input: TransformInput): void {
   if (!isSymbol(text, tokens[source.tokenAt(source.offsetOfByte(node.location ?? 0))], "||")) return;
   const left = dimensionsOf(node.lexpr) ?? dimensionsByName(node.lexpr, tree, text);
   const right = dimensionsOf(node.rexpr) ?? dimensionsByName(node.rexpr, tree, text);
-  if (!left && !right) return;
+  if (!left && !right) return ofColumns(node, input);
   const { lexpr, rexpr } = node;
   if (isLiteral(lexpr) || isLiteral(rexpr)) return concatLiteral(node, isLiteral(lexpr), input);
   if (left === right) {
     if (!("A_ArrayExpr" in lexpr!) || !("A_ArrayExpr" in rexpr!)) rename(node, input);
   } else if (left === null || right === null) call(node, input);
   else bracket(left > right ? "right" : "left", node, input);
+}
+
+/** Columns that are known to be arrays, of any dimension. */
+function ofColumns(node: A_Expr, input: TransformInput): void {
+  const { lexpr, rexpr } = node;
+  const [left, right] = [lexpr, rexpr].map((side) => knownType(side)?.endsWith("[]") === true);
+  if (left && right) return rename(node, input);
+  if (left && isLiteral(rexpr) || right && isLiteral(lexpr)) return concatLiteral(node, right, input);
+  if (left && kindOf(knownType(rexpr)) || right && kindOf(knownType(lexpr))) call(node, input);
 }
 
 /** The operator that is `list_concat`. */

@@ -1,11 +1,9 @@
-import type { InsertStmt, MergeStmt, Node, RangeVar, ResTarget, SelectStmt, UpdateStmt } from "libpg-query";
+import type { InsertStmt, MergeStmt, Node, RangeVar, SelectStmt, UpdateStmt } from "libpg-query";
 import { PgError } from "../../../worker/api/error.ts";
 import { isStar } from "../column_names.ts";
 import { leftmostByte } from "../extent.ts";
 import { type Kind, kindOf, type KnownType, knownType } from "../known_type.ts";
-import { columnsOfRelation, type TypedColumns } from "../relation_types.ts";
-import { isDoubtful } from "../types/doubtful.ts";
-import { literalOf, readLiteral } from "./doubtful_literals.ts";
+import { columnsOfRelation, insertedColumns, type TypedColumn } from "../relation_types.ts";
 import type { Transform, TransformInput } from "./transform.ts";
 
 /**
@@ -26,13 +24,12 @@ export const assignments: Transform = {
 };
 
 function insert({ relation, cols, selectStmt, onConflictClause }: InsertStmt, input: TransformInput): void {
-  const columns = relation ? columnsOfRelation(relation) : null;
-  if (!columns) return;
+  if (!relation) return;
   set(relation, onConflictClause?.targetList, input);
-  const names = cols ? cols.map(nameOf) : columns.map(({ name }) => name);
-  if (!selectStmt || !("SelectStmt" in selectStmt)) return;
+  const columns = insertedColumns(relation, cols);
+  if (columns.length === 0 || !selectStmt || !("SelectStmt" in selectStmt)) return;
   for (const row of rowsOf(selectStmt.SelectStmt)) {
-    row.forEach((value, i) => assign(columns, names[i] ?? null, value, input));
+    row.forEach((value, i) => assign(columns[i], value, input));
   }
 }
 
@@ -52,7 +49,9 @@ function set(relation: RangeVar | undefined, targets: readonly Node[] = [], inpu
   const columns = relation ? columnsOfRelation(relation) : null;
   if (!columns) return;
   for (const target of targets) {
-    if ("ResTarget" in target) assign(columns, nameOf(target), partOf(target.ResTarget.val), input);
+    if (!("ResTarget" in target) || target.ResTarget.indirection) continue;
+    const { name, val } = target.ResTarget;
+    assign(columns.find((column) => column.name === name), partOf(val), input);
   }
 }
 
@@ -64,41 +63,29 @@ function partOf(value: Node | undefined): Node | undefined {
 }
 
 function merge({ relation, mergeWhenClauses = [] }: MergeStmt, input: TransformInput): void {
-  const columns = relation ? columnsOfRelation(relation) : null;
-  if (!columns) return;
+  if (!relation) return;
   for (const clause of mergeWhenClauses) {
     if (!("MergeWhenClause" in clause)) continue;
-    const { commandType, targetList = [], values = [] } = clause.MergeWhenClause;
+    const { commandType, targetList, values = [] } = clause.MergeWhenClause;
     if (commandType === "CMD_UPDATE") set(relation, targetList, input);
-    const names = targetList.length > 0 ? targetList.map(nameOf) : columns.map(({ name }) => name);
-    values.forEach((value, i) => assign(columns, names[i] ?? null, value, input));
+    const columns = insertedColumns(relation, targetList);
+    values.forEach((value, i) => assign(columns[i], value, input));
   }
 }
 
-/** `null` for a part of a column. */
-function nameOf(target: Node): string | null {
-  const { name, indirection } = (target as { ResTarget?: ResTarget }).ResTarget ?? {};
-  return indirection ? null : name ?? null;
-}
-
-function assign(
-  columns: NonNullable<TypedColumns>,
-  name: string | null,
-  value: Node | undefined,
-  input: TransformInput,
-): void {
-  if (!value) return;
-  const column = columns.find((one) => one.name === name);
-  const [to, from] = [column?.type ?? null, knownType(value)];
-  const literal = literalOf(value);
-  // It is read also where there is no row to be written. What is doubtful is asked for besides.
-  if (literal && to !== null && !isDoubtful(literal.sval?.sval ?? "")) return readLiteral(literal, to, input);
-  if (canBecome(from, to)) return;
+function assign(column: TypedColumn | undefined, value: Node | undefined, input: TransformInput): void {
+  if (!column || !value) return;
+  const from = knownType(value);
+  if (canBecome(from, column.type)) return;
   const at = leftmostByte(value);
   input.refuse(
-    new PgError("42804", `column "${name}" is of type ${to} but expression is of type ${from}`, {
-      hint: "You will need to rewrite or cast the expression.",
-    }),
+    new PgError(
+      "42804",
+      `column "${column.name}" is of type ${column.type} but expression is of type ${from}`,
+      {
+        hint: "You will need to rewrite or cast the expression.",
+      },
+    ),
     Number.isFinite(at) ? input.source.offsetOfByte(at) : undefined,
   );
 }

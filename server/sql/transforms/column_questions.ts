@@ -43,12 +43,15 @@ export const columnQuestions: Transform = {
       if ((node as UpdateStmt).targetList?.some(isTold)) askTypes();
     },
     MergeStmt: ask,
+    BooleanTest: ask,
+    A_Indirection: ask,
     CaseExpr: ask,
     CoalesceExpr: ask,
     MinMaxExpr: ask,
     SubLink: ask,
     FuncCall: (node, { askTypes }) => {
-      if ((node as FuncCall).args?.some((arg) => !isParameter(arg) && !("A_Const" in arg))) askTypes();
+      const { args = [], agg_filter } = node as FuncCall;
+      if (agg_filter || args.some((arg) => !isParameter(arg) && !("A_Const" in arg))) askTypes();
     },
     TypeCast: (node, { askTypes }) => {
       if (isColumn((node as TypeCast).arg)) askTypes();

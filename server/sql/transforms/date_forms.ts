@@ -1,6 +1,7 @@
 import type { A_Expr, FuncCall, Node, SQLValueFunction, TypeCast } from "libpg-query";
 import { PgError } from "../../../worker/api/error.ts";
 import { constantText, nameParts } from "../constant.ts";
+import { extentOf } from "../expression_extent.ts";
 import { firstTokenOf } from "../extent.ts";
 import { closingIndex, isKeyword, isSymbol } from "../lexer.ts";
 import { knownType } from "../known_type.ts";
@@ -130,17 +131,11 @@ function operator(fields: Fields, { source, edits, refuse }: TransformInput): vo
   const { tokens } = source;
   const at = source.tokenAt(source.offsetOfByte(location ?? 0));
   const first = firstTokenOf(lexpr, source, at);
-  const end = endOfCast(rexpr, source, at + 1);
-  if (end === null) return;
+  const end = extentOf(rexpr, source)?.end;
+  if (end === undefined) return;
   if (left === "date") return edits.wrap(tokens[first].start, end, "CAST(", " AS INTEGER)");
   edits.wrap(tokens[first].start, end, "duckgres_time_minus(", ")");
   edits.replace(tokens[at].start, tokens[at].end, ",");
-}
-
-/** Offset behind a constant or a cast, which is all that is known to be a date or time. */
-function endOfCast(node: Node, source: TransformInput["source"], first: number): number | null {
-  if ("A_Const" in node) return source.tokens[first].end;
-  return "TypeCast" in node ? castExtent(node.TypeCast, source)?.end ?? null : null;
 }
 
 /** `x::time`, where x may be of any type; `x::time::interval`. */

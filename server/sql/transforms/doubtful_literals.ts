@@ -7,12 +7,15 @@ import type {
   InsertStmt,
   MinMaxExpr,
   Node,
+  RangeVar,
+  UpdateStmt,
 } from "libpg-query";
 import { PgError } from "../../../worker/api/error.ts";
 import { typeByName } from "../../../worker/api/types.ts";
 import { nameParts } from "../constant.ts";
 import { quoteText } from "../../../worker/api/quote.ts";
-import { isComparison, knownType } from "../known_type.ts";
+import { commonType, isComparison, knownType } from "../known_type.ts";
+import { columnOf, columnsOfRelation, insertedColumns, type TypedColumn } from "../relation_types.ts";
 import { isDoubtful } from "../types/doubtful.ts";
 import { defaultLiteralSettings, literalExpression } from "../types/literal.ts";
 import type { Transform, TransformInput } from "./transform.ts";
@@ -36,12 +39,16 @@ export const doubtfulLiterals: Transform = {
     FuncCall: (node, input) => bytes(node as FuncCall, input),
     MinMaxExpr: (node, input) => together((node as MinMaxExpr).args ?? [], input, true),
     InsertStmt: (node, input) => {
-      insertValues(node as InsertStmt, input);
-      targets((node as InsertStmt).onConflictClause?.targetList, input);
+      const insert = node as InsertStmt;
+      insertValues(insert, input);
+      targets(insert.relation, insert.onConflictClause?.targetList, input);
     },
-    UpdateStmt: (node, input) => targets(node.targetList as Node[] | undefined, input),
+    UpdateStmt: (node, input) => {
+      const { relation, targetList } = node as UpdateStmt;
+      targets(relation, targetList, input);
+    },
     MergeWhenClause: (node, input) => {
-      targets(node.targetList as Node[] | undefined, input);
+      targets(undefined, node.targetList as Node[] | undefined, input);
       for (const value of node.values as Node[] | undefined ?? []) doubt(literalOf(value), input);
     },
   },
@@ -99,35 +106,59 @@ function moved(symbol: string, left: Node, right: Node, input: TransformInput): 
 function together(nodes: readonly (Node | undefined)[], input: TransformInput, isOrdered = false): void {
   const literals = nodes.map(literalOf);
   if (literals.every((literal) => literal === null)) return;
-  const type = nodes.map((node, i) => literals[i] ? null : knownType(node)).find((known) =>
-    known && known !== "unknown"
-  );
+  const known = nodes.map((node, i) => literals[i] ? null : knownType(node))
+    .filter((type) => type !== null && type !== "unknown");
+  const type = commonType(known) ?? known[0];
   const isOpen = nodes.some((node, i) => node && !literals[i] && !type);
+  const isOwn = nodes.some(isOfOwnType);
   for (const literal of literals) {
     if (!literal) continue;
     if (type) readLiteral(literal, type, input);
     // An enum's labels have an order of their own.
-    else if (isOpen) doubt(literal, input, isOrdered && /^[a-z]/i.test(literal.sval?.sval ?? ""));
+    else if (isOpen) doubt(literal, input, isOwn || isOrdered && /^[a-z]/i.test(literal.sval?.sval ?? ""));
   }
 }
 
-function targets(list: readonly Node[] | undefined, input: TransformInput): void {
+/** A column of an enum: a text that is none of its labels is refused. */
+function isOfOwnType(node: Node | undefined): boolean {
+  return node !== undefined && "ColumnRef" in node && columnOf(node.ColumnRef)?.isOwn === true;
+}
+
+function targets(
+  relation: RangeVar | undefined,
+  list: readonly Node[] | undefined,
+  input: TransformInput,
+): void {
+  const columns = relation ? columnsOfRelation(relation) : null;
   for (const target of list ?? []) {
-    if ("ResTarget" in target && !target.ResTarget.indirection) doubt(literalOf(target.ResTarget.val), input);
+    if (!("ResTarget" in target) || target.ResTarget.indirection) continue;
+    const { name, val } = target.ResTarget;
+    settle(literalOf(val), columns?.find((column) => column.name === name), input);
   }
 }
 
 /** The values of a column are all of its type, so one question is enough for all rows. */
-function insertValues({ selectStmt }: InsertStmt, input: TransformInput): void {
+function insertValues({ relation, cols, selectStmt }: InsertStmt, input: TransformInput): void {
   const rows = selectStmt && "SelectStmt" in selectStmt ? selectStmt.SelectStmt.valuesLists ?? [] : [];
+  const targets = relation ? insertedColumns(relation, cols) : [];
   for (const row of rows) {
     if (!("List" in row)) continue;
-    row.List.items?.forEach((item, column) => doubt(literalOf(item), input, false, column));
+    row.List.items?.forEach((item, column) => settle(literalOf(item), targets[column], input, column));
   }
 }
 
-/** An expression that is a literal in quotes. */
-export function literalOf(node: Node | undefined): A_Const | null {
+/** Reads a literal that is stored in a column whose type is known. (The text of a json is kept by what stores it.) */
+function settle(
+  literal: A_Const | null,
+  target: TypedColumn | undefined,
+  input: TransformInput,
+  column?: number,
+): void {
+  if (literal && target?.type && target.type !== "json") readLiteral(literal, target.type, input);
+  else doubt(literal, input, false, column);
+}
+
+function literalOf(node: Node | undefined): A_Const | null {
   return node && "A_Const" in node && node.A_Const.sval ? node.A_Const : null;
 }
 
@@ -145,7 +176,7 @@ function extentOf(literal: A_Const, { source }: TransformInput): { start: number
 }
 
 /** Reads a literal as one of a type, by PostgreSQL's name for it; `cast` where DuckDB cannot tell that it is one. */
-export function readLiteral(literal: A_Const, sqlName: string, input: TransformInput, cast = false): void {
+function readLiteral(literal: A_Const, sqlName: string, input: TransformInput, cast = false): void {
   const isArray = sqlName.endsWith("[]");
   const { name, duckdb: engineType } = typeByName(isArray ? sqlName.slice(0, -2) : sqlName) ?? {};
   const text = literal.sval?.sval ?? "";

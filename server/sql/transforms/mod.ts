@@ -69,6 +69,8 @@ import { setReturningCalls } from "./set_returning.ts";
 import { tableSample } from "./table_sample.ts";
 import { targetNames } from "./target_names.ts";
 import type { Transform, TransformInput } from "./transform.ts";
+import { paddedLengths } from "./padded_lengths.ts";
+import { typedTexts } from "./typed_texts.ts";
 import { typeNames } from "./type_names.ts";
 import { types } from "./types.ts";
 import { updateTargets } from "./update_targets.ts";
@@ -118,6 +120,8 @@ const transforms: readonly Transform[] = [
   namedArguments,
   typeMistakes,
   assignments,
+  typedTexts,
+  paddedLengths,
   untypedLiterals,
   nullArguments,
   intervalQuotient,

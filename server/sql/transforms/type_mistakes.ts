@@ -2,6 +2,7 @@ import type {
   A_ArrayExpr,
   A_Const,
   A_Expr,
+  A_Indirection,
   BooleanTest,
   BoolExpr,
   CaseExpr,
@@ -11,8 +12,11 @@ import type {
   Node,
   SelectStmt,
   SubLink,
+  TypeCast,
 } from "libpg-query";
 import { PgError } from "../../../worker/api/error.ts";
+import { typeByName } from "../../../worker/api/types.ts";
+import { namedType } from "../types/type_name.ts";
 import { nameParts } from "../constant.ts";
 import { isStar } from "../column_names.ts";
 import { isArithmetic, isComparison, kindOf, type KnownType, knownType } from "../known_type.ts";
@@ -39,7 +43,12 @@ export const typeMistakes: Transform = {
       const { op, args } = node as MinMaxExpr;
       alike(args, op === "IS_LEAST" ? "LEAST" : "GREATEST", input);
     },
-    FuncCall: ambiguous,
+    FuncCall: (node, input) => {
+      ambiguous(node, input);
+      mustBeBoolean((node as FuncCall).agg_filter, "FILTER", input);
+    },
+    TypeCast: cast,
+    A_Indirection: subscript,
     A_ArrayExpr: (node, input) => alike((node as A_ArrayExpr).elements, "ARRAY", input),
   },
 };
@@ -58,6 +67,9 @@ function operator(fields: Fields, input: TransformInput): void {
     case "AEXPR_NOT_DISTINCT":
     case "AEXPR_NULLIF":
       return pair("=", lexpr, rexpr, location, input);
+    case "AEXPR_OP_ANY":
+    case "AEXPR_OP_ALL":
+      return anyOf(symbol, lexpr, rexpr, location, input);
     case "AEXPR_IN":
       if (!("List" in rexpr)) return;
       for (const item of rexpr.List.items ?? []) pair(symbol, lexpr, item, location, input);
@@ -86,6 +98,11 @@ function pair(
   location: number | undefined,
   input: TransformInput,
 ): void {
+  if ("RowExpr" in left && "RowExpr" in right) {
+    const [fields, others] = [left.RowExpr.args ?? [], right.RowExpr.args ?? []];
+    fields.forEach((field, i) => others[i] && pair(symbol, field, others[i], location, input));
+    return;
+  }
   const [leftElement, rightElement] = [elementType(left), elementType(right)];
   const areArrays = leftElement !== null && rightElement !== null && isComparison(symbol);
   const leftType = areArrays ? `${leftElement}[]` : knownType(left);
@@ -110,9 +127,51 @@ function refuseOperator(
   );
 }
 
-/** The type of what an array that is written out holds; a literal that meets no other type is text. */
+/** `x = ANY (array)`. */
+function anyOf(
+  symbol: string,
+  left: Node,
+  right: Node,
+  location: number | undefined,
+  input: TransformInput,
+): void {
+  const [type, element] = [knownType(left), elementType(right)];
+  if (isComparison(symbol) && !canMeet(symbol, type, element)) {
+    refuseOperator(symbol, type, element, location, input);
+  }
+}
+
+/** Only an integer can be cast to a boolean, and a boolean to an integer. */
+function cast(fields: Fields, { source, refuse }: TransformInput): void {
+  const { arg, typeName, location } = fields as TypeCast;
+  const named = namedType(typeName);
+  const to = named && !named.isArray ? typeByName(named.name)?.sqlName ?? null : null;
+  const from = knownType(arg);
+  const isNumber = (type: KnownType) => kindOf(type) === "number" && type !== "integer";
+  if (!(from === "boolean" && isNumber(to)) && !(to === "boolean" && isNumber(from))) return;
+  refuse(
+    new PgError("42846", `cannot cast type ${from} to ${to}`),
+    location === undefined || location < 0 ? undefined : source.offsetOfByte(location),
+  );
+}
+
+/** `x[1]` is for arrays and documents. */
+function subscript(fields: Fields, { refuse }: TransformInput): void {
+  const { arg, indirection = [] } = fields as A_Indirection;
+  const type = knownType(arg);
+  const kind = kindOf(type);
+  if (kind === null || kind === "json" || !indirection.some((item) => "A_Indices" in item)) return;
+  refuse(
+    new PgError("42804", `cannot subscript type ${type} because it does not support subscripting`),
+  );
+}
+
+/** The type of what an array holds; in one that is written out, a literal that meets no other type is text. */
 function elementType(node: Node): KnownType {
-  if (!("A_ArrayExpr" in node)) return null;
+  if (!("A_ArrayExpr" in node)) {
+    const type = knownType(node);
+    return type?.endsWith("[]") ? type.slice(0, -2) : null;
+  }
   const types = (node.A_ArrayExpr.elements ?? []).map(knownType);
   const known = types.find((type) => type !== "unknown");
   return types.includes(null) || types.length === 0 ? null : known ?? "text";

@@ -1,13 +1,13 @@
 import type { A_Expr, Node } from "libpg-query";
 import { nameParts } from "../constant.ts";
+import { extentOf } from "../expression_extent.ts";
 import { isArithmetic, knownType } from "../known_type.ts";
-import { castExtent } from "../types/cast_extent.ts";
 import type { Fields } from "../walk.ts";
 import type { Transform, TransformInput } from "./transform.ts";
 
 /**
- * `1::real / 3` is double precision and `1::smallint + 2` an integer; DuckDB counts with the smaller type. Only where the text
- * tells the types: what is cast there is cast once more.
+ * `1::real / 3` is double precision and `1::smallint + 2` an integer; DuckDB counts with the smaller type. What is cast
+ * there, and columns whose type is known, are cast once more.
  *
  * @see https://www.postgresql.org/docs/18/typeconv-oper.html
  */
@@ -22,24 +22,20 @@ const widened: Readonly<Record<string, { of: string; to: string }>> = {
 function expression(fields: Fields, input: TransformInput): void {
   const node = fields as A_Expr;
   const { kind, name, lexpr, rexpr } = node;
-  if (kind !== "AEXPR_OP" || !isCast(lexpr) && !isCast(rexpr)) return;
+  if (kind !== "AEXPR_OP" || !isTold(lexpr) && !isTold(rexpr)) return;
   if (!isArithmetic(nameParts(name).at(-1) ?? "")) return;
   const wider = widened[knownType({ A_Expr: node }) ?? ""];
   if (!wider) return;
   for (const operand of [lexpr, rexpr]) {
-    if (isCast(operand) && knownType(operand) === wider.of) widen(operand, wider.to, input);
+    if (isTold(operand) && knownType(operand) === wider.of) widen(operand, wider.to, input);
   }
 }
 
-function isCast(node: Node | undefined): node is Extract<Node, { TypeCast: unknown }> {
-  return node !== undefined && "TypeCast" in node;
+function isTold(node: Node | undefined): node is Node {
+  return node !== undefined && ("TypeCast" in node || "ColumnRef" in node);
 }
 
-function widen(
-  { TypeCast: cast }: Extract<Node, { TypeCast: unknown }>,
-  type: string,
-  { source, edits }: TransformInput,
-): void {
-  const extent = castExtent(cast, source);
+function widen(node: Node, type: string, { source, edits }: TransformInput): void {
+  const extent = extentOf(node, source);
   if (extent) edits.wrap(extent.start, extent.end, "CAST(", ` AS ${type})`);
 }
