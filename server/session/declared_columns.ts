@@ -14,6 +14,7 @@ import { blankEdits, isPadded } from "../sql/blanks.ts";
 import { declaredPgType } from "../sql/ddl/declared_type.ts";
 import { type MoreEdits, type Statement, treeOf } from "../sql/mod.ts";
 import { type Recent, recentlyUsed } from "../sql/recent.ts";
+import { isTold, storedTold } from "../sql/stored_told.ts";
 import { storedJson } from "../sql/stored_json.ts";
 import type { SessionContext } from "./context.ts";
 import { readComment } from "./ddl/notes.ts";
@@ -89,8 +90,8 @@ export interface Declared {
   types: ColumnTypes | null;
   /** The blanks that its texts get or lose, and texts that are kept as json. */
   edits: MoreEdits | null;
-  /** The numbers of parameters that are kept as json. */
-  json: readonly number[];
+  /** The types of parameters that are stored in such columns, by their numbers. */
+  parameters: ReadonlyMap<number, number>;
 }
 
 /** What columns were declared as, by the names that statements have for the relations. */
@@ -127,7 +128,7 @@ const keptCharacters = 256 * 1024;
 function mayName({ command, source }: Statement): boolean {
   const shows = "returning" in command ? command.returning : command.kind === "query";
   if (shows && /\b(?:from|returning|table)\b/i.test(source)) return true;
-  return "returning" in command && /\$\d| '|'\s*[{["\d\-tfn]|\bselect\b/i.test(source);
+  return "returning" in command && /\$\d| '|'\s*[{["\d\-:$a-f tn]|\bselect\b/i.test(source);
 }
 
 function lookedUp(statement: Statement, relations: DeclaredRelations): Declared | null {
@@ -136,21 +137,18 @@ function lookedUp(statement: Statement, relations: DeclaredRelations): Declared 
   const writes = "returning" in command && !command.returning && !/ '/.test(source);
   // What is only stored is of interest to a char and to json.
   const concerns = named.filter((columns) =>
-    !writes || [...columns.values()].some((type) => type.oid === oids.json || isPadded(type))
+    !writes || [...columns.values()].some((type) => type.oid === oids.json || isPadded(type) || isTold(type))
   );
   if (concerns.length === 0) return null;
   const tree = treeOf(statement);
   if (!tree) return null;
   const { edits, parameters } = storedJson(tree, relations);
-  const blanks = blankEdits(tree, relations);
-  const both: MoreEdits = (input) => {
-    blanks?.(input);
-    edits?.(input);
-  };
+  const told = storedTold(tree, new Map([...relations].filter(([name]) => source.includes(name))));
+  const all = [blankEdits(tree, relations), edits, told.edits].filter((one) => one !== null);
   return {
     types: columnTypes(tree, relations),
-    edits: blanks && edits ? both : blanks ?? edits,
-    json: parameters,
+    edits: all.length > 0 ? (input) => all.forEach((edit) => edit(input)) : null,
+    parameters: new Map([...parameters.map((number) => [number, oids.json] as const), ...told.parameters]),
   };
 }
 

@@ -66,7 +66,7 @@ export async function planStatement(
     ? analyzeWith(kept, declared.edits, sqlContext(session.settings.render()))
     : kept;
   if (edited.mistake) throw edited.mistake;
-  const known = withJson(hints, declared?.json ?? []);
+  const known = withDeclared(hints, declared?.parameters ?? new Map());
   const prepared = await compileRepaired(session, engineShow(edited), async (ready) => {
     try {
       const settled = await returningKeys(session, await settleLiterals(session, ready, known));
@@ -82,11 +82,15 @@ export async function planStatement(
   return statement.sessionCalls.length > 0 ? callingPlan(session, statement, prepared) : prepared;
 }
 
-/** Parameters that go into columns of type json are that, where the client does not say otherwise. */
-function withJson(hints: readonly number[], parameters: readonly number[]): readonly number[] {
-  if (parameters.length === 0) return hints;
-  const known = Array.from({ length: Math.max(hints.length, ...parameters) }, (_, i) => hints[i] ?? 0);
-  for (const number of parameters) known[number - 1] ||= oids.json;
+/** Parameters that go into columns of a declared type are of that, where the client does not say otherwise. */
+function withDeclared(
+  hints: readonly number[],
+  parameters: ReadonlyMap<number, number>,
+): readonly number[] {
+  if (parameters.size === 0) return hints;
+  const length = Math.max(hints.length, ...parameters.keys());
+  const known = Array.from({ length }, (_, i) => hints[i] ?? 0);
+  for (const [number, oid] of parameters) known[number - 1] ||= oid;
   return known;
 }
 

@@ -1,13 +1,14 @@
 import { PgError } from "../../worker/api/error.ts";
 import { oids, shownColumns, typeByName } from "../../worker/api/types.ts";
-import type {
-  Column,
-  ExecuteRequest,
-  Format,
-  Parameter,
-  Result,
-  RowBlock,
-  RowStream,
+import {
+  type Column,
+  type ExecuteRequest,
+  type Format,
+  formats as engineFormats,
+  type Parameter,
+  type Result,
+  type RowBlock,
+  type RowStream,
 } from "../../worker/api/executor.ts";
 import { commandTag, describeColumns } from "../sql/mod.ts";
 import { BackendWriter } from "../wire/backend.ts";
@@ -291,26 +292,29 @@ function checkFormats(formats: readonly number[], columns: readonly Column[]): F
     throw new PgError("22023", `unsupported format code: ${code}`);
   });
   const shown = shownColumns(columns);
-  if (shown === columns && !columns.some(isSpecial)) return asked;
+  if (shown === columns && !columns.some(({ type }) => toldFormats.has(type.oid))) return asked;
   if (asked.length > 1 && asked.length !== shown.length) return asked;
-  const formatOf = (column: Column) => asked[asked.length === 1 ? 0 : shown.indexOf(column)] ?? 0;
-  return columns.map((column) => engineFormat(column, formatOf(column)));
+  return columns.map((column) => {
+    const format = asked[asked.length === 1 ? 0 : shown.indexOf(column)] ?? 0;
+    const told = toldFormats.get(column.type.oid);
+    return (format === 0 ? told?.text : told?.binary) ?? format;
+  });
 }
 
-/** Types whose values the engine is to write in a form of its own, see {@linkcode Format}. */
-const specials: ReadonlySet<number> = new Set([
-  oids.json,
-  ...["oid", "xid", "cid"].map((name) => typeByName(name)!.oid),
+/** How values are sent of types that the engine keeps as another. */
+const toldFormats: ReadonlyMap<number, { text?: Format; binary?: Format }> = new Map<
+  number,
+  { text?: Format; binary?: Format }
+>([
+  [oids.json, { text: engineFormats.json, binary: engineFormats.json }],
+  ...["oid", "xid", "cid"].map((name) =>
+    [typeByName(name)!.oid, { binary: engineFormats.oidBinary }] as const
+  ),
+  [oids.inet, { binary: engineFormats.inetBinary }],
+  [oids.cidr, { binary: engineFormats.cidrBinary }],
+  [oids.macaddr, { binary: engineFormats.macaddrBinary }],
+  [oids.money, { text: engineFormats.moneyText, binary: engineFormats.moneyBinary }],
 ]);
-
-function isSpecial({ type }: Column): boolean {
-  return specials.has(type.oid);
-}
-
-function engineFormat(column: Column, format: Format): Format {
-  if (!isSpecial(column)) return format;
-  return column.type.oid === oids.json ? 2 : format === 1 ? 3 : format;
-}
 
 /** The client has been told columns that DDL has changed since. */
 function requireSameColumns(told: readonly Column[], now: readonly Column[]): void {

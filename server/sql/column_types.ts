@@ -16,6 +16,7 @@ import { sessionFunctions } from "./transforms/session_state.ts";
 import { isStar, targetName } from "./column_names.ts";
 import { nameParts } from "./constant.ts";
 import { jsonFunctionType } from "./json_type.ts";
+import { toldFunction, toldOperator } from "./told_operators.ts";
 
 /**
  * The types of a statement's result columns where PostgreSQL's is one that DuckDB has no equal of, but whose values look the
@@ -63,7 +64,7 @@ export function columnTypes(tree: Node, declared: DeclaredRelations = new Map())
 export function applyColumnTypes(types: ColumnTypes | null, columns: Column[]): Column[] {
   if (!types || !fits(types, columns.length)) return columns;
   const retype = (at: number, type: PgType | null) => {
-    if (type && alike(columns[at].type.oid, type.oid)) columns[at] = { ...columns[at], type };
+    if (type && alike(columns[at].type, type)) columns[at] = { ...columns[at], type };
   };
   types.left.forEach((type, i) => retype(i, type));
   const right = types.right ?? [];
@@ -94,6 +95,9 @@ const textual = [
   "varchar",
   "bpchar",
   "cstring",
+  "inet",
+  "cidr",
+  "macaddr",
   "regclass",
   "regtype",
   "regproc",
@@ -110,11 +114,18 @@ const alikes = new Map<number, ReadonlySet<number>>([
   [oids.varbit, new Set([oids.bit])],
   [oids.jsonb, new Set([oids.json])],
   [oids.int8, new Set(["oid", "xid", "cid"].map(oidOf))],
+  [oids.numeric, new Set([oids.money])],
   [arrayOidOf(oids.text), new Set(arrays.map(oidOf))],
 ]);
 
-function alike(engine: number, told: number): boolean {
-  return engine === told || alikes.get(engine)?.has(told) === true;
+function alike(engine: PgType, told: PgType): boolean {
+  if (told.oid === oids.money && !isInCents(engine)) return false;
+  return engine.oid === told.oid || alikes.get(engine.oid)?.has(told.oid) === true;
+}
+
+/** Whether a numeric has two places. */
+function isInCents({ modifier }: PgType): boolean {
+  return modifier > 0 && ((modifier - 4) & 0x7ff) === 2;
 }
 
 /** `reg…` is a number in binary, where these are names, a vector a list, and an array names its elements' type. */
@@ -296,13 +307,17 @@ function expressionType(node: Node | undefined, scope: Scope): PgType | null {
   if ("TypeCast" in node) return castType(node.TypeCast);
   if ("FuncCall" in node) {
     if (jsonFunctionType(node.FuncCall) === "json") return typeOf("json");
-    return partType(node.FuncCall, scope) ?? callType(node.FuncCall);
+    return partType(node.FuncCall, scope) ??
+      toldFunction(node.FuncCall, (arg) => expressionType(arg, scope)) ?? callType(node.FuncCall);
   }
   if ("SQLValueFunction" in node) return valueTypes[node.SQLValueFunction.op ?? ""] ?? null;
   if ("CollateClause" in node) return expressionType(node.CollateClause.arg, scope);
   if ("CoalesceExpr" in node) return jsonOf(node.CoalesceExpr.args ?? [], scope);
   if ("A_Const" in node) return node.A_Const.bsval ? typeOf("bit") : anyNumeric;
-  if ("A_Expr" in node) return bitType(node.A_Expr, scope) ?? jsonType(node.A_Expr, scope) ?? anyNumeric;
+  if ("A_Expr" in node) {
+    return bitType(node.A_Expr, scope) ?? jsonType(node.A_Expr, scope) ??
+      toldOperator(node.A_Expr, (side) => expressionType(side, scope)) ?? anyNumeric;
+  }
   return null;
 }
 
@@ -363,6 +378,7 @@ export function declaredOf({ fields }: ColumnRef, scope: Scope): PgType | null {
 /** Types whose values a cast to them leaves as the engine has them, or rounds. */
 const castable = new Set([
   ...textual,
+  "money",
   "json",
   "oid",
   "xid",

@@ -13,7 +13,7 @@ interface Range {
 }
 
 /**
- * Where an expression of constants, columns, operators, calls, casts and choices stands, brackets that only its parts have included;
+ * Where an expression of constants, columns, parameters, operators, calls, casts and choices stands, brackets that only its parts have included;
  * `null` for any other. Offsets are UTF-16 code units.
  */
 export function extentOf(node: Node, source: Source): { start: number; end: number } | null {
@@ -26,11 +26,15 @@ export function extentOf(node: Node, source: Source): { start: number; end: numb
 
 function rangeOf(node: Node, source: Source): Range | null {
   if ("A_Const" in node) return ofConstant(node.A_Const, source);
+  if ("A_Expr" in node) return ofOperation(node.A_Expr, source);
   if ("ColumnRef" in node) {
     const first = tokenOf(node.ColumnRef, source);
     return { first, last: endOfName(source, first) - 1 };
   }
-  if ("A_Expr" in node) return ofOperation(node.A_Expr, source);
+  if ("ParamRef" in node) {
+    const first = tokenOf(node.ParamRef, source);
+    return { first, last: first };
+  }
   if ("TypeCast" in node) {
     const extent = castExtent(node.TypeCast, source);
     return extent && { first: source.tokenAt(extent.start), last: source.tokenAt(extent.end) - 1 };

@@ -8,11 +8,25 @@
 import type { Notice, PgError } from "./error.ts";
 
 /**
- * Text (0) or binary (1), as in Bind and RowDescription. What clients are told is json, which looks the same in both, is
- * printed as DuckDB keeps it (2): DuckDB's JSON is jsonb otherwise. What they are told is an oid is binary, too, but of four
- * bytes where DuckDB has a BIGINT (3).
+ * Text (0) or binary (1), as in Bind and RowDescription, and how values are sent of which clients are told another type than
+ * the engine has: {@linkcode formats}.
  */
-export type Format = 0 | 1 | 2 | 3;
+export type Format = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;
+
+/** The formats of types that the engine keeps as another type. */
+export const formats = {
+  /** Printed as DuckDB keeps it, which looks the same in binary: DuckDB's JSON is jsonb otherwise. */
+  json: 2,
+  /** Four bytes of what is a BIGINT. */
+  oidBinary: 3,
+  /** Addresses, which are texts, in binary. */
+  inetBinary: 4,
+  cidrBinary: 5,
+  macaddrBinary: 6,
+  /** Money, which is a DECIMAL of two places. */
+  moneyText: 7,
+  moneyBinary: 8,
+} as const;
 
 /** A PostgreSQL type as RowDescription names it. */
 export interface PgType {

@@ -7,6 +7,7 @@ export { dateInfinity, decimalText, timestampInfinity } from "../parameters/deco
 export { parseArray } from "../parameters/arrays.ts";
 export { namesZone } from "../parameters/datetime.ts";
 export { parseIntervalFields } from "../parameters/interval.ts";
+export { cidrText, inetText, macaddrText } from "../parameters/network.ts";
 export { parseRecord } from "../parameters/records.ts";
 export { parseText } from "../parameters/text.ts";
 export { civilFromDays } from "../types/calendar.ts";

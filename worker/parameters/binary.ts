@@ -10,6 +10,7 @@ import {
   type DecodedArray,
   timestampInfinity,
 } from "./decoded.ts";
+import { addressOfBytes } from "./network.ts";
 import { decodeUtf8, parseText } from "./text.ts";
 
 /** A message being read; every read checks that it is there. */
@@ -82,6 +83,12 @@ const readers: Readonly<Record<number, Read>> = {
   [oids.timestamp]: (reader) => ({ kind: "timestamp", micros: readTimestamp(reader) }),
   [oids.timestamptz]: (reader) => ({ kind: "timestamptz", micros: readTimestamp(reader) }),
   [oids.interval]: readInterval,
+  [oids.inet]: readAddress,
+  [oids.cidr]: readAddress,
+  [oids.macaddr]: (reader, context) => {
+    const bytes = Array.from({ length: 6 }, () => reader.uint8().toString(16).padStart(2, "0"));
+    return parseText(bytes.join(":"), oids.macaddr, context);
+  },
 };
 
 /**
@@ -99,7 +106,7 @@ export function parseBinary(bytes: Uint8Array, oid: number, context: DecodeConte
 
 /** Types that are kept as text here, but whose binary form is none. */
 const notInBinary: ReadonlySet<number> = new Set(
-  ["inet", "cidr", "macaddr", "tid", "jsonpath"].map((name) => typeByName(name)!.oid),
+  ["tid", "jsonpath"].map((name) => typeByName(name)!.oid),
 );
 
 function readerOf(oid: number): Read {
@@ -109,6 +116,14 @@ function readerOf(oid: number): Read {
     throw new PgError("42883", `no binary input function available for type ${sqlTypeName(oid)}`);
   }
   return typeByOid(oid)?.length === 4 ? readRegistered : text;
+}
+
+/** The third byte says whether it is a `cidr`. */
+function readAddress(reader: Reader, context: DecodeContext): Decoded {
+  const bytes = reader.rest();
+  const text = addressOfBytes(bytes);
+  if (text === null) throw incorrect(context);
+  return parseText(text, bytes[2] === 1 ? oids.cidr : oids.inet, context);
 }
 
 function readRegistered(reader: Reader): Decoded {

@@ -7,6 +7,7 @@ import { parseDate, parseTime, parseTimestamp, parseTimestamptz, parseTimetz } f
 import type { DecodeContext, Decoded } from "./decoded.ts";
 import { parseInterval } from "./interval.ts";
 import { parseJson, parseJsonb } from "./json.ts";
+import { cidrText, inetText, macaddrText, parseNetwork } from "./network.ts";
 import { parseBoolean, parseFloat8, parseInteger, parseMoney, parseNumeric } from "./numbers.ts";
 
 type Parse = (text: string, context: DecodeContext) => Decoded;
@@ -39,6 +40,9 @@ const parsers: Readonly<Record<number, Parse>> = {
   [oids.timestamp]: parseTimestamp,
   [oids.timestamptz]: parseTimestamptz,
   [oids.interval]: parseInterval,
+  [oids.inet]: parseNetwork(inetText),
+  [oids.cidr]: parseNetwork(cidrText),
+  [oids.macaddr]: parseNetwork(macaddrText),
 };
 
 /**

@@ -1,7 +1,8 @@
 /** Which codec a column of each type has, in each format. */
 import duckdb from "@duckdb/node-bindings";
 import { PgError } from "../api/error.ts";
-import type { Format, RenderSettings } from "../api/executor.ts";
+import { type Format, formats, type RenderSettings } from "../api/executor.ts";
+import { addressBytes, macaddrBytes } from "../parameters/network.ts";
 import { elementType, isJson, isMarkedJson, isRecord, isShownNumeric, pgTypeOf } from "../types/mod.ts";
 import { noOwnTypes, ownTypeOf, type OwnTypes } from "../types/own_types.ts";
 import { timeZone } from "../types/time_zone.ts";
@@ -36,11 +37,12 @@ import {
 } from "./integers.ts";
 import { intervalBinary, intervalText } from "./intervals.ts";
 import { jsonCodec } from "./json.ts";
+import { moneyBinary, moneyText } from "./money.ts";
 import { numericBinary, numericText } from "./numeric.ts";
 import { jsonbBinary, jsonbText } from "./jsonb.ts";
 import { recordBinary, recordText } from "./records.ts";
 import { shownNumericBinary, shownNumericText } from "./shown_numeric.ts";
-import { bitBinary, bitText, byteaEscape, byteaHex, stringCodec } from "./strings.ts";
+import { bitBinary, bitText, byteaEscape, byteaHex, stringCodec, textBytes } from "./strings.ts";
 import { uuidBinary, uuidText } from "./uuids.ts";
 
 const { Type } = duckdb;
@@ -124,6 +126,16 @@ const makers: Readonly<Record<number, Makers>> = {
   [Type.VARIANT]: { text: json, binary: json },
 };
 
+/** Of formats that are a type's own: what values of the engine's they are of. */
+const toldCodecs: Readonly<Record<number, { of: number; make: (type: duckdb.LogicalType) => Codec }>> = {
+  [formats.oidBinary]: { of: Type.BIGINT, make: oidBinary },
+  [formats.inetBinary]: { of: Type.VARCHAR, make: () => textBytes((text) => addressBytes(text, "inet")) },
+  [formats.cidrBinary]: { of: Type.VARCHAR, make: () => textBytes((text) => addressBytes(text, "cidr")) },
+  [formats.macaddrBinary]: { of: Type.VARCHAR, make: () => textBytes(macaddrBytes) },
+  [formats.moneyText]: { of: Type.DECIMAL, make: moneyText },
+  [formats.moneyBinary]: { of: Type.DECIMAL, make: moneyBinary },
+};
+
 /** The codec for a column of this type in this format; for a column that is marked as json, that of its texts. */
 export function codecOf(
   type: duckdb.LogicalType,
@@ -131,11 +143,15 @@ export function codecOf(
   settings: RenderSettings,
   ownTypes: OwnTypes = noOwnTypes,
 ): Codec {
-  if (isMarkedJson(type) || (format === 2 && isJson(type))) return stringCodec();
-  if (format === 3 && duckdb.get_type_id(type) === Type.BIGINT) return oidBinary();
-  return format !== 1 && format !== 3
-    ? textCodec(type, settings, ownTypes)
-    : binaryCodec(type, settings, ownTypes);
+  if (isMarkedJson(type) || (format === formats.json && isJson(type))) return stringCodec();
+  const told = toldCodecs[format];
+  if (told && told.of === duckdb.get_type_id(type)) return told.make(type);
+  return isBinary(format) ? binaryCodec(type, settings, ownTypes) : textCodec(type, settings, ownTypes);
+}
+
+/** Also of values that turn out not to be of the type that was told. */
+function isBinary(format: Format): boolean {
+  return format === 1 || (format >= formats.oidBinary && format !== formats.moneyText);
 }
 
 function textCodec(

@@ -91,6 +91,7 @@ function withoutZeros(reader: Reader, scale: number): number {
   return left;
 }
 
+/** What reads the unscaled values of a column. */
 export function readerOf(type: duckdb.LogicalType): Reader {
   const id = duckdb.get_type_id(type);
   const storage = id === duckdb.Type.DECIMAL ? duckdb.decimal_internal_type(type) : id;

@@ -339,3 +339,21 @@ export function bitBinary(): Codec {
     },
   };
 }
+
+/** Texts of which other bytes are sent. Such columns are few and short: a value is an object here. */
+export function textBytes(bytesOf: (text: string) => Uint8Array): Codec {
+  const strings = new StringVector();
+  const decoder = new TextDecoder();
+  return {
+    size: 0,
+    quotable: false,
+    load: (vector, rows, validity) => strings.load(vector, rows, validity),
+    write(row, at) {
+      strings.seek(row);
+      const { bytes, start, length } = strings;
+      const sent = bytesOf(decoder.decode(bytes.subarray(start, start + length)));
+      ensure(at, sent.length);
+      return writeBytes(sent, 0, sent.length, at);
+    },
+  };
+}

@@ -1,6 +1,7 @@
 /** Every type in text and binary, against what PostgreSQL prints and sends for the same value. */
 import assert from "node:assert/strict";
-import { openTestDatabase } from "./testing.ts";
+import { type Format, formats } from "../api/executor.ts";
+import { openTestDatabase, toHex } from "./testing.ts";
 
 /** A DuckDB expression, PostgreSQL's text for its value, and PostgreSQL's binary form in hexadecimal digits. */
 type Case = readonly [expression: string, text: string, binary: string];
@@ -405,6 +406,24 @@ Deno.test("unsigned and narrow integers in binary are as wide as their PostgreSQ
   assert.equal(await db.binary("65535::usmallint"), "0000ffff");
   assert.equal(await db.binary("4294967295::uinteger"), "00000000ffffffff");
   assert.equal(await db.binary("'c'::enum('a', 'c')"), "63");
+  await db.close();
+});
+
+Deno.test("types that are told, and kept as others", async () => {
+  const db = await openTestDatabase();
+  const told: [expression: string, format: Format, hex: string][] = [
+    ["'10.0.0.0/8'", formats.inetBinary, "020800040a000000"],
+    ["'10.0.0.0/8'", formats.cidrBinary, "020801040a000000"],
+    ["'::1'", formats.inetBinary, "0380001000000000000000000000000000000001"],
+    ["'08:00:2b:01:02:03'", formats.macaddrBinary, "08002b010203"],
+    ["1234567.5::decimal(18,2)", formats.moneyText, toHex(new TextEncoder().encode("$1,234,567.50"))],
+    ["-0.5::decimal(38,2)", formats.moneyText, toHex(new TextEncoder().encode("-$0.50"))],
+    ["-0.5::decimal(18,2)", formats.moneyBinary, "ffffffffffffffce"],
+  ];
+  for (const [expression, format, hex] of told) {
+    const { rows } = await db.encode(`select ${expression}`, [format]);
+    assert.equal(toHex(rows[0][0]!), hex, expression);
+  }
   await db.close();
 });
 

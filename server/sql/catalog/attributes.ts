@@ -42,7 +42,7 @@ export const attributeSources: readonly Source[] = [
       CAST(CASE WHEN c.dimensions > 0 THEN -1 ELSE coalesce(t.typlen, -1) END AS SMALLINT) AS attlen,
       CAST(c.number AS SMALLINT) AS attnum, CAST(-1 AS INTEGER) AS attcacheoff,
       CAST(CASE WHEN c.length IS NOT NULL THEN c.length + CASE WHEN c.atttypid IN (1042, 1043) THEN 4 ELSE 0 END
-        WHEN c.data_type IS NULL THEN -1 ELSE @duckgres_type_modifier(c.data_type) END AS INTEGER) AS atttypmod,
+        WHEN c.data_type IS NULL OR c.atttypid = 790 THEN -1 ELSE @duckgres_type_modifier(c.data_type) END AS INTEGER) AS atttypmod,
       CAST(c.dimensions AS SMALLINT) AS attndims,
       c.dimensions = 0 AND coalesce(t.typbyval, false) AS attbyval, coalesce(t.typalign, 'i') AS attalign,
       CASE WHEN c.dimensions > 0 THEN 'x' ELSE coalesce(t.typstorage, 'x') END AS attstorage, '' AS attcompression,

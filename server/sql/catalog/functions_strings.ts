@@ -204,10 +204,6 @@ const stringSources: readonly Source[] = [
     `(a, separator, missing) AS unnest(list_transform(@duckgres_string_list(a, separator),
       lambda dg_part: nullif(dg_part, missing)))`,
   ),
-  // DuckDB would look for an extension.
-  ...["abbrev", "broadcast", "family", "host", "hostmask", "masklen", "netmask", "network"].map((name) =>
-    macro(name, `(a) AS ${raise("0A000", "functions of network addresses are not supported")}`)
-  ),
   macro("to_ascii", `(a) AS ${raise("0A000", "encoding conversion from UTF8 to ASCII not supported")}`),
   macro("repeat", "(a, n) AS system.main.repeat(a, greatest(n, 0))"),
   macro(

@@ -21,6 +21,7 @@ import { setFunctionSources } from "./functions_sets.ts";
 import { rowFunctionSources } from "./functions_rows.ts";
 import { castFunctionSources } from "./functions_casts.ts";
 import { dmlFunctionSources } from "./functions_dml.ts";
+import { networkFunctionSources } from "./functions_network.ts";
 import { numberFunctionSources } from "./functions_numbers.ts";
 import { regexFunctionSources } from "./functions_regex.ts";
 import { jsonFunctionSources } from "./functions_json.ts";
@@ -80,6 +81,7 @@ function sources(info: CatalogInfo): readonly Source[] {
     ...aggregateSources,
     ...arrayFunctionSources,
     ...setFunctionSources,
+    ...networkFunctionSources,
     ...dmlFunctionSources,
     ...sessionStateSources,
     ...systemRows,

@@ -90,7 +90,8 @@ const declaredTypes: readonly Source[] = [
     `(declared) AS CAST(CASE regexp_extract(declared, '^[^(]*') WHEN 'character varying' THEN 1043
       WHEN 'character' THEN 1042 WHEN 'bpchar' THEN 1042 WHEN 'bit' THEN 1560 WHEN 'bit varying' THEN 1562
       WHEN 'name' THEN 19 WHEN 'json' THEN 114 WHEN 'oid' THEN 26 WHEN 'xid' THEN 28 WHEN 'cid' THEN 29
-      WHEN '"char"' THEN 18 END AS BIGINT)`,
+      WHEN '"char"' THEN 18 WHEN 'inet' THEN 869 WHEN 'cidr' THEN 650
+      WHEN 'macaddr' THEN 829 WHEN 'money' THEN 790 END AS BIGINT)`,
   ),
   macro(
     "duckgres_declared_length",

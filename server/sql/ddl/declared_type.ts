@@ -21,6 +21,10 @@ const names: Readonly<Record<string, string>> = {
   xid: "xid",
   cid: "cid",
   char: '"char"',
+  inet: "inet",
+  cidr: "cidr",
+  macaddr: "macaddr",
+  money: "money",
 };
 
 /**
@@ -39,7 +43,7 @@ export function declaredType(typeName: TypeName | undefined): string | null {
 
 /** The types whose texts are told by these notes; all others are the user's own, with their schema. */
 const noted =
-  /^(character varying|character|bpchar|bit varying|bit|name|json|oid|xid|cid|"char")(?:\((\d+)\))?$/;
+  /^(character varying|character|bpchar|bit varying|bit|name|json|oid|xid|cid|"char"|inet|cidr|macaddr|money)(?:\((\d+)\))?$/;
 
 /** The same as RowDescription tells it; `null` for a type of the user's own. */
 export function declaredPgType(declared: string | null): PgType | null {

@@ -54,6 +54,7 @@ import { nullArguments } from "./null_arguments.ts";
 import { formats } from "./formats.ts";
 import { regularExpressions } from "./regular_expressions.ts";
 import { regTypes } from "./reg_types.ts";
+import { network } from "./network.ts";
 import { noColumns } from "./no_columns.ts";
 import { normalized } from "./normalized.ts";
 import { nestedWrites } from "./nested_writes.ts";
@@ -102,6 +103,7 @@ const transforms: readonly Transform[] = [
   bareNull,
   allNull,
   betweenSymmetric,
+  network,
   normalized,
   bitLiteral,
   numberLiteral,

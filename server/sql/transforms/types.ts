@@ -56,6 +56,7 @@ const engineNames: Readonly<Record<string, string>> = {
   inet: "VARCHAR",
   cidr: "VARCHAR",
   macaddr: "VARCHAR",
+  money: "DECIMAL(18, 2)",
   macaddr8: "VARCHAR",
   tsvector: "VARCHAR",
   tsquery: "VARCHAR",
@@ -76,7 +77,7 @@ const withoutModifiers: Readonly<Record<string, string>> = {
 
 /** Types of PostgreSQL's that nothing in DuckDB can stand for. */
 const missing: ReadonlySet<string> = new Set(
-  ("money point line lseg box path polygon circle pg_lsn pg_snapshot txid_snapshot int4range int8range numrange " +
+  ("point line lseg box path polygon circle pg_lsn pg_snapshot txid_snapshot int4range int8range numrange " +
     "tsrange tstzrange daterange int4multirange int8multirange nummultirange tsmultirange tstzmultirange " +
     "datemultirange").split(" "),
 );

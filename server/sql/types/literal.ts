@@ -5,9 +5,12 @@
  */
 import { PgError } from "../../../worker/api/error.ts";
 import {
+  cidrText,
   decimalText,
   type DecodeContext,
   type Decoded,
+  inetText,
+  macaddrText,
   namesZone,
   parseArray,
   parseIntervalFields,
@@ -130,9 +133,21 @@ const readers: Readonly<Record<string, Read>> = {
   },
   json: (text, _, context) => cast(valueOf("text", text, context, "json").value, "JSON"),
   jsonb: (text, _, context) => cast(valueOf("text", text, context, "jsonb").value, "JSON"),
+  inet: (text) => addressExpression(text, inetText(text)),
+  cidr: (text) => addressExpression(text, cidrText(text)),
+  macaddr: (text) => addressExpression(text, macaddrText(text)),
+  money: (text, _, context) => {
+    const { unscaled, scale } = valueOf("numeric", text, context, "money");
+    return cast(decimalText(unscaled, scale), "DECIMAL(18, 2)");
+  },
   bit: (text, [length = 1]) => bitExpression(bitsOf(text).padEnd(length, "0").slice(0, length)),
   varbit: (text, [length = Infinity]) => bitExpression(bitsOf(text).slice(0, length)),
 };
+
+/** Addresses are kept as text. */
+function addressExpression(text: string, address: string): string | null {
+  return address === text ? null : cast(address, "VARCHAR");
+}
 
 function cast(text: string, type: string): string {
   return `CAST(${quoteText(text)} AS ${type})`;

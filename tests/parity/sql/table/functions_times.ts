@@ -95,10 +95,13 @@ export const functionsTimes = chapter("9.9–9.12. Functions: dates and times, e
     ],
   ],
   "9.12. Network functions": [
-    differs(
-      "network addresses are text: they are not checked and have no operators or functions",
-      "select abbrev('10.1.0.0/16'::cidr), broadcast('192.168.1.5/24'::inet), family('::1'::inet), masklen('192.168.1.5/24'::inet)",
-    ),
+    "select abbrev('10.1.0.0/16'::cidr), broadcast('192.168.1.5/24'::inet), family('::1'::inet), masklen('192.168.1.5/24'::inet)",
+    "select host('192.168.1.5/24'), netmask('192.168.1.5/24'), hostmask('10.1.2.3/8'), network('2001:db8:1:2::5/56'), broadcast('::1/64'::inet)",
+    "select set_masklen('192.168.1.5/24'::inet, 16), set_masklen('192.168.1.0/24'::cidr, 16), text(inet '1.2.3.4'), inet '1.2.3.4'::text, inet_same_family('1.1.1.1', '::1')",
+    "select abbrev('2001:db8::/32'::cidr), abbrev('10.1.0.0/16'::inet), abbrev('0.0.0.0/0'::cidr), abbrev('10.0.0.0/9'::cidr)",
+    "select inet '1.2.3.4' + 5, inet '1.2.3.4/8' - inet '1.0.0.0', inet '::5' - 3, '192.168.1.6/24'::inet::cidr",
+    "select inet '255.255.255.255' + 1",
+    "select inet '10.0.0.1' < inet '9.0.0.1', inet '10.0.0.1' = '10.0.0.1/32', '10.1.2.3' <<= cidr '10/8', inet '10.0.0.0/8' >>= '10.1.1.1', inet '1.1.1.1' && '1.1.1.0/24', inet '::1' << '::/0'",
   ],
   "9.14. UUID functions": [
     "select gen_random_uuid() is not null, pg_typeof(gen_random_uuid()), uuidv4() is not null",
