@@ -1,6 +1,6 @@
-import type { A_Const, Node } from "libpg-query";
+import type { A_Const, A_Expr, Node } from "libpg-query";
 import { callText } from "./call.ts";
-import { endOfName, offsetOfConstant } from "./extent.ts";
+import { endOfCall, endOfName, offsetOfConstant } from "./extent.ts";
 import { closingIndex, depthStep } from "./lexer.ts";
 import { endOfCase } from "./operand.ts";
 import type { Source } from "./source.ts";
@@ -41,11 +41,12 @@ function rangeOf(node: Node, source: Source): Range | null {
   }
   if ("FuncCall" in node) {
     const call = callText(source, node.FuncCall);
-    return call && { first: call.name, last: call.close };
+    return call && { first: call.name, last: endOfCall(source, call.close) };
   }
   const [fields] = Object.values(node) as { location?: number }[];
   const first = tokenOf(fields, source);
   if ("CaseExpr" in node) return { first, last: endOfCase(source, first) - 1 };
+  if ("ParamRef" in node) return { first, last: first };
   if (!("CoalesceExpr" in node || "MinMaxExpr" in node)) return null;
   return { first, last: closingIndex(source.text, source.tokens, first + 1) };
 }
@@ -59,9 +60,14 @@ function ofConstant(constant: A_Const, source: Source): Range {
 }
 
 function ofOperation(
-  { lexpr, rexpr, location }: { lexpr?: Node; rexpr?: Node; location?: number },
+  { kind, lexpr, rexpr, location }: A_Expr,
   source: Source,
 ): Range | null {
+  if (kind === "AEXPR_NULLIF") {
+    const first = tokenOf({ location }, source);
+    return { first, last: closingIndex(source.text, source.tokens, first + 1) };
+  }
+  if (kind !== "AEXPR_OP") return null;
   const right = rexpr ? rangeOf(rexpr, source) : null;
   const left = lexpr ? rangeOf(lexpr, source) : null;
   if (!right || (lexpr && !left)) return null;

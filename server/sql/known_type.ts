@@ -158,6 +158,7 @@ const tests = new Set([
 
 function operatorType({ kind, name, lexpr, rexpr }: A_Expr): KnownType {
   if (tests.has(kind ?? "")) return "boolean";
+  if (kind === "AEXPR_NULLIF") return nullifType(knownType(lexpr), knownType(rexpr));
   if (kind !== "AEXPR_OP" || name?.length !== 1) return null;
   const operator = nameParts(name)[0];
   // Rows are compared by fields.
@@ -178,6 +179,17 @@ function joins(left: KnownType, right: KnownType): boolean {
   }
   return left === "unknown" && right === "unknown";
 }
+
+/** That of the first, as it is compared with the second. */
+function nullifType(first: KnownType, second: KnownType): KnownType {
+  if (first === "unknown") return null;
+  if (second === first || second === "unknown" || integers.has(first ?? "") && integers.has(second ?? "")) {
+    return first;
+  }
+  return arithmeticType(first, second);
+}
+
+const integers: ReadonlySet<string> = new Set(["smallint", "integer", "bigint"]);
 
 function powerType(left: KnownType, right: KnownType): KnownType {
   if (kindOf(left) !== "number" || kindOf(right) !== "number") return null;

@@ -21,6 +21,8 @@ export interface TypedColumn {
   type: KnownType;
   /** Of a type that the database defines. */
   isOwn?: boolean;
+  /** A numeric that a query works out in double precision (`numbers/inexact.ts`). */
+  inexact?: boolean;
   /** With its length or precision, where it is declared with one: `char(5)`, `numeric(10,2)`. */
   declared?: PgType;
 }

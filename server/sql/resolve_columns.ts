@@ -15,6 +15,7 @@ import type {
 import { isStar, targetName } from "./column_names.ts";
 import { nameParts } from "./constant.ts";
 import { commonType, knownType } from "./known_type.ts";
+import { isInexact } from "./numbers/inexact.ts";
 import {
   columnOf,
   noteColumn,
@@ -293,7 +294,7 @@ function typed(node: Node | undefined): Omit<TypedColumn, "name"> {
     return column ?? { type: null };
   }
   const type = knownType(node);
-  return { type: type === "unknown" ? "text" : type };
+  return { type: type === "unknown" ? "text" : type, ...isInexact(node) ? { inexact: true } : {} };
 }
 
 function columnsOfStar(target: Node, { relations, merged }: Scope): TypedColumns {

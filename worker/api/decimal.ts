@@ -15,6 +15,13 @@ export const leastDigits = 16;
 /** Digits of one place of PostgreSQL's numerics (`DEC_DIGITS`): weights are counted in places. */
 export const placeDigits = 4;
 
+const powers: bigint[] = [];
+
+/** `10 ** exponent`. */
+export function powerOfTen(exponent: number): bigint {
+  return powers[exponent] ??= 10n ** BigInt(exponent);
+}
+
 /** Reads `-12.50` or `1.5e3`; `null` for what is no such number, or has hundreds of digits. */
 export function readDecimal(text: string): Decimal | null {
   const found = /^\s*([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,3}))?\s*$/.exec(text);
@@ -23,7 +30,7 @@ export function readDecimal(text: string): Decimal | null {
   if (whole + fraction === "") return null;
   const unscaled = BigInt(`${sign === "-" ? "-" : ""}${whole}${fraction}`);
   const scale = fraction.length - Number(exponent);
-  return scale >= 0 ? { unscaled, scale } : { unscaled: unscaled * 10n ** BigInt(-scale), scale: 0 };
+  return scale >= 0 ? { unscaled, scale } : { unscaled: unscaled * powerOfTen(-scale), scale: 0 };
 }
 
 /** `-12.50`. */
@@ -42,31 +49,31 @@ export function magnitude(value: bigint): bigint {
 export function dividedRounded(dividend: bigint, divisor: bigint): bigint {
   const negative = (dividend < 0n) !== (divisor < 0n);
   const [a, b] = [magnitude(dividend), magnitude(divisor)];
-  const quotient = (2n * a + b) / (2n * b);
+  const quotient = (a + (b >> 1n)) / b;
   return negative ? -quotient : quotient;
 }
 
 /** With another scale: zeros are added, or digits taken off, half away from zero. */
 export function rescaled({ unscaled, scale }: Decimal, to: number): Decimal {
   return to >= scale
-    ? { unscaled: unscaled * 10n ** BigInt(to - scale), scale: to }
-    : { unscaled: dividedRounded(unscaled, 10n ** BigInt(scale - to)), scale: to };
+    ? { unscaled: unscaled * powerOfTen(to - scale), scale: to }
+    : { unscaled: dividedRounded(unscaled, powerOfTen(scale - to)), scale: to };
 }
 
 /** `round(x, digits)`: digits in front of the point where they are negative. */
 export function rounded(a: Decimal, digits: number): Decimal {
   if (digits >= 0) return rescaled(a, digits);
-  const step = 10n ** BigInt(a.scale - digits);
-  return { unscaled: dividedRounded(a.unscaled, step) * 10n ** BigInt(-digits), scale: 0 };
+  const step = powerOfTen(a.scale - digits);
+  return { unscaled: dividedRounded(a.unscaled, step) * powerOfTen(-digits), scale: 0 };
 }
 
 /** `trunc(x, digits)`. */
 export function truncated(a: Decimal, digits: number): Decimal {
   if (digits >= a.scale) return rescaled(a, digits);
-  const whole = a.unscaled / 10n ** BigInt(a.scale - digits);
+  const whole = a.unscaled / powerOfTen(a.scale - digits);
   return digits >= 0
     ? { unscaled: whole, scale: digits }
-    : { unscaled: whole * 10n ** BigInt(-digits), scale: 0 };
+    : { unscaled: whole * powerOfTen(-digits), scale: 0 };
 }
 
 /** The largest whole number that is not above. */
@@ -115,8 +122,11 @@ export function divided(a: Decimal, b: Decimal): Decimal {
 
 /** A quotient with a given scale. */
 export function dividedTo(a: Decimal, b: Decimal, scale: number): Decimal {
-  const dividend = a.unscaled * 10n ** BigInt(scale + b.scale);
-  return { unscaled: dividedRounded(dividend, b.unscaled * 10n ** BigInt(a.scale)), scale };
+  const shift = scale + b.scale - a.scale;
+  const unscaled = shift >= 0
+    ? dividedRounded(a.unscaled * powerOfTen(shift), b.unscaled)
+    : dividedRounded(a.unscaled, b.unscaled * powerOfTen(-shift));
+  return { unscaled, scale };
 }
 
 /** The square root of what is not negative, with a given scale. */
@@ -144,15 +154,27 @@ export function trimmed(a: Decimal): Decimal {
   return { unscaled, scale };
 }
 
+/** Numbers below this stay exact when up to three zeros are added. */
+const quick = 2n ** 53n / 1000n;
+
 /** The first place that is not zero: its four digits, and which it is, 0 for the one in front of the point. */
 export function leading(a: Decimal): { weight: number; digit: number } {
-  const places = placesOf(a);
-  return { weight: places.weight, digit: places.digits[0] ?? 0 };
+  const size = magnitude(a.unscaled);
+  if (size >= quick) {
+    const places = placesOf(a);
+    return { weight: places.weight, digit: places.digits[0] };
+  }
+  if (size === 0n) return { weight: 0, digit: 0 };
+  const pad = (placeDigits - a.scale % placeDigits) % placeDigits;
+  let digit = Number(size) * 10 ** pad;
+  let weight = -(a.scale + pad) / placeDigits;
+  for (; digit >= 10000; weight++) digit = Math.floor(digit / 10000);
+  return { weight, digit };
 }
 
 /** The places from the first to the last that is not zero; none, with a weight of 0, for 0. */
 export function placesOf({ unscaled, scale }: Decimal): { weight: number; digits: number[] } {
-  const padded = unscaled * 10n ** BigInt((placeDigits - scale % placeDigits) % placeDigits);
+  const padded = unscaled * powerOfTen((placeDigits - scale % placeDigits) % placeDigits);
   const text = String(magnitude(padded));
   const whole = text.padStart(Math.ceil(text.length / placeDigits) * placeDigits, "0");
   const digits = (whole.match(/.{4}/g) ?? []).map(Number);

@@ -76,7 +76,7 @@ export function isLoose(type: duckdb.LogicalType): boolean {
 }
 
 /** Takes the zeros off the end of a fraction. @returns the scale that is left */
-function withoutZeros(reader: Reader, scale: number): number {
+export function withoutZeros(reader: Unscaled, scale: number): number {
   let left = scale;
   if (typeof reader.magnitude === "bigint") {
     while (left > 0 && reader.magnitude % 10n === 0n) {

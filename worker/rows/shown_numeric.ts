@@ -5,7 +5,7 @@
  *
  * They are structs. The first field, `duckgres_numeric`, is nearly the value, for ORDER BY. The second says by its name what
  * the others are:
- * - `quotient`: the dividend; then the divisor.
+ * - `quotient`: the dividend; then the divisor. Without a divisor it is the value itself; without both, the first field is.
  * - `deviation`: 1 of a sample, plus 2 for the root, plus 4 where squares are in units of 1e-12; then how many numbers, their
  *   sum, and the sum of their squares, NULL where they are too large.
  * - `scale`: the digits behind the point; the first field is the value.
@@ -16,8 +16,11 @@ import {
   compared,
   type Decimal,
   divided,
+  leading,
+  leastDigits,
   multiplied,
   negated,
+  placeDigits,
   readDecimal,
   rescaled,
   rootTo,
@@ -33,20 +36,40 @@ import {
   setMagnitude,
   textSize,
   type Unscaled,
+  withoutZeros,
   writeNumericBinary,
   writeNumericText,
 } from "./numeric.ts";
+import { ensure, writeAscii } from "./output.ts";
 import { floats64, validityOf } from "./vector.ts";
 
 /** The values of a field; `null` for NULL. */
 interface Field {
   load(vector: duckdb.Vector, rows: number): void;
   read(row: number): Decimal | null;
+  isNull(row: number): boolean;
 }
 
 /** See the head of this file. */
 export function shownNumericText(type: duckdb.LogicalType): Codec {
-  return codec(type, textSize, writeNumericText);
+  const written = codec(type, textSize, writeNumericText);
+  if (duckdb.struct_type_child_name(type, 1) !== "quotient") return written;
+  const rough = doubles();
+  const dividend = fieldOf(duckdb.struct_type_child_type(type, 1));
+  return {
+    ...written,
+    load(vector, rows, validity) {
+      written.load(vector, rows, validity);
+      rough.load(duckdb.struct_vector_get_child(vector, 0), rows);
+      dividend.load(duckdb.struct_vector_get_child(vector, 1), rows);
+    },
+    write(row, at) {
+      const text = dividend.isNull(row) ? paddedText(rough.at(row)) : null;
+      if (text === null) return written.write(row, at);
+      ensure(at, text.length);
+      return writeAscii(text, at);
+    },
+  };
 }
 
 /** The same in PostgreSQL's binary form. */
@@ -81,12 +104,17 @@ function fieldOf(type: duckdb.LogicalType): Field {
   return duckdb.get_type_id(type) === duckdb.Type.DOUBLE ? doubleField() : exactField(type);
 }
 
-function doubleField(): Field {
+function doubles() {
   let data = new Float64Array(0);
   return {
-    load: (vector, rows) => void (data = floats64(vector, rows)),
-    read: (row) => readDecimal(String(data[row])),
+    load: (vector: duckdb.Vector, rows: number) => void (data = floats64(vector, rows)),
+    at: (row: number) => data[row],
   };
+}
+
+function doubleField(): Field {
+  const { load, at } = doubles();
+  return { load, read: (row) => readDecimal(String(at(row))), isNull: () => false };
 }
 
 function exactField(type: duckdb.LogicalType): Field {
@@ -102,10 +130,11 @@ function exactField(type: duckdb.LogicalType): Field {
     read(row) {
       if (!isValid(validity, row)) return null;
       reader.read(row);
+      const left = loose ? withoutZeros(reader, scale) : scale;
       const magnitude = BigInt(reader.magnitude);
-      const value = { unscaled: reader.negative ? -magnitude : magnitude, scale };
-      return loose ? trimmed(value) : value;
+      return { unscaled: reader.negative ? -magnitude : magnitude, scale: left };
     },
+    isNull: (row) => !isValid(validity, row),
   };
 }
 
@@ -121,7 +150,28 @@ const formulas: Readonly<Record<string, (fields: Fields) => Decimal>> = {
 };
 
 function quotient([rough, dividend, divisor]: Fields): Decimal {
-  return dividend && divisor && divisor.unscaled !== 0n ? divided(dividend, divisor) : rough ?? zero;
+  if (!dividend || divisor?.unscaled === 0n) return padded(rough ?? zero);
+  return divisor ? divided(dividend, divisor) : dividend;
+}
+
+/** A double precision number with the digits that PostgreSQL shows of most quotients. */
+function padded(value: Decimal): Decimal {
+  const weight = value.unscaled === 0n ? -1 : leading(value).weight;
+  return rescaled(value, Math.max(value.scale, leastDigits - weight * placeDigits));
+}
+
+/** The same as text, the quick way; `null` where it has an exponent. */
+function paddedText(value: number): string | null {
+  const text = String(value);
+  if (value === 0 || text.includes("e")) return null;
+  const first = text.startsWith("-") ? 1 : 0;
+  const dot = text.indexOf(".");
+  const whole = (dot < 0 ? text.length : dot) - first;
+  const zeros = /^-?0\.(0*)/.exec(text);
+  const weight = zeros ? -1 - Math.floor(zeros[1].length / placeDigits) : Math.ceil(whole / placeDigits) - 1;
+  const missing = leastDigits - weight * placeDigits - (dot < 0 ? 0 : text.length - dot - 1);
+  if (missing <= 0) return text;
+  return `${text}${dot < 0 ? "." : ""}${"0".repeat(missing)}`;
 }
 
 function scaled([value, scale]: Fields): Decimal {

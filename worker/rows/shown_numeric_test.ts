@@ -24,6 +24,9 @@ const cases: [expression: string, text: string][] = [
   [deviation(7, 3, "8.0", "24500000000000::hugeint"), "1.2583057392117916"],
   [deviation(4, 1, "1.5", "2250000000000::hugeint"), "0"],
   [deviation(1, 3, "6", "NULL::hugeint"), "0.25"],
+  ["{duckgres_numeric: 0.25::DOUBLE, quotient: NULL::int, divisor: NULL::int}", "0.25000000000000000000"],
+  ["{duckgres_numeric: 0::DOUBLE, quotient: NULL::int, divisor: NULL::int}", "0.00000000000000000000"],
+  ["{duckgres_numeric: 0.25::DOUBLE, quotient: 0.25, divisor: NULL::int}", "0.25"],
   ["{duckgres_numeric: 2.50, scale: 1}", "2.5"],
   ["[{duckgres_numeric: 1.00, scale: 0}, NULL, {duckgres_numeric: 1.25, scale: 2}]", "{1,NULL,1.25}"],
 ];

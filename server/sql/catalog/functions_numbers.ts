@@ -35,6 +35,33 @@ const divisions: readonly Source[] = [
   macro("</~>", "(a, b) AS @duckgres_divided(a, b, a, 0)"),
 ];
 
+const packed = (rough: string, dividend: string, divisor: string) =>
+  `struct_pack(duckgres_numeric := ${rough}, quotient := ${dividend}, divisor := ${divisor})`;
+const none = "CAST(NULL AS INTEGER)";
+
+/** Numerics of a statement's own results (transforms/numeric_quotients.ts): see `worker/rows/shown_numeric.ts`. */
+const shownQuotients: readonly Source[] = [
+  macro(
+    "duckgres_shown_quotient",
+    `(dg_a, dg_b) AS CASE WHEN dg_a IS NOT NULL AND dg_b IS NOT NULL THEN ${
+      packed(
+        `CASE WHEN dg_b = 0 THEN ${zeroDivision}
+          ELSE system.main."/"(CAST(dg_a AS DOUBLE), dg_b) END`,
+        "dg_a",
+        "dg_b",
+      )
+    } END`,
+  ),
+  macro(
+    "duckgres_shown_number",
+    `(dg_a) AS CASE WHEN dg_a IS NOT NULL THEN ${packed("CAST(dg_a AS DOUBLE)", "dg_a", none)} END`,
+  ),
+  macro(
+    "duckgres_shown_double",
+    `(dg_a) AS CASE WHEN dg_a IS NOT NULL THEN ${packed("CAST(dg_a AS DOUBLE)", none, none)} END`,
+  ),
+];
+
 /** Of an angle in degrees: exact where the result is. PostgreSQL's own arithmetic (float.c). */
 const degreeSources: readonly Source[] = [
   macro(
@@ -66,6 +93,7 @@ const degreeSources: readonly Source[] = [
 
 export const numberFunctionSources: readonly Source[] = [
   ...divisions,
+  ...shownQuotients,
   macro(
     "div",
     `(a, b) AS CAST(CASE WHEN b = 0 THEN ${zeroDivision}

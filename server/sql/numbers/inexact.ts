@@ -1,6 +1,7 @@
 import type { FuncCall, Node } from "libpg-query";
 import { nameParts } from "../constant.ts";
 import { knownType } from "../known_type.ts";
+import { columnOf } from "../relation_types.ts";
 import { valueOf } from "./evaluate.ts";
 
 const found = new WeakMap<object, boolean>();
@@ -20,10 +21,11 @@ export function isInexact(node: Node | undefined): boolean {
 }
 
 function isMadeSo(node: Node): boolean {
+  if ("ColumnRef" in node) return columnOf(node.ColumnRef)?.inexact === true;
   if ("A_Expr" in node) {
     const { name, lexpr, rexpr } = node.A_Expr;
     const symbol = nameParts(name).at(-1);
-    if (lexpr && (symbol === "/" || symbol === "^")) return true;
+    if (lexpr && (symbol === "/" || symbol === "^")) return !(valueOf(lexpr) && valueOf(rexpr));
     return isInexact(lexpr) || isInexact(rexpr);
   }
   if ("FuncCall" in node) return isInexactCall(node.FuncCall);

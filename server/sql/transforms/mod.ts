@@ -48,6 +48,7 @@ import { jsonCasts } from "./json_casts.ts";
 import { jsonPath } from "./json_path.ts";
 import { names } from "./names.ts";
 import { orderedSets } from "./ordered_sets.ts";
+import { numericQuotients } from "./numeric_quotients.ts";
 import { operators } from "./operators.ts";
 import { intervalQuotient } from "./interval_quotient.ts";
 import { nullArguments } from "./null_arguments.ts";
@@ -80,6 +81,7 @@ import { updateTargets } from "./update_targets.ts";
 const transforms: readonly Transform[] = [
   columnQuestions,
   constantNumbers,
+  numericQuotients,
   targetNames,
   words,
   wordedCalls,

@@ -1,11 +1,10 @@
-import type { A_Expr, Node, SelectStmt } from "libpg-query";
+import type { A_Expr, FuncCall, Node, SelectStmt } from "libpg-query";
 import { targetName } from "../column_names.ts";
 import { nameParts } from "../constant.ts";
 import { extentOf } from "../expression_extent.ts";
 import { firstTokenOf } from "../extent.ts";
 import { knownType } from "../known_type.ts";
 import { isInexact, resultsOf } from "../numbers/inexact.ts";
-import { valueOf } from "../numbers/evaluate.ts";
 import { endOfDivisor } from "../operand.ts";
 import { anyNode, type Fields } from "../walk.ts";
 import { divide, isQuotient } from "./interval_quotient.ts";
@@ -21,7 +20,7 @@ import type { Transform, TransformInput } from "./transform.ts";
  */
 export const numericQuotients: Transform = {
   visit: Object.fromEntries(
-    ["A_Expr", "FuncCall", "CaseExpr", "CoalesceExpr", "MinMaxExpr"].map((type) => [
+    ["A_Expr", "FuncCall", "ColumnRef", "CaseExpr", "CoalesceExpr", "MinMaxExpr"].map((type) => [
       type,
       (fields: Fields, input: TransformInput) => expression(type, fields, input),
     ]),
@@ -33,13 +32,27 @@ const branches = new WeakSet<object>();
 
 function expression(type: string, fields: Fields, input: TransformInput): void {
   const node = { [type]: fields } as unknown as Node;
+  if ("FuncCall" in node) typeAsked(node.FuncCall, input);
   if (!isInexact(node)) return;
-  const shown = branches.has(fields) || isShown(fields, input) && canBeStruct(fields, input);
-  if (!shown) {
-    if (type === "A_Expr" && isQuotient(fields)) divide(fields, "</>", input);
-    return;
-  }
-  if (type === "A_Expr" && isQuotient(fields)) return quotient(fields as A_Expr, input);
+  const column = branches.has(fields)
+    ? "exact"
+    : isShown(fields, input)
+    ? shownAs(node, fields, input)
+    : null;
+  if (column === "exact") return exact(node, fields, input);
+  if (column === "double" && !isWorkedOutLater(node)) wrap(node, "duckgres_shown_double", input);
+  if (type === "A_Expr" && isQuotient(fields)) divide(fields, "</>", input);
+}
+
+/** `pg_typeof(a / b)` is numeric. */
+function typeAsked({ funcname, args = [] }: FuncCall, { source, edits }: TransformInput): void {
+  if (!isInexact(args[0]) || nameParts(funcname).at(-1) !== "pg_typeof") return;
+  const extent = extentOf(args[0], source);
+  if (extent) edits.wrap(extent.start, extent.end, "TRY_CAST(", " AS DECIMAL(38, 11))");
+}
+
+function exact(node: Node, fields: Fields, input: TransformInput): void {
+  if ("A_Expr" in node && isQuotient(fields)) return quotient(node.A_Expr, input);
   if ("CaseExpr" in node) return choice(resultsOf(node), input);
   if ("CoalesceExpr" in node) return choice(node.CoalesceExpr.args ?? [], input);
   if (!isWorkedOutLater(node)) wrap(node, "duckgres_shown_double", input);
@@ -54,8 +67,7 @@ function isWorkedOutLater(node: Node): boolean {
 
 function quotient(fields: A_Expr, input: TransformInput): void {
   const { lexpr, rexpr } = fields;
-  const exact = [lexpr, rexpr].every((side) => !isInexact(side) && !isRepeatedDifferently(side!));
-  if (!exact) {
+  if (isInexact(lexpr) || isInexact(rexpr)) {
     wrap({ A_Expr: fields }, "duckgres_shown_double", input);
     return divide(fields as Fields, "</>", input);
   }
@@ -99,31 +111,29 @@ const volatile = new Set([
 ]);
 
 /**
- * Whether what a column becomes can be a struct with all that it takes to tell the value: not where rows are grouped by it,
- * as other operands may have the same quotient, nor where its parts stand in GROUP BY.
+ * A column becomes a struct with all that it takes to tell the value, but not where rows are grouped by it, as other operands
+ * may have the same quotient, nor where it is what stands in GROUP BY: there the value in double precision must do.
  */
-function canBeStruct(fields: object, { tree, source }: TransformInput): boolean {
+function shownAs(node: Node, fields: Fields, { tree, source }: TransformInput): "exact" | "double" | null {
+  if (!isWritten(node, source)) return null;
   const { targetList = [], groupClause = [] } = (tree as { SelectStmt: SelectStmt }).SelectStmt;
   const at = targetList.findIndex((target) =>
     "ResTarget" in target && Object.values(target.ResTarget.val ?? {})[0] === fields
   );
-  const { ResTarget: target } = targetList[at] as { ResTarget: { val?: Node } };
-  if (!isWritten(target.val!, source)) return false;
-  return groupClause.every((item) => {
+  const apart = groupClause.every((item) => {
     if ("A_Const" in item) return item.A_Const.ival?.ival !== at + 1;
     return "ColumnRef" in item && nameParts(item.ColumnRef.fields).at(-1) !== targetName(targetList[at]);
   });
+  return apart ? "exact" : "double";
 }
 
-/** Whether all of it is found in the text. */
+/** Whether all of it that is wrapped is found in the text. */
 function isWritten(node: Node, source: TransformInput["source"]): boolean {
+  if (isRepeatedDifferently(node) || extentOf(node, source) === null) return false;
   const parts = "CaseExpr" in node
     ? resultsOf(node)
     : "CoalesceExpr" in node
     ? node.CoalesceExpr.args ?? []
-    : [node];
-  return parts.every((part) =>
-    (part === node || !("CaseExpr" in part || "CoalesceExpr" in part) || isWritten(part, source)) &&
-    (extentOf(part, source) !== null || valueOf(part) !== null) && !isRepeatedDifferently(part)
-  );
+    : [];
+  return parts.every((part) => isWritten(part, source));
 }

@@ -6,8 +6,8 @@ import type { Fields } from "../walk.ts";
 import type { Transform, TransformInput } from "./transform.ts";
 
 /**
- * `1::real / 3` is double precision and `1::smallint + 2` an integer; DuckDB counts with the smaller type. What is cast
- * there, and columns whose type is known, are cast once more.
+ * `1::real / 3` is double precision and `1::smallint + 2` an integer; DuckDB counts with the smaller type. What is of
+ * the smaller type is cast, where it is known.
  *
  * @see https://www.postgresql.org/docs/18/typeconv-oper.html
  */
@@ -22,17 +22,14 @@ const widened: Readonly<Record<string, { of: string; to: string }>> = {
 function expression(fields: Fields, input: TransformInput): void {
   const node = fields as A_Expr;
   const { kind, name, lexpr, rexpr } = node;
-  if (kind !== "AEXPR_OP" || !isTold(lexpr) && !isTold(rexpr)) return;
-  if (!isArithmetic(nameParts(name).at(-1) ?? "")) return;
+  if (kind !== "AEXPR_OP" || !lexpr || !rexpr || !isArithmetic(nameParts(name).at(-1) ?? "")) return;
+  const types = [knownType(lexpr), knownType(rexpr)];
+  if (types[0] === types[1]) return;
   const wider = widened[knownType({ A_Expr: node }) ?? ""];
   if (!wider) return;
-  for (const operand of [lexpr, rexpr]) {
-    if (isTold(operand) && knownType(operand) === wider.of) widen(operand, wider.to, input);
-  }
-}
-
-function isTold(node: Node | undefined): node is Node {
-  return node !== undefined && ("TypeCast" in node || "ColumnRef" in node);
+  [lexpr, rexpr].forEach((operand, i) => {
+    if (types[i] === wider.of) widen(operand, wider.to, input);
+  });
 }
 
 function widen(node: Node, type: string, { source, edits }: TransformInput): void {

@@ -108,7 +108,7 @@ export const functionsSets = chapter("9.17–9.30. Functions: conditionals, arra
       "select stddev(x), var_pop(x), stddev(x::float8) from (values (1.5), (2.5), (4.0)) v(x)",
     ),
     "select stddev(num), var_samp(num), stddev_pop(num) from t1 where num = 1",
-    differs(deviations, "select pg_typeof(stddev(id)) from employees"),
+    "select pg_typeof(stddev(id)) from employees",
     "select stddev(f), stddev_pop(f), variance(f), var_pop(f) from numbers",
     "select mode() within group (order by department), percentile_cont(0.5) within group (order by id), percentile_disc(0.5) within group (order by id), percentile_cont(array[0.25, 0.5]) within group (order by id), percentile_disc(array[0.25, 0.75]) within group (order by name) from employees",
     "select percentile_cont(0.5) within group (order by salary), percentile_disc(0.5) within group (order by hired) from employees",
