@@ -92,6 +92,7 @@ const textual = [
   ...vectors,
   "name",
   "char",
+  "tid",
   "varchar",
   "bpchar",
   "cstring",
@@ -128,13 +129,15 @@ function isInCents({ modifier }: PgType): boolean {
   return modifier > 0 && ((modifier - 4) & 0x7ff) === 2;
 }
 
-/** `reg…` is a number in binary, where these are names, a vector a list, and an array names its elements' type. */
+/** `reg…` and `tid` are numbers in binary, where these are texts, a vector a list, and an array names its elements' type. */
 export function isTextInBinary({ oid }: PgType): boolean {
   return objectNames.has(oid);
 }
 
 const objectNames = new Set(
-  [...textual.filter((name) => name.startsWith("reg") || vectors.includes(name)), "_regtype"].map(oidOf),
+  [...textual.filter((name) => name.startsWith("reg") || vectors.includes(name)), "tid", "_regtype"].map(
+    oidOf,
+  ),
 );
 
 /** `_name` is an array of `name`s. */
@@ -303,7 +306,7 @@ function targetType(target: Node, scope: Scope): PgType | null {
 
 function expressionType(node: Node | undefined, scope: Scope): PgType | null {
   if (!node) return null;
-  if ("ColumnRef" in node) return declaredOf(node.ColumnRef, scope);
+  if ("ColumnRef" in node) return declaredOf(node.ColumnRef, scope) ?? systemColumn(node.ColumnRef);
   if ("TypeCast" in node) return castType(node.TypeCast);
   if ("FuncCall" in node) {
     if (jsonFunctionType(node.FuncCall) === "json") return typeOf("json");
@@ -373,6 +376,12 @@ export function declaredOf({ fields }: ColumnRef, scope: Scope): PgType | null {
     if (type) return type;
   }
   return null;
+}
+
+/** What every row of a table has, and no column can be called. */
+function systemColumn({ fields }: ColumnRef): PgType | null {
+  const name = nameParts(fields).at(-1);
+  return name === "tableoid" ? typeOf("oid") : name === "ctid" ? typeOf("tid") : null;
 }
 
 /** Types whose values a cast to them leaves as the engine has them, or rounds. */

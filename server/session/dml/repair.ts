@@ -11,6 +11,7 @@ import { keyGroups } from "./key_groups.ts";
 import { jsonContainment } from "./json_containment.ts";
 import { naturalJoin } from "./natural_join.ts";
 import { shortInsert, shortMerge } from "./short_insert.ts";
+import { systemColumns } from "./system_columns.ts";
 
 /**
  * Compiles a statement; where DuckDB refuses it for what only the database can tell (columns that an INSERT leaves out, a
@@ -31,6 +32,7 @@ export async function compileRepaired<T>(
         ? arrayConcat(statement, error) ?? jsonContainment(statement, error) ??
           intervalQuotients(statement, error) ??
           naturalJoin(statement, error) ??
+          await systemColumns(session, statement, error) ??
           await repair(session, statement, error)
         : null;
       if (!more) throw error;
