@@ -29,6 +29,7 @@ import { callHints, callingPlan } from "./state/calls.ts";
 import { withTypes } from "./relation_types.ts";
 import { sqlContext } from "./sql_context.ts";
 import { statementPlan } from "./sql_statements.ts";
+import { withWholeRows } from "./whole_rows.ts";
 import { quoteName, quoteText } from "../../worker/api/quote.ts";
 
 /**
@@ -70,7 +71,8 @@ export async function planStatement(
   const prepared = await compileRepaired(session, engineShow(edited), async (ready) => {
     try {
       const settled = await returningKeys(session, await settleLiterals(session, ready, known));
-      return await enginePlan(session, types ? { ...settled, columnTypes: types } : settled, known);
+      const typed = types ? { ...settled, columnTypes: types } : settled;
+      return await withWholeRows(session, typed, (one) => enginePlan(session, one, known));
     } catch (error) {
       throw inClientText(error, ready);
     }

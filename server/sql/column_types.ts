@@ -119,9 +119,13 @@ const alikes = new Map<number, ReadonlySet<number>>([
   [arrayOidOf(oids.text), new Set(arrays.map(oidOf))],
 ]);
 
+/** From here on types are a database's own: those of its relations' rows. */
+const firstUserOid = 16384;
+
 function alike(engine: PgType, told: PgType): boolean {
   if (told.oid === oids.money && !isInCents(engine)) return false;
-  return engine.oid === told.oid || alikes.get(engine.oid)?.has(told.oid) === true;
+  return engine.oid === told.oid || alikes.get(engine.oid)?.has(told.oid) === true ||
+    (engine.oid === oids.record && told.oid >= firstUserOid);
 }
 
 /** Whether a numeric has two places. */

@@ -20,6 +20,7 @@ import { transform } from "./transforms/mod.ts";
 import { publicNames } from "./transforms/names.ts";
 import type { SessionCall, SessionRelation } from "./transforms/session_state.ts";
 import type { DoubtfulLiteral, SqlContext, TransformInput } from "./transforms/transform.ts";
+import { type WholeRow, wholeRows } from "./whole_rows.ts";
 import { withoutEscapes } from "./unicode_escapes.ts";
 
 /** A statement, understood: what it is, and what to run for it on DuckDB. */
@@ -76,6 +77,8 @@ export interface Statement {
   readonly returned?: readonly string[];
   /** Its rows go to a client as they are. */
   readonly shown: boolean;
+  /** Columns of its result that may be whole rows. */
+  readonly wholeRows: readonly WholeRow[];
   /** What {@linkcode analyzeWith} has added. */
   readonly added?: readonly MoreEdits[];
   /** From a 1-based character of `sql` to one of the client's query string. */
@@ -266,6 +269,7 @@ function translated(source: Source, context: SqlContext, { types, edit }: More):
     parameterCount: countParameters(source),
     columnNames: columnNames(parsed),
     columnTypes: columnTypes(parsed),
+    wholeRows: wholeRows(parsed),
     draws: command.kind === "insert" || /nextval/i.test(text),
     small: isSmall(parsed),
     inSteps: isProgram(parsed),
@@ -302,6 +306,7 @@ function native(source: Source, syntaxError: PgError | null): Statement {
     parameterCount: countParameters(source),
     columnNames: null,
     columnTypes: null,
+    wholeRows: [],
     draws: false,
     small: false,
     inSteps: false,

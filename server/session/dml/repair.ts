@@ -1,6 +1,7 @@
 import { PgError } from "../../../worker/api/error.ts";
 import { analyzeWith, type Command, type MoreEdits, type Statement, treeOf } from "../../sql/mod.ts";
 import type { SessionContext } from "../context.ts";
+import { jsonPopulate } from "../json_populate.ts";
 import { sequenceRelations } from "../sequence_relation.ts";
 import { sqlContext } from "../sql_context.ts";
 import { arrayConcat } from "./array_concat.ts";
@@ -33,6 +34,7 @@ export async function compileRepaired<T>(
           intervalQuotients(statement, error) ??
           naturalJoin(statement, error) ??
           await systemColumns(session, statement, error) ??
+          await jsonPopulate(session, statement, error) ??
           await repair(session, statement, error)
         : null;
       if (!more) throw error;

@@ -1,5 +1,4 @@
 import type { ColumnDef, FuncCall, Node, RangeFunction, TypeName } from "libpg-query";
-import { PgError } from "../../../worker/api/error.ts";
 import { quoteText } from "../../../worker/api/quote.ts";
 import { type CallText, callText } from "../call.ts";
 import { nameParts } from "../constant.ts";
@@ -17,21 +16,8 @@ import type { Transform, TransformInput } from "./transform.ts";
 export const jsonRecords: Transform = {
   visit: {
     RangeFunction: (fields, input) => rangeFunction(fields as RangeFunction, input),
-    FuncCall: (fields, input) => refusePopulate(fields as FuncCall, input),
   },
 };
-
-/** Its columns are those of a table, which the statement's text does not tell. */
-function refusePopulate({ funcname, location }: FuncCall, { source, refuse }: TransformInput): void {
-  const name = nameParts(funcname).at(-1) ?? "";
-  const [, record] = /^jsonb?_populate_(record(?:set)?)$/.exec(name) ?? [];
-  if (record === undefined) return;
-  const hint = `Use ${name.replace("populate", "to")}() with a list of columns.`;
-  refuse(
-    new PgError("0A000", `${name}() is not supported`, { hint }),
-    source.offsetOfByte(location ?? 0),
-  );
-}
 
 /** A field of a record. */
 export interface RecordField {

@@ -1,4 +1,4 @@
-import type { A_Expr, A_Indirection, Node, NullTest, RowExpr } from "libpg-query";
+import type { A_Expr, A_Indirection, Node, NullTest, ResTarget, RowExpr } from "libpg-query";
 import { PgError } from "../../../worker/api/error.ts";
 import { nameParts } from "../constant.ts";
 import { closingIndex, depthStep, isKeyword, isSymbol } from "../lexer.ts";
@@ -7,12 +7,12 @@ import type { Transform, TransformInput } from "./transform.ts";
 
 /**
  * Row constructors, where DuckDB's structs differ: `(a, b) IS NULL` asks each field, `(row(1, 2)).f1` names one, and
- * `(t).*` is what DuckDB writes `t.*`.
+ * `(t).*` is what DuckDB writes `t.*`; a star in a row is its `*COLUMNS(t.*)`.
  *
  * @see https://www.postgresql.org/docs/16/functions-comparisons.html#ROW-WISE-COMPARISON
  */
 export const rows: Transform = {
-  visit: { NullTest: nullTest, A_Indirection: indirection, A_Expr: comparison },
+  visit: { NullTest: nullTest, A_Indirection: indirection, A_Expr: comparison, ResTarget: stars },
 };
 
 /** `(a, b) IS NULL` becomes `((a) IS NULL AND (b) IS NULL)`. */
@@ -66,6 +66,19 @@ function starOfColumn(arg: Extract<Node, { ColumnRef: unknown }>, { source, edit
   if (!isSymbol(text, tokens[name - 1], "(") || !isSymbol(text, tokens[name + 1], ")")) return;
   edits.replace(tokens[name - 1].start, tokens[name - 1].end, "");
   edits.replace(tokens[name + 1].start, tokens[name + 1].end, "");
+}
+
+/** Only where the row is shown: the text that DuckDB makes of one is another. */
+function stars(fields: Fields, { source, edits }: TransformInput): void {
+  const { val } = fields as ResTarget;
+  for (const arg of val && "RowExpr" in val ? val.RowExpr.args ?? [] : []) {
+    if (!isStar(arg)) continue;
+    const { location } = (arg as Extract<Node, { ColumnRef: unknown }>).ColumnRef;
+    const first = source.tokenAt(source.offsetOfByte(location ?? 0));
+    let last = first;
+    while (source.text.slice(source.tokens[last].start, source.tokens[last].end) !== "*") last++;
+    edits.wrap(source.tokens[first].start, source.tokens[last].end, "*COLUMNS(", ")");
+  }
 }
 
 function comparison(fields: Fields, { source, refuse }: TransformInput): void {

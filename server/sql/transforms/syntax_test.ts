@@ -71,6 +71,7 @@ Deno.test("row constructors", () => {
     ["select (a, b or c) is not null and d", "select ((a) IS NOT NULL AND ( b or c) IS NOT NULL)  and d"],
     ["select (row(1, 'x')).f2", "select (row(1, 'x'))[2]"],
     ["select (t).*, (t.x).y from t", "select t.*, (t.x).y from t"],
+    ["select row(t.*, 1) from t", "select row(*COLUMNS(t.*), 1) from t"],
   ]);
   const { mistake } = analyze({ text: "select (1, 2) = (1, 2, 3)", start: 0 });
   assert.deepEqual([mistake?.sqlstate, mistake?.position], ["42601", 15]);

@@ -69,14 +69,14 @@ export const functionsJson = chapter("9.16. Functions: JSON", {
     "select * from jsonb_path_query('{\"a\":[1,2,3,4,5]}', '$.a[*]')",
     "select jsonb_path_query_array('{\"a\":[1,2,3]}', '$.a[*]'), jsonb_path_query_first('{\"a\":[1,2,3]}', '$.a[*]'), jsonb_path_query_first('{\"a\":{\"b\":7}}', '$.a.b'), jsonb_path_query_array('{\"a\":1}', '$.z')",
     "select jsonb_path_query_array('[1, 2, 3]', '$[*] ? (@ > 1)'), jsonb_path_query('{\"a\": [{\"b\": 1}, {\"b\": 2}]}', '$.a[*].b')",
-    differs(
-      "json_populate_record() and json_populate_recordset() are refused (0A000); json_to_record() with a list of columns does the same.",
-      'select * from json_populate_record(null::t1, \'{"num": 5, "name": "z"}\')',
-    ),
-    differs(
-      "json_populate_record() and json_populate_recordset() are refused (0A000); json_to_record() with a list of columns does the same.",
-      'select * from json_populate_recordset(null::t1, \'[{"num": 5}, {"num": 6, "name": "y"}]\') order by num',
-    ),
+    'select * from json_populate_record(null::t1, \'{"num": 5, "name": "z"}\')',
+    'select * from json_populate_recordset(null::t1, \'[{"num": 5}, {"num": 6, "name": "y"}]\') order by num',
+    "select x.name, t.num from t1 t, jsonb_populate_record(null::t1, jsonb_build_object('num', t.num + 1, 'name', 'q')) as x where x.num = 3",
+    [
+      "create type item as (name text, prices numeric(6,2)[], made date)",
+      'select * from jsonb_populate_recordset(null::item, \'[{"name": "a", "prices": [1.5, 2], "made": "2024-01-02"}, {"other": 1}]\')',
+      "select * from json_populate_record(null::nosuch, '{}')",
+    ],
     'select * from json_to_record(\'{"a":1,"b":[1,2,3],"c":[1,2,3],"e":"bar","r": {"a": 123, "b": "a b c"}}\') as x(a int, b text, c int[], d text)',
     'select * from jsonb_to_recordset(\'[{"a":1,"b":"foo"}, {"a":"2","c":"bar"}]\') as x(a int, b text) order by a',
     "select json_array_elements('5')",
