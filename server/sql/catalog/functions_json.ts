@@ -31,6 +31,8 @@ const listOf = (items: string) => `'[' || array_to_string(${items}, ',') || ']'`
 
 const texts = (items: string) => `list_transform(${items}, lambda dg_item: @duckgres_json_text(dg_item))`;
 
+const givens = "list_transform(items, lambda dg_item: @duckgres_json_given(dg_item))";
+
 const isTimestamp = "typeof(a) LIKE 'TIMESTAMP%'";
 const isExact = "typeof(a) LIKE 'DECIMAL%' OR typeof(a) = 'HUGEINT'";
 const isFloat = "typeof(a) IN ('DOUBLE', 'FLOAT')";
@@ -56,20 +58,20 @@ const values: readonly Source[] = [
   macro("row_to_json", "(a) AS system.main.to_json(a)", "(a, pretty) AS system.main.to_json(a)"),
   macro("json_scalar", "(a) AS @duckgres_json_value(a)"),
   macro("duckgres_json_text", "(a) AS coalesce(CAST(@duckgres_json_value(a) AS VARCHAR), 'null')"),
+  // Of what is json already, and of what is not to be written out as often as the macro names it.
+  macro("duckgres_json_given", "(a) AS coalesce(CAST(a AS VARCHAR), 'null')"),
+  macro("duckgres_json_once", `(a) AS ${bound("a", "dg_v", "@duckgres_json_text(dg_v)")}`),
+  macro("duckgres_json_value_once", `(a) AS ${bound("a", "dg_v", "@duckgres_json_value(dg_v)")}`),
   // A field of an object; `n` is the place of its key among the arguments.
   macro(
     "duckgres_json_field",
-    `(n, key, a) AS coalesce(${quoted("CAST(key AS VARCHAR)")},
-      ${
-      raiseText("22023", "'argument ' || n || ': key must not be null'")
-    }) || ' : ' || @duckgres_json_text(a)`,
+    `(n, key, text) AS coalesce(${quoted("CAST(key AS VARCHAR)")},
+      ${raiseText("22023", "'argument ' || n || ': key must not be null'")}) || ' : ' || text`,
   ),
   macro(
     "duckgres_jsonb_field",
-    `(n, key, a) AS coalesce(${quoted("CAST(key AS VARCHAR)")},
-      ${
-      raiseText("22023", "'argument ' || n || ': key must not be null'")
-    }) || ':' || @duckgres_json_text(a)`,
+    `(n, key, text) AS coalesce(${quoted("CAST(key AS VARCHAR)")},
+      ${raiseText("22023", "'argument ' || n || ': key must not be null'")}) || ':' || text`,
   ),
   macro("duckgres_json_object", `(fields) AS ${json("'{' || array_to_string(fields, ', ') || '}'")}`),
   macro("duckgres_jsonb_object", `(fields) AS ${json("'{' || array_to_string(fields, ',') || '}'")}`),
@@ -82,6 +84,8 @@ const values: readonly Source[] = [
       json(`'[' || array_to_string(${texts("items")}, E', \\n ') || ']'`)
     } ELSE ${json(`'[' || array_to_string(${texts("items")}, ', ') || ']'`)} END`,
   ),
+  macro("duckgres_json_agg_given", `(items) AS ${json(`'[' || array_to_string(${givens}, ', ') || ']'`)}`),
+  macro("duckgres_jsonb_agg_given", `(items) AS ${json(`'[' || array_to_string(${givens}, ',') || ']'`)}`),
   macro(
     "duckgres_jsonb_agg",
     `(items) AS CASE WHEN regexp_matches(typeof(items), '^(TIMESTAMP|DECIMAL|HUGEINT|DOUBLE|FLOAT)')

@@ -11,6 +11,7 @@ import { constraintSources } from "./constraints.ts";
 import { definitionSources } from "./definitions.ts";
 import { descriptionSources } from "./descriptions.ts";
 import { emptySources } from "./empty.ts";
+import { type Expansion, expansionsOf } from "./expansion.ts";
 import { fixedSources } from "./fixed.ts";
 import { formatFunctionSources } from "./functions_format.ts";
 import { dateTimeFunctionSources } from "./functions_datetime.ts";
@@ -109,7 +110,9 @@ export function catalogBootstrap(info: CatalogInfo): string[] {
 
 export { catalogDatabase };
 
-const exported = sources({ version: "" }).filter((source) => !source.name.startsWith("duckgres_"));
+const all = sources({ version: "" });
+
+const exported = all.filter((source) => !source.name.startsWith("duckgres_"));
 
 /**
  * Relations that are sent to the catalogue: `x` for `pg_catalog.x`, whose rows `__duckgres.main.x` has, and
@@ -124,3 +127,8 @@ export const catalogRelations: ReadonlySet<string> = new Set([
 export const catalogFunctions: ReadonlySet<string> = new Set(
   exported.filter((source) => source.kind.endsWith("macro")).map((source) => source.name),
 );
+
+/** How often DuckDB binds the arguments of one of the catalogue's macros; `null` where that is once. */
+export const macroExpansion: (name: string) => Expansion | null = expansionsOf(all);
+
+export type { Expansion };

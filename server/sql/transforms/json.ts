@@ -4,10 +4,12 @@ import { parseArray } from "../../../worker/api/input.ts";
 import { constantText, nameParts } from "../constant.ts";
 import { endOfCall, endOfName, firstTokenOf } from "../extent.ts";
 import { closingIndex, depthStep, isKeyword, isSymbol } from "../lexer.ts";
+import { jsonOperator, literalText } from "../json_operator.ts";
 import { knownType } from "../known_type.ts";
 import { endOfOperand } from "../operand.ts";
 import { quoteText } from "../../../worker/api/quote.ts";
 import { containsConstant } from "./json_contains.ts";
+import { isGiven, isSmall, valueMacro } from "./json_values.ts";
 import { setReturningOf } from "./set_returning.ts";
 import { endOfTarget } from "./target_names.ts";
 import { jsonPointer } from "../json_pointer.ts";
@@ -29,32 +31,17 @@ export const json: Transform = {
   },
 };
 
-/** What each operator is called here, whatever its operands. */
-const operators: Readonly<Record<string, string>> = {
-  "->": "<~->",
-  "->>": "<~->>",
-  "#>": "<~^>",
-  "#>>": "<~^>>",
-  "?": "<~^@>",
-  "?|": "<~^|>",
-  "?&": "<~^&>",
-  "#-": "<~^^>",
-};
-
-/** Operators that other types have as well. */
-const shared: Readonly<Record<string, string>> = { "@>": "<~@>", "<@": "<~<@>", "||": "<~||>", "-": "<~%>" };
-
 /** Operators with an array of text on their right. */
 const withPath = new Set(["#>", "#>>", "?|", "?&", "#-"]);
 
 const lambdas = new WeakSet<A_Expr>();
 
 function operator(node: A_Expr, input: TransformInput): void {
-  const { kind, name, lexpr, rexpr, location = 0 } = node;
-  if (kind !== "AEXPR_OP" || !lexpr || !rexpr || lambdas.has(node)) return;
-  const symbol = nameParts(name).at(-1) ?? "";
-  const target = operators[symbol] ?? (shared[symbol] && sharedOperator(symbol, lexpr, rexpr));
-  if (!target) return;
+  const target = jsonOperator(node);
+  if (!target || lambdas.has(node)) return;
+  const { name, lexpr, location = 0 } = node;
+  const rexpr = node.rexpr!;
+  const symbol = nameParts(name).at(-1)!;
   const { source, edits } = input;
   const token = source.tokens[source.tokenAt(source.offsetOfByte(location))];
   if (token?.kind !== "operator") return;
@@ -83,60 +70,6 @@ function constantJson(node: Node | undefined): string | null {
   if (!node) return null;
   const isCast = "TypeCast" in node && knownType(node) === "jsonb";
   return literalText(isCast ? node.TypeCast.arg! : node);
-}
-
-/** Whether one of the operands is surely jsonb; a literal that is an object or an array is, beside what is unknown. */
-function sharedOperator(symbol: string, left: Node, right: Node): string | null {
-  const types = [knownType(left), knownType(right)];
-  const isJson = types.includes("jsonb");
-  if (symbol === "-") return minus(isJson && types[0] === "jsonb", left, right);
-  if (isJson) return shared[symbol];
-  const mayBe = (i: number) => types[i] === null || types[i] === "unknown";
-  const looks = symbol === "||" ? isObjectText : isJsonText;
-  if (!mayBe(0) || !mayBe(1)) return null;
-  return looks(literalText(left)) || looks(literalText(right)) ? shared[symbol] : null;
-}
-
-function minus(isJson: boolean, left: Node, right: Node): string | null {
-  const type = knownType(right);
-  if ("A_ArrayExpr" in right || isTextArray(right)) return isJson || "ColumnRef" in left ? "<~%%%>" : null;
-  if (isJson) return type === "integer" || type === "bigint" ? "<~%%>" : "<~%>";
-  // Of a column, only a word that is no date, number or interval can be meant as a key.
-  const text = "ColumnRef" in left ? literalText(right) : null;
-  return text !== null && /^[a-z_]+$/i.test(text) && !momentWords.has(text.toLowerCase()) ? "<~%>" : null;
-}
-
-const momentWords = new Set([
-  "now",
-  "today",
-  "tomorrow",
-  "yesterday",
-  "epoch",
-  "infinity",
-  "nan",
-  "allballs",
-]);
-
-function isTextArray(node: Node): boolean {
-  return "TypeCast" in node && node.TypeCast.typeName?.arrayBounds !== undefined;
-}
-
-function literalText(node: Node): string | null {
-  return "A_Const" in node && node.A_Const.sval ? node.A_Const.sval.sval ?? "" : null;
-}
-
-function isObjectText(text: string | null): boolean {
-  return text !== null && /^\s*\{\s*"/.test(text) && isJsonText(text);
-}
-
-function isJsonText(text: string | null): boolean {
-  if (text === null || !/^\s*[{["]/.test(text)) return false;
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** A key that DuckDB would take for a path. */
@@ -225,6 +158,8 @@ const rewrites: Readonly<Record<string, Rewrite>> = {
   jsonb_insert: changing("before", "before"),
   json_object: ofTexts,
   jsonb_object: ofTexts,
+  to_json: toJson,
+  to_jsonb: toJson,
   jsonb_set_lax: (_, node, input) => arrayLiteral(node.args?.[1], input),
 };
 
@@ -268,7 +203,7 @@ function nameFields(row: RowExpr, { source, edits }: TransformInput): void {
 }
 
 function buildObject(type: string): Rewrite {
-  return ({ first, open, close, arguments: ranges }, _, input) => {
+  return ({ first, open, close, arguments: ranges }, { args = [] }, input) => {
     const { source: { tokens }, edits, refuse } = input;
     if (ranges.length % 2 !== 0) {
       return refuse(
@@ -281,7 +216,9 @@ function buildObject(type: string): Rewrite {
     listOfArguments(open, close, input);
     for (let i = 0; i < ranges.length; i += 2) {
       const before = `duckgres_${type}_field(${i + 1}, `;
-      edits.wrap(tokens[ranges[i][0]].start, tokens[ranges[i + 1][1]].end, before, ")");
+      const [from, to] = ranges[i + 1];
+      edits.wrap(tokens[ranges[i][0]].start, tokens[to].end, before, ")");
+      edits.wrap(tokens[from].start, tokens[to].end, `${valueMacro(args[i + 1])}(`, ")");
     }
   };
 }
@@ -294,14 +231,24 @@ function listOfArguments(open: number, close: number, { source: { tokens }, edit
 }
 
 function buildArray(type: string): Rewrite {
-  return ({ first, open, close, arguments: ranges }, _, input) => {
+  return ({ first, open, close, arguments: ranges }, { args = [] }, input) => {
     const { source: { tokens }, edits } = input;
     edits.replace(tokens[first].start, tokens[open - 1].end, `duckgres_${type}_array`);
     listOfArguments(open, close, input);
-    for (const [from, to] of ranges) {
-      edits.wrap(tokens[from].start, tokens[to].end, "duckgres_json_text(", ")");
-    }
+    ranges.forEach(([from, to], i) => {
+      edits.wrap(tokens[from].start, tokens[to].end, `${valueMacro(args[i])}(`, ")");
+    });
   };
+}
+
+/** to_json() of what is not to be written out thirty times. */
+function toJson(
+  { first, open }: Written,
+  { args = [] }: FuncCall,
+  { source: { tokens }, edits }: TransformInput,
+) {
+  if (args.length !== 1 || isSmall(args[0])) return;
+  edits.replace(tokens[first].start, tokens[open - 1].end, "duckgres_json_value_once");
 }
 
 /** The aggregate of a list, and then the function that makes json of that. */
@@ -310,7 +257,9 @@ function aggregate(type: string, suffix: string): Rewrite {
     // As PostgreSQL, which sorts to find what is distinct.
     const sorted = node.agg_distinct && !node.agg_order && suffix === "agg";
     const [before, behind] = sorted ? ["list_sort(", ", 'ASC', 'NULLS LAST')"] : ["", ""];
-    edits.wrap(tokens[first].start, tokens[last].end, `duckgres_${type}_${suffix}(${before}`, `${behind})`);
+    const given = suffix === "agg" && node.args?.length === 1 && isGiven(node.args[0]) ? "_given" : "";
+    const macro = `duckgres_${type}_${suffix}${given}`;
+    edits.wrap(tokens[first].start, tokens[last].end, `${macro}(${before}`, `${behind})`);
     edits.replace(tokens[first].start, tokens[open - 1].end, "list");
     if (suffix === "agg" || ranges.length !== 2) return;
     edits.wrap(tokens[ranges[0][0]].start, tokens[ranges[1][1]].end, `duckgres_${type}_pair(`, ")");

@@ -33,7 +33,11 @@ const rewritten: [string, string][] = [
   ["update t set a = a - 'b'", "update t set a = a <~%> 'b'"],
   [
     "select jsonb_build_object('a', b, 'c', array[1, 2]) from t",
-    "select duckgres_jsonb_object(CAST([duckgres_jsonb_field(1, 'a', b), duckgres_jsonb_field(3, 'c', array[1, 2])] AS VARCHAR[])) from t",
+    "select duckgres_jsonb_object(CAST([duckgres_jsonb_field(1, 'a', duckgres_json_text(b)), duckgres_jsonb_field(3, 'c', duckgres_json_text(array[1, 2]))] AS VARCHAR[])) from t",
+  ],
+  [
+    "select json_build_array(json_build_array(), upper(lower(upper(lower(upper(a || b || c || d || e || f)))))) from t",
+    "select duckgres_json(duckgres_json_array(CAST([duckgres_json_given(duckgres_json_array(CAST([] AS VARCHAR[]))), duckgres_json_once(upper(lower(upper(lower(upper(a || b || c || d || e || f))))))] AS VARCHAR[]))) from t",
   ],
   [
     "select jsonb_agg(a order by b) filter (where c) from t",

@@ -29,6 +29,7 @@ import { words } from "./words.ts";
 import { allNull } from "./all_null.ts";
 import { bareNull } from "./bare_null.ts";
 import { betweenSymmetric } from "./between_symmetric.ts";
+import { bindingSize } from "./binding_size.ts";
 import { bitLiteral } from "./bit_literal.ts";
 import { byteAggregates } from "./byte_aggregates.ts";
 import { characterCasts } from "./character_casts.ts";
@@ -79,6 +80,7 @@ import { updateTargets } from "./update_targets.ts";
 
 /** Every transform, in the order their edits are added: where two wrap the same text, the first is the outer one. */
 const transforms: readonly Transform[] = [
+  bindingSize,
   columnQuestions,
   constantNumbers,
   numericQuotients,

@@ -1,0 +1,64 @@
+import type { A_Expr, FuncCall, Node } from "libpg-query";
+import { type Expansion, macroExpansion } from "./catalog/mod.ts";
+import { nameParts } from "./constant.ts";
+import { jsonOperator } from "./json_operator.ts";
+
+const sizes = new WeakMap<object, number>();
+
+/** How many nodes DuckDB binds for one, itself included: those in a macro's argument as often as the macro names it. */
+export function bindingSize(node: Node): number {
+  return sizeOf(node);
+}
+
+function sizeOf(value: object): number {
+  const before = sizes.get(value);
+  if (before !== undefined) return before;
+  const size = 1 +
+    ("A_Expr" in value
+      ? operatorSize(value.A_Expr as A_Expr)
+      : "FuncCall" in value
+      ? callSize(value.FuncCall as FuncCall)
+      : childrenSize(value));
+  sizes.set(value, size);
+  return size;
+}
+
+function operatorSize(node: A_Expr): number {
+  const expansion = operatorExpansion(node);
+  if (!expansion) return childrenSize(node);
+  const sides = [node.lexpr, node.rexpr].filter((side) => side !== undefined);
+  return argumentsSize(sides, expansion);
+}
+
+function callSize(node: FuncCall): number {
+  const expansion = callExpansion(node);
+  return expansion ? argumentsSize(node.args ?? [], expansion) : childrenSize(node);
+}
+
+function argumentsSize(nodes: readonly Node[], expansion: Expansion): number {
+  return nodes.reduce((sum, node, i) => sum + (expansion[i] ?? 1) * sizeOf(node), 0);
+}
+
+function childrenSize(value: object): number {
+  let sum = 0;
+  for (const child of Object.values(value)) {
+    if (typeof child === "object" && child !== null) sum += sizeOf(child);
+  }
+  return sum;
+}
+
+/** Of an operator that is one of the catalogue's macros. An integer division is DuckDB's `//`. */
+export function operatorExpansion(node: A_Expr): Expansion | null {
+  if (node.kind !== "AEXPR_OP") return null;
+  const operator = nameParts(node.name).at(-1)!;
+  return macroExpansion(operator === "/" ? "//" : jsonOperator(node) ?? operator);
+}
+
+/** Of a call of one of the catalogue's macros. */
+export function callExpansion({ funcname }: FuncCall): Expansion | null {
+  const name = nameParts(funcname).at(-1)!;
+  return onceBound.has(name) ? [2] : macroExpansion(name);
+}
+
+/** A large argument of theirs is bound to a name (transforms/json_values.ts). */
+const onceBound = new Set(["to_json", "to_jsonb"]);
