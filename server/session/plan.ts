@@ -177,7 +177,10 @@ const assigning: ReadonlySet<string> = new Set(["insert", "update", "merge"]);
 /** DuckDB casts to a column's type by itself; where nobody wrote that cast, PostgreSQL says that the types differ. */
 function isAssignment({ sqlstate, message }: PgError, { command, source }: Statement): boolean {
   if (sqlstate !== "42846" || !assigning.has(command.kind)) return false;
-  const { sqlName, name } = typeByName(/ to (.+)$/.exec(message)?.[1] ?? "") ?? {};
+  const to = / to (.+)$/.exec(message)?.[1] ?? "";
+  // A type of the database's own: DuckDB tells what it is made of.
+  if (/^(enum|struct)\(/.test(to)) return !/::|\bcast\b/i.test(source);
+  const { sqlName, name } = typeByName(to) ?? {};
   return sqlName !== undefined && !new RegExp(`(::|\\bas)\\s*(${sqlName}|${name})\\b`, "i").test(source);
 }
 

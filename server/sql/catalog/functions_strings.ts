@@ -47,6 +47,8 @@ const stringSources: readonly Source[] = [
       WHEN 'BOOLEAN' THEN left(CAST(a AS VARCHAR), 1)
       WHEN 'DOUBLE' THEN @duckgres_cast_text(a)
       WHEN 'FLOAT' THEN @duckgres_cast_text(a)
+      WHEN 'BLOB' THEN @duckgres_cast_text(a)
+      WHEN 'INTERVAL' THEN @duckgres_interval_text(CAST(a AS VARCHAR))
       ELSE CAST(a AS VARCHAR) END`,
   ),
   macro(

@@ -1,15 +1,17 @@
-import type { A_Expr, FuncCall, Node, TypeCast } from "libpg-query";
+import type { A_Expr, FuncCall, InsertStmt, Node, TypeCast, UpdateStmt } from "libpg-query";
 import { callText } from "../call.ts";
+import { isStar } from "../column_names.ts";
 import { nameParts } from "../constant.ts";
 import { extentOf } from "../expression_extent.ts";
 import { kindOf, type KnownType, knownType } from "../known_type.ts";
-import { columnOf } from "../relation_types.ts";
+import { columnOf, columnsOfRelation, insertedColumns, type TypedColumn } from "../relation_types.ts";
 import { castExtent } from "../types/cast_extent.ts";
 import { namedType } from "../types/type_name.ts";
 import type { Transform, TransformInput } from "./transform.ts";
 
 /**
- * Values that become texts are written as PostgreSQL writes them: `x::text`, `'a' || x`, `concat(x)`. DuckDB writes floating point
+ * Values that become texts are written as PostgreSQL writes them: `x::text`, `'a' || x`, `concat(x)`,
+ * and where a column of texts is given them. DuckDB writes floating point
  * numbers, intervals, bytes and arrays in another way. Only where the type is known, so that no row pays for asking.
  *
  * @see https://www.postgresql.org/docs/18/datatype.html
@@ -19,6 +21,8 @@ export const typedTexts: Transform = {
     TypeCast: (node, input) => cast(node as TypeCast, input),
     A_Expr: (node, input) => joined(node as A_Expr, input),
     FuncCall: (node, input) => concatenated(node as FuncCall, input),
+    InsertStmt: (node, input) => inserted(node as InsertStmt, input),
+    UpdateStmt: (node, input) => set(node as UpdateStmt, input),
   },
 };
 
@@ -94,4 +98,26 @@ function concatenated(node: FuncCall, { source, edits }: TransformInput): void {
     const { first, last } = call.arguments[i];
     if (around) edits.wrap(source.tokens[first].start, source.tokens[last].end, ...around);
   });
+}
+
+function inserted({ relation, cols, selectStmt }: InsertStmt, input: TransformInput): void {
+  if (!relation || !selectStmt || !("SelectStmt" in selectStmt)) return;
+  const columns = insertedColumns(relation, cols);
+  const { targetList = [], larg } = selectStmt.SelectStmt;
+  if (larg || targetList.some(isStar)) return;
+  targetList.forEach((target, i) => stored(columns[i], target, input));
+}
+
+function set({ relation, targetList = [] }: UpdateStmt, input: TransformInput): void {
+  const columns = relation ? columnsOfRelation(relation) : null;
+  for (const target of targetList) {
+    const name = "ResTarget" in target && !target.ResTarget.indirection ? target.ResTarget.name : undefined;
+    stored(columns?.find((column) => column.name === name), target, input);
+  }
+}
+
+function stored(column: TypedColumn | undefined, target: Node, input: TransformInput): void {
+  if (!("ResTarget" in target) || kindOf(column?.type ?? null) !== "text") return;
+  const { val } = target.ResTarget;
+  if (val) surround(val, aroundOf(val), input);
 }
