@@ -39,7 +39,7 @@ const lambdas = new WeakSet<A_Expr>();
 function operator(node: A_Expr, input: TransformInput): void {
   const target = jsonOperator(node);
   if (!target || lambdas.has(node)) return;
-  const { name, lexpr, location = 0 } = node;
+  const { name, location = 0 } = node;
   const rexpr = node.rexpr!;
   const symbol = nameParts(name).at(-1)!;
   const { source, edits } = input;
