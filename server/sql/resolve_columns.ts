@@ -16,6 +16,7 @@ import { isStar, targetName } from "./column_names.ts";
 import { nameParts } from "./constant.ts";
 import { commonType, knownType } from "./known_type.ts";
 import { isInexact } from "./numbers/inexact.ts";
+import { givenNames, hasCapitals, misplacedNames, missingColumn, type Mistaken } from "./name_mistakes.ts";
 import {
   columnOf,
   noteColumn,
@@ -48,8 +49,13 @@ type Named = ReadonlyMap<string, TypedColumns>;
  * sight are not known.
  *
  * @param known the columns of tables, by `relation` or `schema.relation`
+ * @param mistaken is told of names that PostgreSQL does not find, and the engine would
  */
-export function resolveColumns(tree: Node, known: ReadonlyMap<string, TypedColumns>): void {
+export function resolveColumns(
+  tree: Node,
+  known: ReadonlyMap<string, TypedColumns>,
+  mistaken: Mistaken = () => {},
+): void {
   /** Statements in which columns have a meaning of their own. */
   const statements: Record<string, (node: never, outer: Scope | null, named: Named) => TypedColumns> = {
     SelectStmt: select,
@@ -58,6 +64,8 @@ export function resolveColumns(tree: Node, known: ReadonlyMap<string, TypedColum
     DeleteStmt: deletion,
     MergeStmt: merge,
   };
+  /** References that may mean a column of the result, where there is none of the name. */
+  const ofResult = new WeakSet<ColumnRef>();
   expressions(tree, null, new Map());
 
   /** Sees all references below a node; the queries among them see what is in sight there. */
@@ -78,7 +86,11 @@ export function resolveColumns(tree: Node, known: ReadonlyMap<string, TypedColum
 
   function reference(node: ColumnRef, scope: Scope | null): void {
     const column = columnIn(nameParts(node.fields), scope);
-    if (column) noteColumn(node, column);
+    if (column) return noteColumn(node, column);
+    const parts = nameParts(node.fields);
+    if (!hasCapitals(parts.at(-1)!) || ofResult.has(node)) return;
+    const other = otherCase(parts, scope);
+    if (other) mistaken(node, missingColumn(parts, `Perhaps you meant to reference the column "${other}".`));
   }
 
   function select(node: SelectStmt, outer: Scope | null, around: Named): TypedColumns {
@@ -90,9 +102,16 @@ export function resolveColumns(tree: Node, known: ReadonlyMap<string, TypedColum
     }
     const scope: Scope = { relations: [], merged: false, outer };
     for (const item of node.fromClause ?? []) addRelations(item, scope, named);
+    for (const misplaced of misplacedNames(node, givenNames(node))) {
+      const parts = nameParts(misplaced.fields);
+      if (isNowhere(parts[0], scope)) mistaken(misplaced, missingColumn(parts));
+    }
     const { fromClause: _, withClause: __, sortClause = [], ...rest } = node;
-    expressions(rest, scope, named);
     const names = new Set((node.targetList ?? []).map(targetName));
+    for (const item of [...node.groupClause ?? [], ...node.distinctClause ?? []]) {
+      if ("ColumnRef" in item && names.has(singleName(item))) ofResult.add(item.ColumnRef);
+    }
+    expressions(rest, scope, named);
     for (const item of sortClause) {
       // A single name is first looked for among those of the result.
       const single = "SortBy" in item ? singleName(item.SortBy.node) : null;
@@ -263,6 +282,35 @@ function columnIn(parts: readonly string[], scope: Scope | null): TypedColumn | 
     }
   }
   return null;
+}
+
+/** The column that DuckDB would find for a name that is none in all that is in sight; `null` where that is not surely so. */
+function otherCase(parts: readonly string[], scope: Scope | null): string | null {
+  const name = parts.at(-1)!;
+  const relationName = parts.at(-2);
+  const small = name.toLowerCase();
+  let found: string | null = null;
+  for (let current = scope; current; current = current.outer) {
+    for (const relation of current.relations) {
+      if (relation.columns === null || relation.name === name) return null;
+      if (relation.columns.some((column) => column.name === name)) return null;
+      if (relationName !== undefined && relation.name !== relationName) continue;
+      const other = relation.columns.find((column) => column.name.toLowerCase() === small);
+      if (other) found ??= `${relation.name}.${other.name}`;
+    }
+  }
+  return found;
+}
+
+/** Whether surely no relation in sight has a column of this name, in whatever case. */
+function isNowhere(name: string, scope: Scope): boolean {
+  for (let current: Scope | null = scope; current; current = current.outer) {
+    for (const { name: relation, columns } of current.relations) {
+      if (columns === null || relation === name) return false;
+      if (columns.some((column) => column.name.toLowerCase() === name.toLowerCase())) return false;
+    }
+  }
+  return true;
 }
 
 function renamed(columns: TypedColumns, names: readonly Node[] | undefined): TypedColumns {

@@ -79,3 +79,44 @@ Deno.test("what is made of columns has PostgreSQL's types", () => {
     assert.deepEqual(types(`select ${expression} from t`), [expected], expression);
   }
 });
+
+/** What PostgreSQL has against a query's names. */
+function mistakes(sql: string): string[] {
+  const found: string[] = [];
+  resolveColumns(parseSync(sql).stmts![0].stmt!, known, (_, { message }) => void found.push(message));
+  return found;
+}
+
+Deno.test("names that only DuckDB finds are mistakes", () => {
+  const cases: [string, string][] = [
+    ['select "I" from t', 'column "I" does not exist'],
+    ['select x."S" from t x', "column x.S does not exist"],
+    ["select i as x from t where x = 1", 'column "x" does not exist'],
+    ["select i as x from t group by x + 1", 'column "x" does not exist'],
+    ["select i as x from t group by i having x > 1", 'column "x" does not exist'],
+    ["select i as x from t order by x + 1", 'column "x" does not exist'],
+  ];
+  for (const [sql, message] of cases) assert.deepEqual(mistakes(sql), [message], sql);
+});
+
+Deno.test("names that PostgreSQL finds too, or that are not surely known, are none", () => {
+  for (
+    const sql of [
+      'select "A" from (select i as "A" from t) x',
+      'select "I" from t, other',
+      'select "T" from t as "T"',
+      "select I from T",
+      'select i as "I", count(*) from t group by "I" order by "I"',
+      'select distinct on ("I") i as "I" from t order by "I"',
+      'insert into t select 1 as "I" on conflict (i) do update set n = excluded.n',
+      "select i as x from t group by x order by x",
+      "select i as s from t where s = 'a' order by s || 'b'",
+      "select i as x from t, other where x = 1",
+      "select i as b, (select 1 from u where b) from t where exists (select 1 from u where b)",
+      "select (select i as x from u where z.n = 1) from t z where n = 1",
+      "select (select u.i as n from u where n = 1) from t",
+      "select i as x from t where list_transform(array[1], x -> x + 1) is not null",
+      "select i as x, x + 1 as y from t",
+    ]
+  ) assert.deepEqual(mistakes(sql), [], sql);
+});

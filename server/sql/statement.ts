@@ -257,7 +257,11 @@ function translated(source: Source, context: SqlContext, { types, edit }: More):
       else sessionCalls.push(what);
     },
   };
-  if (types) resolveColumns(parsed, types.columns);
+  if (types) {
+    resolveColumns(parsed, types.columns, (node, error) => {
+      input.refuse(error, source.offsetOfByte(node.location ?? 0));
+    });
+  }
   transform(input);
   edit?.(input);
   const edited = edits.apply();

@@ -1,6 +1,7 @@
 import type {
   A_Expr,
   BoolExpr,
+  ColumnRef,
   CommonTableExpr,
   FuncCall,
   InsertStmt,
@@ -10,6 +11,8 @@ import type {
   TypeCast,
   UpdateStmt,
 } from "libpg-query";
+import { nameParts } from "../constant.ts";
+import { givenNames, hasCapitals, misplacedNames } from "../name_mistakes.ts";
 import { relationKey } from "../relation_types.ts";
 import type { Fields } from "../walk.ts";
 import type { Transform, TransformInput } from "./transform.ts";
@@ -27,6 +30,9 @@ export const columnQuestions: Transform = {
     },
     RangeSubselect: (_, { readsQuery }) => readsQuery(),
     CommonTableExpr: (node, { readsQuery }) => readsQuery((node as CommonTableExpr).ctename),
+    ColumnRef: (node, { askTypes }) => {
+      if (hasCapitals(nameParts((node as ColumnRef).fields).at(-1)!)) askTypes();
+    },
     A_Expr: (node, { askTypes }) => {
       const { lexpr, rexpr } = node as A_Expr;
       if (!isParameter(lexpr) && !isParameter(rexpr)) askTypes();
@@ -37,6 +43,7 @@ export const columnQuestions: Transform = {
     SelectStmt: (node, { askTypes }) => {
       const { larg, whereClause, havingClause } = node as SelectStmt;
       if (larg || isColumn(whereClause) || isColumn(havingClause)) askTypes();
+      else if (misplacedNames(node as SelectStmt, givenNames(node as SelectStmt)).length > 0) askTypes();
     },
     InsertStmt: (node, input) => inserted(node as InsertStmt, input),
     UpdateStmt: (node, { askTypes }) => {
