@@ -119,7 +119,7 @@ async function stepsPlan(
 
 /** Whether rows are to be known before they are changed, as foreign keys are about them. */
 async function changesKeys(session: SessionContext, statement: Statement): Promise<boolean> {
-  return (await keyedWrite(session, statement))?.rows.by === "steps";
+  return !statement.explained && (await keyedWrite(session, statement))?.rows.by === "steps";
 }
 
 /** The types of a statement's parameters, as they are where DuckDB does it at once. */

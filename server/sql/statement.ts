@@ -73,6 +73,8 @@ export interface Statement {
   readonly types: RelationTypes | null;
   /** The table it writes to. */
   readonly target: WriteTarget | null;
+  /** It is only explained, or explained as it runs: as one statement of DuckDB's. */
+  readonly explained?: boolean;
   /** Columns that it returns as texts to the session, and not to the client. */
   readonly returned?: readonly string[];
   /** Its rows go to a client as they are. */
@@ -156,7 +158,7 @@ export function analyzeWith(
     types: types ?? undefined,
     edit: (input) => all.forEach((edit) => edit(input)),
   });
-  return { ...moved(edited, start), added: all };
+  return { ...moved(edited, start), added: all, ...explained && { explained } };
 }
 
 /** The tree of a statement, read once more; `null` where PostgreSQL's parser refused it. */

@@ -13,6 +13,8 @@ import { decodeRows } from "../engine_rows.ts";
 import type { Portal } from "../portal.ts";
 import { refuseWriteWhenReadOnly } from "../read_only.ts";
 import { sqlContext } from "../sql_context.ts";
+import { enforceWrite } from "../keys/enforce.ts";
+import { keyedWrite } from "../keys/writes.ts";
 import { execute, type Planner } from "../sql_statements.ts";
 import { findStatement } from "../statements.ts";
 import { type EngineNode, planNode } from "./nodes.ts";
@@ -41,7 +43,7 @@ export async function explainPlan(
   if (command.kind !== "utility" || !("ExplainStmt" in command.tree)) return null;
   const tree = command.tree.ExplainStmt;
   const options = optionsOf(tree);
-  const inner = innerStatement(session, statement, tree);
+  const inner = { ...innerStatement(session, statement, tree), explained: true };
   const { plan: explained, parameterTypes } = await planner(session, inner, hints);
   const engine = enginePlanOf(session, explained, inner);
   if (!engine) {
@@ -139,8 +141,11 @@ async function explain(
   const plan = planNode(root, targetOf(query));
   let { execution } = asked;
   if (options.analyze && !reads) {
+    const keyed = await keyedWrite(session, statement);
+    if (keyed) await session.transaction.openImplicit();
     session.transaction.noteWrite();
     const done = await ask(statement.sql);
+    if (keyed) await enforceWrite(session, keyed, null);
     execution = done.execution;
     plan.actual = { milliseconds: execution, rows: 0 };
   }

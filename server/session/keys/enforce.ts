@@ -245,7 +245,7 @@ export async function enforceWrite(
     if (left.length > 0) await lookAtNewRows(run, left, rows.table);
     return;
   }
-  const deletes = rows.by === "none" && rows.deletes;
+  const { deletes } = rows;
   for (const key of towards) {
     const action = deletes ? key.onDelete : key.onUpdate;
     if (action === "c" && !deletes) await refuseCascade(session, key);

@@ -19,7 +19,7 @@ const fewRows = 50;
 export async function returningKeys(session: SessionContext, statement: Statement): Promise<Statement> {
   const rows = statement.target?.rows ?? Infinity;
   // Behind a semicolon nothing can be added.
-  if (rows > fewRows || statement.sql.includes(";")) return statement;
+  if (rows > fewRows || statement.explained || statement.sql.includes(";")) return statement;
   const write = await keyedWrite(session, statement);
   if (write?.rows.by !== "insert" || !write.own.every(isPlain)) return statement;
   const returned = [...new Set(write.own.flatMap(({ columns }) => columns))];

@@ -11,9 +11,9 @@ export interface KeyedWrite {
   towards: readonly Key[];
   /**
    * How its rows are known: it only adds rows to `table`; it is to be run in steps (`dml/program.ts`), which keep them; or not
-   * at all, so that all rows of the tables are looked at.
+   * at all. Where they are not known all rows of the tables are looked at; `deletes`: the keys that are gone were deleted.
    */
-  rows: { by: "insert"; table: Place } | { by: "steps" } | { by: "none"; deletes: boolean };
+  rows: { by: "insert"; table: Place } | { by: "steps" | "none"; deletes: boolean };
 }
 
 /** `null` for a statement that no key is about, as nearly all are. */
@@ -37,16 +37,20 @@ export async function keyedWrite(
     case "insert":
     case "copy": {
       const inSteps = changed.length > 0 || own.some(({ columns }) => assigns(columns));
-      return told({ own, towards: changed, rows: inSteps ? { by: "steps" } : { by: "insert", table } });
+      return told({
+        own,
+        towards: changed,
+        rows: inSteps ? { by: "steps", deletes: false } : { by: "insert", table },
+      });
     }
     case "update":
       return told({
         own: own.filter(({ columns }) => assigns(columns)),
         towards: changed,
-        rows: { by: "steps" },
+        rows: { by: "steps", deletes: false },
       });
     case "delete":
-      return told({ own: [], towards, rows: { by: "steps" } });
+      return told({ own: [], towards, rows: { by: "steps", deletes: true } });
     default:
       return told({ own, towards, rows: { by: "none", deletes: changed.length === 0 } });
   }

@@ -76,6 +76,7 @@ import { paddedLengths } from "./padded_lengths.ts";
 import { typedTexts } from "./typed_texts.ts";
 import { typeNames } from "./type_names.ts";
 import { types } from "./types.ts";
+import { insertTargets } from "./insert_targets.ts";
 import { updateTargets } from "./update_targets.ts";
 
 /** Every transform, in the order their edits are added: where two wrap the same text, the first is the outer one. */
@@ -152,6 +153,7 @@ const transforms: readonly Transform[] = [
   locking,
   tableSample,
   returning,
+  insertTargets,
   updateTargets,
   nestedWrites,
   sessionState,

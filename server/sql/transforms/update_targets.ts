@@ -1,4 +1,4 @@
-import type { A_Indices, InsertStmt, Node, ResTarget, UpdateStmt } from "libpg-query";
+import type { A_Indices, Node, ResTarget, UpdateStmt } from "libpg-query";
 import { PgError } from "../../../worker/api/error.ts";
 import { constantText } from "../constant.ts";
 import { closingIndex, depthStep, isKeyword, isSymbol, textOf } from "../lexer.ts";
@@ -14,16 +14,7 @@ import type { Transform, TransformInput } from "./transform.ts";
  *
  * @see https://www.postgresql.org/docs/16/arrays.html#ARRAYS-MODIFYING
  */
-export const updateTargets: Transform = { visit: { UpdateStmt: update, InsertStmt: insert } };
-
-function insert(fields: Fields, { source, refuse }: TransformInput): void {
-  for (const node of (fields as InsertStmt).cols ?? []) {
-    const { indirection, location = 0 } = "ResTarget" in node ? node.ResTarget : {};
-    if (!indirection) continue;
-    const error = new PgError("0A000", "inserting into a part of a column is not supported");
-    return refuse(error, source.offsetOfByte(location));
-  }
-}
+export const updateTargets: Transform = { visit: { UpdateStmt: update } };
 
 function update(fields: Fields, input: TransformInput): void {
   const { targetList = [], relation } = fields as UpdateStmt;
