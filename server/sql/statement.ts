@@ -127,7 +127,7 @@ export function analyze(piece: Piece, context: SqlContext = plain): Statement {
  * by its text and the types.
  */
 export function analyzeTyped(
-  { source, start }: Pick<Statement, "source" | "start">,
+  { source, start, explained }: Pick<Statement, "source" | "start" | "explained">,
   types: RelationTypes,
   context: SqlContext = plain,
 ): Statement {
@@ -135,7 +135,8 @@ export function analyzeTyped(
   const key = `${types.signature}\0${source}`;
   let statement = cache.get(key);
   if (!statement) cache.set(key, statement = understand(source, context, { types }));
-  return start === 0 ? statement : moved(statement, start);
+  const placed = start === 0 ? statement : moved(statement, start);
+  return explained ? { ...placed, explained } : placed;
 }
 
 /** Edits besides those of the transforms. */
@@ -146,9 +147,9 @@ export type MoreEdits = (input: TransformInput) => void;
  * the transforms. Not cached.
  */
 export function analyzeWith(
-  { source, start, shown, types, added = [] }: Pick<
+  { source, start, shown, types, explained, added = [] }: Pick<
     Statement,
-    "source" | "start" | "shown" | "added" | "types"
+    "source" | "start" | "shown" | "added" | "types" | "explained"
   >,
   more: MoreEdits,
   context: SqlContext = plain,
