@@ -5,7 +5,7 @@ import { PgError } from "../../../worker/api/error.ts";
 import { quoteName } from "../../../worker/api/quote.ts";
 import { noColumn } from "../../sql/no_column.ts";
 import type { SessionContext } from "../context.ts";
-import { hasUpdates, isChanged } from "./changed_tables.ts";
+import { hasUpdates, isChanged, isUnindexed } from "./changed_tables.ts";
 import { constraintName } from "./constraints.ts";
 import { type DatabaseObject, pathOf } from "./objects.ts";
 import { engine } from "./steps.ts";
@@ -152,7 +152,7 @@ async function isHeld({ session, object, steps }: Alteration): Promise<boolean> 
 async function isOutdated({ session, object, steps }: Alteration): Promise<boolean> {
   const rewriting = steps.filter((step) => !/^RENAME |^ALTER COLUMN .* (SET|DROP) DEFAULT/s.test(step));
   if (rewriting.length === 0) return false;
-  if (isChanged(session, object)) return true;
+  if (isChanged(session, object) || isUnindexed(session, object)) return true;
   return rewriting.some((step) => / TYPE /.test(step)) && await hasUpdates(session, object);
 }
 

@@ -5,6 +5,7 @@
  * - An index, and with it NOT NULL, is not made while updates of a column are kept beside it, as they are until no older
  *   transaction is left.
  * - A change of a column's type writes the column anew without such updates: they would be lost.
+ * - A column goes only with no index behind it, and one that the open transaction has dropped is still there.
  *
  * Such a table is made anew, with its rows as they are.
  */
@@ -39,6 +40,25 @@ export function isChanged(session: SessionContext, { name }: Place): boolean {
 /** From here on all tables are. */
 export function alterNone(session: SessionContext): void {
   session.changed.add(any);
+}
+
+/** An index of a table is dropped in the open transaction. */
+export async function noteUnindexed(session: SessionContext, index: DatabaseObject): Promise<void> {
+  const rows = await rowsOf(
+    session,
+    `SELECT table_name FROM duckdb_indexes() WHERE index_oid = ${index.oid}`,
+  );
+  for (const [table] of rows) session.changed.add(unindexed(table!));
+}
+
+/** Whether columns of a table are to go in a new table. */
+export function isUnindexed(session: SessionContext, { name }: Place): boolean {
+  return session.changed.has(unindexed(name));
+}
+
+/** No table can be called so. */
+function unindexed(table: string): string {
+  return `${any}${table.toLowerCase()}`;
 }
 
 /** Whether a column's type can only be changed in a new table. */

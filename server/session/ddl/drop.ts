@@ -14,6 +14,7 @@ import {
   pathOf,
 } from "./objects.ts";
 import { ownedSequences, sequenceUsers } from "./sequences.ts";
+import { noteUnindexed } from "./changed_tables.ts";
 import { dropColumn } from "./alter_table.ts";
 import { dependLines, dropViews, neededByOthers, shownName, tellCascade, watchViews } from "./dependents.ts";
 import { engine, rowsOf, skipNotice } from "./steps.ts";
@@ -119,7 +120,10 @@ export async function dropObject(
   others: readonly DatabaseObject[] = [],
 ): Promise<string[]> {
   const { kind } = object;
-  if (kind === "index") requireFree(object);
+  if (kind === "index") {
+    requireFree(object);
+    await noteUnindexed(session, object);
+  }
   const cascaded = kind === "table"
     ? await dropReferences(session, object, cascade, others)
     : kind === "sequence"

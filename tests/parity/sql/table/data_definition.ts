@@ -554,6 +554,19 @@ export const dataDefinition = chapter("5. Data definition", {
       "insert into c values (7)",
     ],
   ],
+  "Indexes and columns in one transaction": [
+    [
+      "create table t (a int, b text, c int)",
+      "create index t_b on t (b)",
+      "insert into t values (1, 'x', 2)",
+      "begin",
+      "drop index t_b",
+      "alter table t drop column b",
+      "create index t_c on t (c)",
+      "commit",
+      "select * from t where c = 2",
+    ],
+  ],
   "5.6. System columns": [
     ["create table t (a int)", "insert into t values (1)", "select tableoid::regclass, a from t"],
     [
