@@ -2,9 +2,9 @@
  * The types of the columns of the tables that a statement names, for what is decided by them (`sql/relation_types.ts`). The
  * engine is asked once for a table; what it said is kept until there may be other tables.
  */
+import { createHash } from "node:crypto";
 import type { Column } from "../../worker/api/executor.ts";
 import { elementTypeOf, oids, typeByOid } from "../../worker/api/types.ts";
-import type { PgError } from "../../worker/api/error.ts";
 import { quoteName } from "../../worker/api/quote.ts";
 import type { DeclaredRelations } from "../sql/column_types.ts";
 import type { KnownType } from "../sql/known_type.ts";
@@ -42,16 +42,12 @@ export async function withTypes(session: SessionContext, statement: Statement): 
   if (typesAsked === null) return statement;
   const context = sqlContext(session.settings.render(), statement.shown);
   const typed = analyzeTyped(statement, await typesOf(session, typesAsked), context);
-  if (!typed.mistake || typesAsked.length === 0) return checked(typed);
+  if (!typed.mistake) return typed;
   // Tables may have become others behind this session's back: nothing is refused for what was remembered.
   (await readings(session)).relations.clear();
-  return checked(analyzeTyped(statement, await typesOf(session, typesAsked), context));
-}
-
-function checked(statement: Statement): Statement {
-  const mistake: PgError | null = statement.mistake;
-  if (mistake) throw mistake;
-  return statement;
+  const again = analyzeTyped(statement, await typesOf(session, typesAsked), context);
+  if (again.mistake) throw again.mistake;
+  return again;
 }
 
 async function typesOf(session: SessionContext, names: readonly string[]): Promise<RelationTypes> {
@@ -83,10 +79,15 @@ async function read(session: SessionContext, name: string): Promise<Reading> {
     const prepared = await session.executor.prepare(sql);
     prepared.close();
     const columns = typedColumns(prepared.columns ?? [], (await declaredRelations(session)).get(name));
-    return { columns, signature: JSON.stringify(columns) };
+    return { columns, signature: digestOf(JSON.stringify(columns)) };
   } catch {
     return { columns: null, signature: "" };
   }
+}
+
+/** Short, as it is part of what analysed statements are remembered by. */
+function digestOf(text: string): string {
+  return createHash("sha256").update(text).digest("base64").slice(0, 22);
 }
 
 const firstUserOid = 16384;

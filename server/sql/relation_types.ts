@@ -37,9 +37,9 @@ export interface RelationTypes {
   readonly signature: string;
 }
 
-/** The key of a relation in {@linkcode RelationTypes}; `null` for one of another database. */
+/** The key of a relation in {@linkcode RelationTypes}; `null` for one of another database, or with a dot in its name. */
 export function relationKey({ catalogname, schemaname, relname = "" }: RangeVar): string | null {
-  if (catalogname !== undefined) return null;
+  if (catalogname !== undefined || relname.includes(".") || schemaname?.includes(".")) return null;
   return schemaname === undefined ? relname : `${schemaname}.${relname}`;
 }
 
