@@ -208,6 +208,21 @@ const values: readonly Source[] = [
   ),
 ];
 
+/** Numbers of a jsonb's text without zeros at their ends; what stands in quotes stays. */
+const equalities: readonly Source[] = [
+  macro(
+    "duckgres_jsonb_plain",
+    `(a) AS regexp_replace(regexp_replace(CAST(a AS VARCHAR),
+      '("(?:[^"\\\\]|\\\\.)*")|(\\.\\d*?)0+([^\\d]|$)', '\\1\\2\\3', 'g'),
+      '("(?:[^"\\\\]|\\\\.)*")|\\.([^\\d]|$)', '\\1\\2', 'g')`,
+  ),
+  macro(
+    "duckgres_jsonb_equal",
+    `(a, b) AS a = b OR (contains(CAST(a AS VARCHAR), '.') OR contains(CAST(b AS VARCHAR), '.'))
+      AND @duckgres_jsonb_plain(a) = @duckgres_jsonb_plain(b)`,
+  ),
+];
+
 const step = `CASE WHEN starts_with(dg_key, '-') AND ${isArray("dg_at")}
   THEN json_extract(dg_at, try_cast(dg_key AS BIGINT)) ELSE json_extract(dg_at, ${
   jsonPointerOf("dg_key")
@@ -554,4 +569,4 @@ const changing: readonly Source[] = [
   ),
 ];
 
-export const jsonFunctionSources: readonly Source[] = [...values, ...reading, ...changing];
+export const jsonFunctionSources: readonly Source[] = [...values, ...equalities, ...reading, ...changing];

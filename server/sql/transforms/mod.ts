@@ -46,6 +46,7 @@ import { literalCast } from "./literal_cast.ts";
 import { locking } from "./locking.ts";
 import { json } from "./json.ts";
 import { jsonCasts } from "./json_casts.ts";
+import { jsonEquality } from "./json_equality.ts";
 import { jsonPath } from "./json_path.ts";
 import { names } from "./names.ts";
 import { orderedSets } from "./ordered_sets.ts";
@@ -94,6 +95,7 @@ const transforms: readonly Transform[] = [
   names,
   json,
   jsonCasts,
+  jsonEquality,
   jsonPath,
   jsonRecords,
   sqlJson,

@@ -149,26 +149,25 @@ export function sortEdits({ node }: SortBy, of: TypeOf): Edit | null {
   return node && "ColumnRef" in node && isAddress(of(node)) ? keyed([node]) : null;
 }
 
-function arithmetic({ lexpr, rexpr, location = 0 }: A_Expr, symbol: string, distance: boolean): Edit {
+function arithmetic(node: A_Expr, symbol: string, distance: boolean): Edit {
   return ({ source, edits }) => {
-    const [left, right] = [extentOf(lexpr!, source), extentOf(rexpr!, source)];
-    if (!left || !right) return;
-    const { start, end } = source.tokens[source.tokenAt(source.offsetOfByte(location))];
+    const whole = extentOf({ A_Expr: node }, source);
+    if (!whole) return;
+    const { start, end } = source.tokens[source.tokenAt(source.offsetOfByte(node.location ?? 0))];
     const called = distance ? "duckgres_inet_distance" : `duckgres_inet_${symbol === "+" ? "plus" : "minus"}`;
-    edits.wrap(left.start, right.end, `${called}(`, ")");
+    edits.wrap(whole.start, whole.end, `${called}(`, ")");
     edits.replace(start, end, ",");
   };
 }
 
 /** A sum of money has two places as well; what is multiplied or divided is rounded to them. */
-function moneyOperator({ lexpr, rexpr }: A_Expr, symbol: string, byMoney: boolean): Edit | null {
+function moneyOperator(node: A_Expr, symbol: string, byMoney: boolean): Edit | null {
   if (symbol !== "*" && symbol !== "/") return null;
   return ({ source, edits }) => {
-    const extents = [extentOf(lexpr!, source), extentOf(rexpr!, source)];
-    if (!extents[0] || !extents[1]) return;
-    if (symbol === "*" || !byMoney) {
-      return edits.wrap(extents[0].start, extents[1].end, "CAST(", " AS DECIMAL(18, 2))");
-    }
+    const whole = extentOf({ A_Expr: node }, source);
+    if (!whole) return;
+    if (symbol === "*" || !byMoney) return edits.wrap(whole.start, whole.end, "CAST(", " AS DECIMAL(18, 2))");
+    const extents = [extentOf(node.lexpr!, source), extentOf(node.rexpr!, source)];
     for (const extent of extents) edits.wrap(extent!.start, extent!.end, "CAST(", " AS DOUBLE)");
   };
 }

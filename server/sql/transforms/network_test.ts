@@ -12,6 +12,14 @@ const rewritten: [source: string, sql: string][] = [
   ["select 1 from t where ip << '10.0.0.0/8'", "select 1 from t where ip <<~ '10.0.0.0/8'"],
   ["select host('1.2.3.4/32')", "select host('1.2.3.4')"],
   ["select 12::money * 2", "select CAST(12::DECIMAL(18, 2) * 2 AS DECIMAL(18, 2))"],
+  [
+    "select (12::money + 1::money) * 2",
+    "select CAST((12::DECIMAL(18, 2) + 1::DECIMAL(18, 2)) * 2 AS DECIMAL(18, 2))",
+  ],
+  [
+    "select (inet '1.2.3.4' + 1) + 2",
+    "select duckgres_inet_plus((duckgres_inet_plus(VARCHAR '1.2.3.4' , 1)) , 2)",
+  ],
   // What has nothing to do with addresses.
   ["select 1 << 2, a && b, host(a), '1.2' < a from t", "select 1 << 2, a && b, host(a), '1.2' < a from t"],
 ];

@@ -816,7 +816,7 @@ export const dataDefinition = chapter("5. Data definition", {
       "create schema chapter5_b",
       "create schema if not exists chapter5_b",
       "create schema chapter5_c authorization postgres",
-      "select nspname from pg_namespace where nspname like 'chapter5\\_%' order by 1",
+      "select nspname from pg_namespace where nspname in ('chapter5_b', 'chapter5_c') order by 1",
       "drop schema chapter5_b, chapter5_c",
     ],
     ["create schema pg_bad"],
