@@ -40,6 +40,9 @@ export interface ServerOptions {
 
 type Startup = Extract<Outcome, { kind: "startup" }>;
 
+/** How long what was interrupted may take to end, in milliseconds: DuckDB does not hear it while it binds a statement. */
+const interruptLimit = 5_000;
+
 /** Accepts PostgreSQL clients, one {@linkcode Session} each. */
 export class Server {
   readonly #options: ServerOptions;
@@ -78,7 +81,7 @@ export class Server {
 
   /**
    * Stops accepting and ends the sessions: idle ones at once, busy ones when their statement is over or when `drain`
-   * milliseconds are up, all with 57P01. Resolves when every client is gone.
+   * milliseconds are up, all with 57P01. Resolves when every client is gone, or cut off.
    */
   async stop(drain: number): Promise<void> {
     this.#stopping = new PgError("57P01", "terminating connection due to administrator command", {
@@ -91,9 +94,10 @@ export class Server {
     const gone = Promise.allSettled([...this.#clients]);
     if (await finishesWithin(gone, drain)) return;
     this.abort();
-    if (await finishesWithin(gone, 5_000)) return;
+    if (await finishesWithin(gone, interruptLimit)) return;
+    for (const session of this.#sessions) session.abandon(this.#stopping);
+    await finishesWithin(gone, 1_000);
     for (const socket of this.#sockets) socket.destroy();
-    await gone;
   }
 
   /** Interrupts what still runs; used when draining takes too long, or when asked to stop a second time. */

@@ -42,6 +42,11 @@ export async function serveClients(
   const traces = await startTraces({ endpoint: config.traceEndpoint, service: serviceNames[config.mode] });
   const engine = await startEngine(metrics);
   let drained = 0;
+  const overdue: { timer?: ReturnType<typeof setTimeout> } = {};
+  const exitWithin = (limit: number) => {
+    clearTimeout(overdue.timer);
+    overdue.timer = setTimeout(exitOverdue, limit + stoppingLimit);
+  };
   try {
     const server = new Server({
       tls: config.tls.mode,
@@ -62,11 +67,21 @@ export async function serveClients(
       idleTimeout: config.idleTimeout,
       sessionInitTimeout: engine.connectTimeout,
     });
-    drained = await serve(server, config, target, engine.notes, metrics);
+    drained = await serve(server, config, target, engine.notes, metrics, exitWithin);
   } finally {
     await engine.stop(Math.max(0, config.shutdownTimeout - drained));
     await traces?.stop();
+    clearTimeout(overdue.timer);
   }
+}
+
+/** What the rest of stopping may take behind the drain, in milliseconds. */
+const stoppingLimit = 10_000;
+
+/** DuckDB cannot be interrupted while it binds a statement, and does not close before. What was committed is in its log. */
+function exitOverdue(): never {
+  logger("server").warn("a statement does not let itself be interrupted: exiting without its end");
+  Deno.exit(1);
 }
 
 /** @returns how long it drained, in milliseconds */
@@ -76,6 +91,7 @@ async function serve(
   target: Target,
   notes: readonly BannerLine[],
   metrics: Metrics,
+  exitWithin: (limit: number) => void,
 ): Promise<number> {
   const state: { phase: Phase } = { phase: "starting" };
   const { host, httpPort, metricsPort } = config;
@@ -87,7 +103,11 @@ async function serve(
     state.phase = "accepting";
     const ports = { postgres, http: http.httpPort ?? 0, metrics: http.metricsPort ?? 0 };
     console.log(banner(config, target, ports, notes));
-    await stopSignal(() => server.abort());
+    await stopSignal(() => {
+      server.abort();
+      exitWithin(0);
+    });
+    exitWithin(config.shutdownTimeout);
     state.phase = "draining";
     const began = performance.now();
     logger("server").info("shutting down", { sessions: server.sessionCount });

@@ -193,6 +193,14 @@ export class Session {
     this.#context.connection.stopReading();
   }
 
+  /** Tells the client why and closes, though a statement still runs: one that cannot be interrupted. */
+  abandon(error: PgError): void {
+    const { connection } = this.#context;
+    this.#gone = true;
+    connection.writer.errorResponse(error);
+    void connection.end();
+  }
+
   #asPeer({ pid, user, database, remote, settings }: SessionOptions): Peer {
     const { activity } = this.#context;
     return {

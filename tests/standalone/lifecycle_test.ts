@@ -24,6 +24,17 @@ const endless = "select sum(a.i * b.i) from range(10000000) a(i), range(10000000
 
 const threeUsers = "users: {postgres: {password: postgres, superuser: true}, ann: ann, bob: bob}\n";
 
+Deno.test("SIGTERM ends a server though a statement hears no interrupt", async () => {
+  await using server = await startServer({ flags: ["--shutdown-timeout=1s"] });
+  await using client = await loggedIn(server);
+  // DuckDB binds each sub-select twice, and is deaf meanwhile.
+  client.send(query(`${"select (".repeat(140)}select 1${")".repeat(140)}`));
+  await waitFor("the statement to run", () => isBusy(server.pid));
+  server.signal("SIGTERM");
+  assert.equal(errorOf(await client.until("E")).C, "57P01");
+  assert.equal((await within("the end", server.status, 30_000)).code, 1);
+});
+
 Deno.test("SIGTERM ends idle sessions with 57P01 and the server with status 0", async () => {
   await using server = await startServer();
   const clients = [await loggedIn(server), await loggedIn(server)];
