@@ -40,7 +40,7 @@ import {
   writeNumericBinary,
   writeNumericText,
 } from "./numeric.ts";
-import { ensure, writeAscii } from "./output.ts";
+import { ensure, out, writeAscii } from "./output.ts";
 import { floats64, validityOf } from "./vector.ts";
 
 /** The values of a field; `null` for NULL. */
@@ -74,7 +74,29 @@ export function shownNumericText(type: duckdb.LogicalType): Codec {
 
 /** The same in PostgreSQL's binary form. */
 export function shownNumericBinary(type: duckdb.LogicalType): Codec {
-  return codec(type, binarySize, writeNumericBinary);
+  const written = codec(type, binarySize, writeNumericBinary);
+  const rough = doubles();
+  if (duckdb.struct_type_child_name(type, 1) !== "quotient") return written;
+  return {
+    ...written,
+    load(vector, rows, validity) {
+      written.load(vector, rows, validity);
+      rough.load(duckdb.struct_vector_get_child(vector, 0), rows);
+    },
+    write(row, at) {
+      const value = rough.at(row);
+      return Number.isFinite(value) ? written.write(row, at) : writeSpecial(value, at);
+    },
+  };
+}
+
+/** NaN and the infinities are told by their sign (`NUMERIC_NAN` and so on in PostgreSQL's numeric.c). */
+function writeSpecial(value: number, at: number): number {
+  ensure(at, binarySize);
+  out.view.setUint32(at, 0);
+  out.view.setUint32(at + 4, 0);
+  out.view.setUint16(at + 4, Number.isNaN(value) ? 0xc000 : value > 0 ? 0xd000 : 0xf000);
+  return at + 8;
 }
 
 function codec(
@@ -163,6 +185,7 @@ function padded(value: Decimal): Decimal {
 /** The same as text, the quick way; `null` where it has an exponent. */
 function paddedText(value: number): string | null {
   const text = String(value);
+  if (!Number.isFinite(value)) return text;
   if (value === 0 || text.includes("e")) return null;
   const first = text.startsWith("-") ? 1 : 0;
   const dot = text.indexOf(".");

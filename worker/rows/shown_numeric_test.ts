@@ -35,6 +35,9 @@ Deno.test("numerics that are worked out where they are shown", async () => {
   const db = await openTestDatabase();
   for (const [expression, text] of cases) assert.equal(await db.text(expression), text, expression);
   assert.equal(await db.binary(quotient("-7", "2")), "0002000040000010" + "0003" + "1388");
+  const special = "{duckgres_numeric: 'NaN'::DOUBLE, quotient: NULL::int, divisor: NULL::int}";
+  assert.equal(await db.text(special), "NaN");
+  assert.equal(await db.binary(special), "00000000c0000000");
   const { types } = await db.encode(`select ${quotient("1", "3")}`);
   assert.deepEqual(pgTypeOf(types[0]), { oid: oids.numeric, length: -1, modifier: -1 });
   await db.close();

@@ -118,8 +118,8 @@ export const numberFunctionSources: readonly Source[] = [
     "(a, kind SMALLINT, last BIGINT) AS CAST(a AS DOUBLE)",
     "(a, kind INTEGER, last BIGINT) AS CAST(a AS DOUBLE)",
     "(a, kind BIGINT, last BIGINT) AS CAST(a AS DOUBLE)",
-    `(a, kind DOUBLE, last BIGINT) AS system.main.round(CAST(a AS DOUBLE))
-      - CASE WHEN abs(system.main."%"(CAST(a AS DOUBLE), 2)) = 0.5 THEN system.main.sign(a) ELSE 0 END`,
+    `(a, kind DOUBLE, last BIGINT) AS CASE WHEN abs(system.main."%"(CAST(a AS DOUBLE), 1)) = 0.5
+      THEN system.main.round(CAST(a AS DOUBLE) * 0.5) * 2 ELSE system.main.round(CAST(a AS DOUBLE)) END`,
   ),
   // With digits the result is numeric, also of a quotient, which PostgreSQL has as numeric and DuckDB in floating point.
   // Numerics of 64 bits are many times faster than larger ones.

@@ -18,6 +18,7 @@ import { dateTimeFunctionSources } from "./functions_datetime.ts";
 import { functionSources } from "./functions.ts";
 import { aggregateSources } from "./functions_aggregates.ts";
 import { arrayFunctionSources } from "./functions_arrays.ts";
+import { checksumSources } from "./functions_checksums.ts";
 import { setFunctionSources } from "./functions_sets.ts";
 import { rowFunctionSources } from "./functions_rows.ts";
 import { castFunctionSources } from "./functions_casts.ts";
@@ -70,6 +71,7 @@ function sources(info: CatalogInfo): readonly Source[] {
     ...systemFunctionSources,
     ...emptySources,
     ...numberFunctionSources,
+    ...checksumSources,
     ...regexFunctionSources,
     ...informationSources,
     ...formatFunctionSources,

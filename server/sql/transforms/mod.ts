@@ -23,6 +23,7 @@ import { withQueries } from "./with_queries.ts";
 import { windowFrames } from "./window_frames.ts";
 import { wordedCalls } from "./worded_calls.ts";
 import { vectors } from "./vectors.ts";
+import { constantColumns } from "./constant_columns.ts";
 import { constantNumbers } from "./constant_numbers.ts";
 import { conflictValues } from "./conflict_values.ts";
 import { words } from "./words.ts";
@@ -52,6 +53,7 @@ import { names } from "./names.ts";
 import { orderedSets } from "./ordered_sets.ts";
 import { numericQuotients } from "./numeric_quotients.ts";
 import { operators } from "./operators.ts";
+import { integerBytes } from "./integer_bytes.ts";
 import { intervalQuotient } from "./interval_quotient.ts";
 import { nullArguments } from "./null_arguments.ts";
 import { formats } from "./formats.ts";
@@ -84,6 +86,7 @@ import { updateTargets } from "./update_targets.ts";
 const transforms: readonly Transform[] = [
   bindingSize,
   columnQuestions,
+  constantColumns,
   constantNumbers,
   numericQuotients,
   targetNames,
@@ -136,6 +139,7 @@ const transforms: readonly Transform[] = [
   intervalQuotient,
   roundDigits,
   widenedNumbers,
+  integerBytes,
   formats,
   regularExpressions,
   operators,

@@ -1,4 +1,4 @@
-import type { A_Expr, FuncCall, Node, SelectStmt } from "libpg-query";
+import type { A_Expr, FuncCall, Node, SelectStmt, TypeCast } from "libpg-query";
 import { targetName } from "../column_names.ts";
 import { nameParts } from "../constant.ts";
 import { extentOf } from "../expression_extent.ts";
@@ -19,13 +19,29 @@ import type { Transform, TransformInput } from "./transform.ts";
  * @see https://www.postgresql.org/docs/18/datatype-numeric.html#DATATYPE-NUMERIC-DECIMAL
  */
 export const numericQuotients: Transform = {
-  visit: Object.fromEntries(
-    ["A_Expr", "FuncCall", "ColumnRef", "CaseExpr", "CoalesceExpr", "MinMaxExpr"].map((type) => [
-      type,
-      (fields: Fields, input: TransformInput) => expression(type, fields, input),
-    ]),
-  ),
+  visit: {
+    TypeCast: notANumber,
+    ...Object.fromEntries(
+      ["A_Expr", "FuncCall", "ColumnRef", "CaseExpr", "CoalesceExpr", "MinMaxExpr"].map((type) => [
+        type,
+        (fields: Fields, input: TransformInput) => expression(type, fields, input),
+      ]),
+    ),
+  },
 };
+
+/** `'NaN'::numeric`, which only what is shown can be; DuckDB has it in double precision. */
+function notANumber(fields: Fields, input: TransformInput): "skip" | void {
+  const { arg, typeName } = fields as TypeCast;
+  const text = arg && "A_Const" in arg ? arg.A_Const.sval?.sval : undefined;
+  if (!text || !/^\s*(nan|[-+]?inf(inity)?)\s*$/i.test(text) || typeName?.typmods) return;
+  if (nameParts(typeName?.names).at(-1) !== "numeric" || typeName?.arrayBounds) return;
+  const extent = isShown(fields, input) ? extentOf({ TypeCast: fields as TypeCast }, input.source) : null;
+  if (!extent) return;
+  const value = `CAST('${text.trim()}' AS DOUBLE)`;
+  input.edits.replace(extent.start, extent.end, `__duckgres.main.duckgres_shown_double(${value})`);
+  return "skip";
+}
 
 /** Parts of what is shown of which one is the value. */
 const branches = new WeakSet<object>();

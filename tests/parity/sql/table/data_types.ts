@@ -1,7 +1,6 @@
 /** Chapter 8. */
 import { chapter, differs } from "../case.ts";
 
-const decimals = "`numeric` has at most 38 digits and a scale of its own, no NaN and no infinity";
 const search = "`tsvector` and `tsquery` are text: there is no full text search";
 const ranges = "there are no range types";
 
@@ -22,7 +21,7 @@ export const dataTypes = chapter("8. Data types", {
     "select 12345.6::numeric(4,1)",
     "select 12345::numeric(2,-3), 0.00123::numeric(3,5)",
     "select '1e3'::numeric, '  12.50 '::numeric, '1_000'::numeric",
-    differs(decimals, "select 'NaN'::numeric"),
+    "select 'NaN'::numeric",
     "select 'Infinity'::numeric > 1e100",
     "select 1.50::numeric, 1.500 = 1.5, 1.50 + 1.5, 2.0 * 3.00, 1.10 - 0.1",
     "select 1::numeric / 3, 10.0 / 4, 2 / 3.0, 1 / 7::numeric, 100000::numeric / 3",
@@ -511,10 +510,7 @@ export const dataTypes = chapter("8. Data types", {
     "select array[1, 2]::text, '{1,2}'::text::int[]",
     "select array[null, ''], array['a b', 'c\"d', 'e,f', '{', 'NULL', 'null', E'\\\\']",
     "select array[true, false], array['2020-01-01'::date], array['2020-01-01 10:00'::timestamp], array['\\x01'::bytea]",
-    differs(
-      "The elements of an array of numerics all have the scale of the one with the most digits.",
-      "select array[1.50, 2]",
-    ),
+    "select array[1.50, 2]",
     [
       "create table tictactoe (squares integer[3][3])",
       "insert into tictactoe values ('{{1,2,3},{4,5,6},{7,8,9}}')",
