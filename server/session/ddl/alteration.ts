@@ -5,7 +5,7 @@ import { PgError } from "../../../worker/api/error.ts";
 import { quoteName } from "../../../worker/api/quote.ts";
 import { noColumn } from "../../sql/no_column.ts";
 import type { SessionContext } from "../context.ts";
-import { hasUpdates, isChanged, isUnindexed } from "./changed_tables.ts";
+import { hasUpdates, isChanged, isUnindexed, noteIndexGone } from "./changed_tables.ts";
 import { constraintName } from "./constraints.ts";
 import { type DatabaseObject, pathOf } from "./objects.ts";
 import { engine } from "./steps.ts";
@@ -152,7 +152,10 @@ async function isHeld({ session, object, steps }: Alteration): Promise<boolean> 
 async function isOutdated({ session, object, steps }: Alteration): Promise<boolean> {
   const rewriting = steps.filter((step) => !/^RENAME |^ALTER COLUMN .* (SET|DROP) DEFAULT/s.test(step));
   if (rewriting.length === 0) return false;
-  if (isChanged(session, object) || isUnindexed(session, object)) return true;
+  if (isChanged(session, object)) return true;
+  if (isUnindexed(session, object) && rewriting.some((step) => /^DROP COLUMN | TYPE /.test(step))) {
+    return true;
+  }
   return rewriting.some((step) => / TYPE /.test(step)) && await hasUpdates(session, object);
 }
 
@@ -165,6 +168,7 @@ async function alterInPlace(alteration: Alteration): Promise<void> {
   for (const { name } of gone) await engine(session, `DROP INDEX ${pathOf({ ...object, name })}`);
   for (const step of stepsOf(alteration)) await engine(session, `ALTER TABLE ${pathOf(object)} ${step}`);
   if (again) await makeIndexes(session, object, indexes);
+  if (gone.length > 0) noteIndexGone(session, object.name);
 }
 
 /** DuckDB's tables never are without columns: another stands for none, before the last goes until the first has come. */

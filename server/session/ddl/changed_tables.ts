@@ -10,11 +10,10 @@
  * Such a table is made anew, with its rows as they are.
  */
 import type { Statement } from "../../sql/mod.ts";
-import { quoteName, quoteText } from "../../../worker/api/quote.ts";
+import { quoteText } from "../../../worker/api/quote.ts";
 import type { SessionContext } from "../context.ts";
 import { type DatabaseObject, pathOf, type Place } from "./objects.ts";
 import { rowsOf } from "./steps.ts";
-import { readTable, rebuildTable } from "./stored_table.ts";
 
 /** Stands for all tables: an ALTER failed for what an older transaction may still see. */
 const any = "*";
@@ -48,7 +47,18 @@ export async function noteUnindexed(session: SessionContext, index: DatabaseObje
     session,
     `SELECT table_name FROM duckdb_indexes() WHERE index_oid = ${index.oid}`,
   );
-  for (const [table] of rows) session.changed.add(unindexed(table!));
+  for (const [table] of rows) noteIndexGone(session, table!);
+}
+
+/** The same, where the table is known. */
+export function noteIndexGone(session: SessionContext, table: string): void {
+  session.changed.add(unindexed(table));
+}
+
+/** A table has been made anew. */
+export function noteRenewed(session: SessionContext, table: string): void {
+  session.changed.delete(table.toLowerCase());
+  session.changed.delete(unindexed(table));
 }
 
 /** Whether columns of a table are to go in a new table. */
@@ -68,12 +78,4 @@ export async function hasUpdates(session: SessionContext, table: Place): Promise
     `SELECT 1 FROM pragma_storage_info(${quoteText(pathOf(table))}) WHERE has_updates LIMIT 1`,
   );
   return rows.length > 0;
-}
-
-/** Makes a table anew as it is, where DuckDB would give it no index. */
-export async function renewChanged(session: SessionContext, object: DatabaseObject): Promise<void> {
-  if (!isChanged(session, object)) return;
-  const before = await readTable(session, object);
-  const values = new Map(before.columns.map(({ name }) => [name, quoteName(name)]));
-  await rebuildTable(session, { before, after: before, values });
 }

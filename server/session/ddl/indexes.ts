@@ -8,10 +8,11 @@ import type { Statement } from "../../sql/mod.ts";
 import { quoteName } from "../../../worker/api/quote.ts";
 import { type Source, sourceOf } from "../../sql/source.ts";
 import type { SessionContext } from "../context.ts";
-import { renewChanged } from "./changed_tables.ts";
+import { isChanged } from "./changed_tables.ts";
 import { type DatabaseObject, pathOf, requireRelation } from "./objects.ts";
 import { alreadyExists, exists, freeName, objectName } from "./sequences.ts";
 import type { Notes } from "./notes.ts";
+import { readTable, rebuildTable } from "./stored_table.ts";
 import { comment, engine, rowsOf, skipNotice } from "./steps.ts";
 
 /**
@@ -56,7 +57,7 @@ export async function createIndex(
   const where = predicate(statement, source, tree, source.tokenAt(source.tokens[list.end].start));
   const meant = tree.unique ? uniqueItems(items, where, tree.nulls_not_distinct ?? false) : items;
   const kind = tree.unique ? "UNIQUE INDEX" : "INDEX";
-  await renewChanged(session, table);
+  if (isChanged(session, table)) await renew(session, table);
   await engine(session, `CREATE ${kind} ${quoteName(name)} ON ${pathOf(table)} (${meant.join(", ")})`);
   const plain = params.every(({ name }, i) => name === undefined || items[i] === quoteName(name));
   if (where === null && !tree.nulls_not_distinct && plain) return;
@@ -64,6 +65,13 @@ export async function createIndex(
   if (where !== null) notes.where = where;
   if (tree.nulls_not_distinct) notes.nullsNotDistinct = true;
   await comment(session, "INDEX", { ...table, name }, null, notes);
+}
+
+/** Makes a table anew as it is, where DuckDB would give it no index. */
+async function renew(session: SessionContext, table: DatabaseObject): Promise<void> {
+  const before = await readTable(session, table);
+  const values = new Map(before.columns.map(({ name }) => [name, quoteName(name)]));
+  await rebuildTable(session, { before, after: before, values });
 }
 
 /** What DuckDB's index is about where PostgreSQL's is about the items in a value: lists, which only have an order as texts. */

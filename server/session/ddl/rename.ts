@@ -6,6 +6,7 @@ import { quoteName, quoteText } from "../../../worker/api/quote.ts";
 import { noColumn } from "../../sql/no_column.ts";
 import type { SessionContext } from "../context.ts";
 import { type Alteration, alterationOf, applyAlteration, renamed, requireColumn } from "./alteration.ts";
+import { noteIndexGone } from "./changed_tables.ts";
 import { typeOf } from "./constraints.ts";
 import { changeKeysTo } from "./foreign_keys.ts";
 import { dependLines, shownName, watchViews } from "./dependents.ts";
@@ -89,6 +90,7 @@ async function renameTable(session: SessionContext, table: StoredTable, to: stri
   for (const { name } of table.indexes) await engine(session, `DROP INDEX ${pathOf({ ...object, name })}`);
   await engine(session, `ALTER TABLE ${pathOf(object)} RENAME TO ${quoteName(to)}`);
   await makeIndexes(session, { ...object, name: to }, table.indexes);
+  if (table.indexes.length > 0) noteIndexGone(session, to);
 }
 
 /**
@@ -118,6 +120,7 @@ async function renameIndex(session: SessionContext, index: DatabaseObject, to: s
   const table = await readTable(session, await requireRelation(session, { schema, name: row![0]! }));
   const found = table.indexes.find(({ name }) => name === index.name)!;
   await engine(session, `DROP INDEX ${pathOf(index)}`);
+  noteIndexGone(session, table.object.name);
   await makeIndexes(session, table.object, [{ ...found, name: to }]);
 }
 

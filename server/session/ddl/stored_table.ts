@@ -6,6 +6,7 @@ import { isLengthCheck, lengthCheck } from "../../sql/ddl/declared_type.ts";
 import { noColumn } from "../../sql/no_column.ts";
 import type { SessionContext } from "../context.ts";
 import { declarationsChanged } from "../declared_columns.ts";
+import { noteRenewed } from "./changed_tables.ts";
 import type { ForeignKeyNotes, Notes } from "./notes.ts";
 import { readComment, writeComment } from "./notes.ts";
 import { type DatabaseObject, findRelation, pathOf, type Place } from "./objects.ts";
@@ -253,7 +254,7 @@ export async function rebuildTable(session: SessionContext, rebuild: Rebuild): P
     if (!emptied.includes(table.object.name)) await fill(session, table, kept, asideOf(i));
     await makeIndexes(session, table.object, table.indexes);
     await engine(session, `DROP TABLE ${asideOf(i)}`);
-    session.changed.delete(table.object.name.toLowerCase());
+    noteRenewed(session, table.object.name);
   }
 }
 

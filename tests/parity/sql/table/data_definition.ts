@@ -591,6 +591,23 @@ export const dataDefinition = chapter("5. Data definition", {
   ],
   "5.7. Modifying tables": [
     [
+      "create table t (id int primary key, a int, b text, c text)",
+      "create index t_b on t (b)",
+      "insert into t values (1, 2, 'x', 'y')",
+      "begin",
+      "alter table t rename column b to bb",
+      "alter table t drop column a",
+      "commit",
+      "create index t_c on t (c)",
+      "begin",
+      "drop index t_c",
+      "alter table t drop column bb",
+      "alter table t alter column c type varchar(5)",
+      "commit",
+      "select * from t",
+      "select indexname from pg_indexes where tablename = 't' order by 1",
+    ],
+    [
       "create table t (id int primary key, a int, b text)",
       "insert into t values (1, null, 'x'), (2, 5, 'y')",
       "begin",
