@@ -605,7 +605,7 @@ export const dataDefinition = chapter("5. Data definition", {
       "alter table t alter column c type varchar(5)",
       "commit",
       "select * from t",
-      "select indexname from pg_indexes where tablename = 't' order by 1",
+      "select indexrelid::regclass from pg_index where indrelid = 't'::regclass",
     ],
     [
       "create table t (id int primary key, a int, b text)",
