@@ -3,15 +3,17 @@
  * catalogue when a statement is the first to need it, and again after definitions of any session.
  */
 import { oids } from "../../worker/api/types.ts";
-import type { Executor } from "../../worker/api/executor.ts";
+import type { Node } from "libpg-query";
+import type { Column, Executor } from "../../worker/api/executor.ts";
 import {
+  applyColumnTypes,
   type ColumnTypes,
   columnTypes,
   type DeclaredColumn,
   type DeclaredRelations,
 } from "../sql/column_types.ts";
 import { blankEdits, isPadded } from "../sql/blanks.ts";
-import { declaredPgType } from "../sql/ddl/declared_type.ts";
+import { declaredPgType, notedType } from "../sql/ddl/declared_type.ts";
 import { type MoreEdits, type Statement, treeOf } from "../sql/mod.ts";
 import { type Recent, recentlyUsed } from "../sql/recent.ts";
 import { isTold, storedTold } from "../sql/stored_told.ts";
@@ -107,6 +109,22 @@ export async function declaredBy(session: SessionContext, statement: Statement):
   let known = statements.get(statement.source);
   if (!known) statements.set(statement.source, known = { found: lookedUp(statement, relations) });
   return known.found;
+}
+
+/**
+ * What a query's columns are declared as, by the tables they are of and the casts in it, for a view of it.
+ *
+ * @param columns the engine's
+ * @returns for each what the catalogue is to note; `null` where the engine's type is right
+ */
+export async function declaredOfQuery(
+  session: SessionContext,
+  query: Node,
+  columns: readonly Column[],
+): Promise<(string | null)[]> {
+  const { relations } = await knownTo(session) ?? {};
+  const told = applyColumnTypes(columnTypes(query, relations), [...columns]);
+  return told.map((column, i) => column === columns[i] ? null : notedType(column.type));
 }
 
 async function knownTo(session: SessionContext): Promise<State["known"]> {

@@ -8,11 +8,13 @@ import type { Statement } from "../../sql/mod.ts";
 import { quoteName } from "../../../worker/api/quote.ts";
 import { sourceOf } from "../../sql/source.ts";
 import type { SessionContext } from "../context.ts";
+import { declaredOfQuery } from "../declared_columns.ts";
 import { settleLiterals } from "../doubtful.ts";
 import { compileRepaired } from "../dml/repair.ts";
-import { creationSchema, type DatabaseObject, findRelation, pathOf } from "./objects.ts";
+import { creationSchema, type DatabaseObject, findRelation, pathOf, type Place } from "./objects.ts";
 import { alreadyExists } from "./sequences.ts";
 import { comment, rowsOf } from "./steps.ts";
+import { writeColumnComment } from "./stored_table.ts";
 
 interface ViewColumn {
   name: string;
@@ -41,6 +43,7 @@ export async function createView(
   // An error's position is one of this text, so that it can be told where the mistake is.
   const settled = await settleLiterals(session, statement, []);
   await compileRepaired(session, settled, ({ sql }) => session.executor.run(sql));
+  await keepTypes(session, place, tree);
   if (!before && !tree.aliases) return;
   const made = await findRelation(session, { schema, name: name.name });
   if (!made) return;
@@ -50,6 +53,18 @@ export async function createView(
   }
   was.forEach((column, i) => requireKept(column, now[i]));
   if (before?.comment) await comment(session, "VIEW", made, before.comment, before.notes);
+}
+
+/** Notes what the view's columns are where DuckDB does not keep it: `varchar(5)`, json. It finds none that got another name. */
+async function keepTypes(session: SessionContext, place: Place, { query, aliases }: ViewStmt): Promise<void> {
+  if (!query || aliases) return;
+  const prepared = await session.executor.prepare(`FROM ${pathOf(place)}`);
+  prepared.close();
+  const columns = prepared.columns ?? [];
+  const declared = await declaredOfQuery(session, query, columns);
+  for (const [i, type] of declared.entries()) {
+    if (type !== null) await writeColumnComment(session, place, columns[i].name, null, type);
+  }
 }
 
 function refuse(tree: ViewStmt): void {

@@ -4,7 +4,7 @@
  */
 import type { TypeName } from "libpg-query";
 import type { PgType } from "../../../worker/api/executor.ts";
-import { typeByName, typeLength } from "../../../worker/api/types.ts";
+import { typeByName, typeByOid, typeLength } from "../../../worker/api/types.ts";
 import { quoteName } from "../../../worker/api/quote.ts";
 import { raise } from "../catalog/raise.ts";
 import { namedType } from "../types/type_name.ts";
@@ -53,6 +53,16 @@ export function declaredPgType(declared: string | null): PgType | null {
   const isText = name === "character varying" || name === "character";
   const modifier = length === undefined ? -1 : Number(length) + (isText ? 4 : 0);
   return { oid, length: typeLength(oid), modifier };
+}
+
+/** What notes say of a type that {@linkcode declaredPgType} tells; `null` for one that has no note. */
+export function notedType({ oid, modifier }: PgType): string | null {
+  const type = typeByOid(oid);
+  const name = type && names[type.name];
+  if (!name) return null;
+  if (modifier < 0) return type.name === "bpchar" ? "bpchar" : name;
+  const isText = type.name === "varchar" || type.name === "bpchar";
+  return `${name}(${isText ? modifier - 4 : modifier})`;
 }
 
 /**

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { TypeName } from "libpg-query";
 import { analyze, treeOf } from "../mod.ts";
-import { declaredType, lengthCheck } from "./declared_type.ts";
+import { declaredPgType, declaredType, lengthCheck, notedType } from "./declared_type.ts";
 
 function typeOf(text: string): TypeName | undefined {
   const tree = treeOf(analyze({ text: `create table t (a ${text})`, start: 0 }));
@@ -28,6 +28,15 @@ Deno.test("what DuckDB does not keep of a type is told as format_type does", () 
   for (const [text, declared] of Object.entries(told)) {
     assert.equal(declaredType(typeOf(text)), declared, text);
   }
+});
+
+Deno.test("a note can be told of the type that it tells", () => {
+  for (
+    const declared of ["character varying(5)", "character(3)", "bpchar", "bit(3)", "json", "oid", '"char"']
+  ) {
+    assert.equal(notedType(declaredPgType(declared)!), declared);
+  }
+  assert.equal(notedType({ oid: 25, length: -1, modifier: -1 }), null);
 });
 
 Deno.test("a length is checked with DuckDB's own functions, with PostgreSQL's error", () => {

@@ -554,6 +554,21 @@ export const dataDefinition = chapter("5. Data definition", {
       "insert into c values (7)",
     ],
   ],
+  "Types of views' columns": [
+    [
+      "create table t (a varchar(5), b json, c char(3), d oid)",
+      "insert into t values ('x', '{\"a\":  1}', 'y', 7)",
+      "create view v as select a, b, c, d, a || 'z' as e, 'q'::varchar(7) as f from t",
+      "select * from v",
+      "select a, c || '|' from v where c = 'y'",
+      "select attname, format_type(atttypid, atttypmod) from pg_attribute where attrelid = 'v'::regclass and attnum > 0 order by attnum",
+      "create or replace view v as select a, b, c, d, a || 'z' as e, 'q'::varchar(7) as f, c as g from t",
+      "select a, g from v",
+      "create view w as select c as x, a as y from v",
+      "select * from w",
+      "drop view v cascade",
+    ],
+  ],
   "Indexes and columns in one transaction": [
     [
       "create table t (a int, b text, c int)",
