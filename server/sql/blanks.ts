@@ -6,7 +6,7 @@
  */
 import type { A_Const, A_Expr, InsertStmt, Node } from "libpg-query";
 import type { PgType } from "../../worker/api/executor.ts";
-import { oids } from "../../worker/api/types.ts";
+import { oids, typeByOid } from "../../worker/api/types.ts";
 import { quoteName, quoteText } from "../../worker/api/quote.ts";
 import { isStar } from "./column_names.ts";
 import { type DeclaredColumn, declaredOf, type DeclaredRelations, scopeOfList } from "./column_types.ts";
@@ -148,27 +148,39 @@ function* insertEdits(insert: InsertStmt, declared: DeclaredRelations): Generato
   );
 }
 
-/** The columns of a query that go into a char. */
+/** What makes of a query's column what is stored in one of a type: a char without blanks, an address in PostgreSQL's form. */
+function storedForm(type: PgType): ((column: string) => string) | null {
+  const { oid } = type;
+  if (isPadded(type)) return (column) => `rtrim(${column}, ' ')`;
+  const name = typeByOid(oid)?.name ?? "";
+  return ["inet", "cidr", "macaddr"].includes(name) ? (column) => `duckgres_${name}(${column})` : null;
+}
+
+/** The columns of a query that go into a char, or are addresses. */
 function* queryEdits(
   insert: InsertStmt,
   names: readonly string[] | undefined,
   columns: ReadonlyMap<string, DeclaredColumn>,
 ): Generator<MoreEdits> {
-  const places = [...columns].filter(([, type]) => isPadded(type))
-    .map(([name, { number }]) => names ? names.indexOf(name) + 1 : number)
-    .filter((place) => place > 0);
+  const places = [...columns].flatMap(([name, type]) => {
+    const form = storedForm(type);
+    return form ? { place: names ? names.indexOf(name) + 1 : type.number, form } : [];
+  }).filter(({ place }) => place > 0);
   const select = insert.selectStmt && "SelectStmt" in insert.selectStmt ? insert.selectStmt.SelectStmt : {};
   const { larg, targetList = [] } = select;
   const given = larg || targetList.some(isStar) ? Infinity : targetList.length;
-  const known = places.filter((place) => place <= given);
+  const known = places.filter(({ place }) => place <= given);
   if (known.length === 0) return;
   yield ({ source, edits }) => {
     const [from, end] = insertedQuery(insert, source).query;
     const { text, tokens } = source;
     // The list of columns stands in front of the query.
     const start = names ? tokens[closingIndex(text, tokens, source.tokenAt(from)) + 1].start : from;
-    const aliases = Array.from({ length: Math.max(...known) }, (_, i) => `dg_c${i + 1}`);
-    const items = known.map((place) => `rtrim(dg_c${place}, ' ') AS dg_c${place}`);
+    const aliases = Array.from(
+      { length: Math.max(...known.map(({ place }) => place)) },
+      (_, i) => `dg_c${i + 1}`,
+    );
+    const items = known.map(({ place, form }) => `${form(`dg_c${place}`)} AS dg_c${place}`);
     const after = `) AS dg_given(${aliases.join(", ")})`;
     edits.wrap(start, end, `SELECT * REPLACE (${items.join(", ")}) FROM (`, after);
   };

@@ -4,7 +4,13 @@ import { PgError } from "../../../worker/api/error.ts";
 import { declaredType, lengthCheck } from "../../sql/ddl/declared_type.ts";
 import { offsetsOf, tokenAtLocation } from "../../sql/ddl/extents.ts";
 import { sequenceOptions } from "../../sql/ddl/sequence_options.ts";
-import { bracketText, columnIdentity, defaultText, type ElementReader } from "../../sql/ddl/table.ts";
+import {
+  bracketText,
+  columnIdentity,
+  defaultText,
+  type ElementReader,
+  toldDefault,
+} from "../../sql/ddl/table.ts";
 import { depthStep, isKeyword } from "../../sql/lexer.ts";
 import { quoteName } from "../../../worker/api/quote.ts";
 import { type Alteration, mentions, requireColumn } from "./alteration.ts";
@@ -115,7 +121,7 @@ export async function setDefault(
       cmd.def ? undefined : "Use ALTER TABLE ... ALTER COLUMN ... DROP EXPRESSION instead.",
     );
   }
-  const written = cmd.def ? defaultText(reader) : null;
+  const written = cmd.def ? toldDefault(column.declared, cmd.def) ?? defaultText(reader) : null;
   const initial = await readDefault(session, written, column.type);
   column.default = initial;
   const change = initial === null ? "DROP DEFAULT" : `SET DEFAULT ${initial}`;

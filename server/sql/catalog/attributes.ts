@@ -19,7 +19,7 @@ export const attributeSources: readonly Source[] = [
       NOT c.is_nullable AS not_null,
       CASE WHEN s.identity IS NULL THEN regexp_replace(c.column_default, 'nextval\\((''(?:[^'']|'''')*'')\\)', 'nextval(\\1::regclass)', 'g')
         || CASE WHEN c.data_type = 'VARCHAR' AND regexp_full_match(c.column_default, '''([^'']|'''')*''') THEN '::' || CASE @duckgres_declared_oid(@duckgres_note(c.comment, '$.declared'))
-            WHEN 1043 THEN 'character varying' WHEN 1042 THEN 'bpchar' ELSE 'text' END ELSE '' END
+            WHEN 1043 THEN 'character varying' WHEN 1042 THEN 'bpchar' WHEN 869 THEN 'inet' WHEN 650 THEN 'cidr' WHEN 829 THEN 'macaddr' ELSE 'text' END ELSE '' END
         END AS initial,
       @duckgres_comment(c.comment) AS comment, c.drawn, s.identity, s.oid AS sequence,
       @duckgres_note(c.comment, '$.declared') AS declared

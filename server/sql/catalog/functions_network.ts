@@ -125,8 +125,8 @@ const parts: readonly Source[] = [
   // What addresses are ordered by: family, network, length of the network, address.
   macro(
     "duckgres_net_key",
-    ofAddress(`CASE WHEN dg_a.size IS NOT NULL THEN ROW(dg_a.size,
-      @duckgres_net_masked(dg_a.number, dg_a.size, dg_a.bits), dg_a.bits, dg_a.number) END`),
+    ofAddress(`CASE WHEN dg_a['size'] IS NOT NULL THEN ROW(dg_a['size'],
+      @duckgres_net_masked(dg_a['number'], dg_a['size'], dg_a['bits']), dg_a['bits'], dg_a['number']) END`),
   ),
   // Whether one of two networks contains the other.
   macro(
@@ -135,11 +135,13 @@ const parts: readonly Source[] = [
       once(
         "{a: @duckgres_net_parts(a), b: @duckgres_net_parts(b)}",
         "dg_o",
-        `dg_o.a.size = dg_o.b.size
-      AND CASE which WHEN '<<' THEN dg_o.a.bits > dg_o.b.bits WHEN '<<=' THEN dg_o.a.bits >= dg_o.b.bits ELSE true END
-      AND (least(dg_o.a.bits, dg_o.b.bits) = 0
-        OR (dg_o.a.number >> ${big("dg_o.a.size - least(dg_o.a.bits, dg_o.b.bits)")})
-          = (dg_o.b.number >> ${big("dg_o.a.size - least(dg_o.a.bits, dg_o.b.bits)")}))`,
+        `dg_o['a']['size'] = dg_o['b']['size']
+      AND CASE which WHEN '<<' THEN dg_o['a']['bits'] > dg_o['b']['bits'] WHEN '<<=' THEN dg_o['a']['bits'] >= dg_o['b']['bits'] ELSE true END
+      AND (least(dg_o['a']['bits'], dg_o['b']['bits']) = 0
+        OR (dg_o['a']['number'] >> ${big("dg_o['a']['size'] - least(dg_o['a']['bits'], dg_o['b']['bits'])")})
+          = (dg_o['b']['number'] >> ${
+          big("dg_o['a']['size'] - least(dg_o['a']['bits'], dg_o['b']['bits'])")
+        }))`,
       )
     }`,
   ),
@@ -196,24 +198,27 @@ const functions: readonly Source[] = [
   macro("family", "(address) AS CASE contains(address, ':') WHEN true THEN 6 WHEN false THEN 4 END"),
   macro("masklen", "(address) AS @duckgres_net_bits(address)"),
   macro("abbrev", "(address) AS CAST(address AS VARCHAR)"),
-  macro("duckgres_net_again", ofAddress("@duckgres_net_inet(dg_a.number, dg_a.size, dg_a.bits)")),
+  macro("duckgres_net_again", ofAddress("@duckgres_net_inet(dg_a['number'], dg_a['size'], dg_a['bits'])")),
   macro(
     "network",
     ofAddress(
-      `@duckgres_net_text(@duckgres_net_masked(dg_a.number, dg_a.size, dg_a.bits), dg_a.size) || '/' || dg_a.bits`,
+      `@duckgres_net_text(@duckgres_net_masked(dg_a['number'], dg_a['size'], dg_a['bits']), dg_a['size']) || '/' || dg_a['bits']`,
     ),
   ),
   macro(
     "netmask",
     ofAddress(
-      `@duckgres_net_text(@duckgres_net_hosts(dg_a.size, 0) - @duckgres_net_hosts(dg_a.size, dg_a.bits), dg_a.size)`,
+      `@duckgres_net_text(@duckgres_net_hosts(dg_a['size'], 0) - @duckgres_net_hosts(dg_a['size'], dg_a['bits']), dg_a['size'])`,
     ),
   ),
-  macro("hostmask", ofAddress(`@duckgres_net_text(@duckgres_net_hosts(dg_a.size, dg_a.bits), dg_a.size)`)),
+  macro(
+    "hostmask",
+    ofAddress(`@duckgres_net_text(@duckgres_net_hosts(dg_a['size'], dg_a['bits']), dg_a['size'])`),
+  ),
   macro(
     "broadcast",
     ofAddress(
-      `@duckgres_net_inet(dg_a.number | @duckgres_net_hosts(dg_a.size, dg_a.bits), dg_a.size, dg_a.bits)`,
+      `@duckgres_net_inet(dg_a['number'] | @duckgres_net_hosts(dg_a['size'], dg_a['bits']), dg_a['size'], dg_a['bits'])`,
     ),
   ),
   macro(
@@ -252,11 +257,13 @@ const operators: readonly Source[] = [
         "{a: @duckgres_net_parts(address), n: CAST(n AS BIGINT)}",
         "dg_p",
         `CASE
-      WHEN dg_p.n >= 0 AND @duckgres_net_hosts(dg_p.a.size, 0) - dg_p.a.number < ${big("greatest(dg_p.n, 0)")}
-        OR dg_p.n < 0 AND dg_p.a.number < ${big("greatest(-CAST(dg_p.n AS HUGEINT), 0)")}
+      WHEN dg_p['n'] >= 0 AND @duckgres_net_hosts(dg_p['a']['size'], 0) - dg_p['a']['number'] < ${
+          big("greatest(dg_p['n'], 0)")
+        }
+        OR dg_p['n'] < 0 AND dg_p['a']['number'] < ${big("greatest(-CAST(dg_p['n'] AS HUGEINT), 0)")}
         THEN ${raise("22003", "result is out of range")}
-      ELSE @duckgres_net_inet(dg_p.a.number + ${big("greatest(dg_p.n, 0)")}
-        - ${big("greatest(-CAST(dg_p.n AS HUGEINT), 0)")}, dg_p.a.size, dg_p.a.bits) END`,
+      ELSE @duckgres_net_inet(dg_p['a']['number'] + ${big("greatest(dg_p['n'], 0)")}
+        - ${big("greatest(-CAST(dg_p['n'] AS HUGEINT), 0)")}, dg_p['a']['size'], dg_p['a']['bits']) END`,
       )
     }`,
   ),
@@ -268,9 +275,11 @@ const operators: readonly Source[] = [
         "{a: @duckgres_net_parts(a), b: @duckgres_net_parts(b)}",
         "dg_d",
         `CASE
-      WHEN dg_d.a.size <> dg_d.b.size THEN ${raise("22023", "cannot subtract inet values of different sizes")}
-      WHEN dg_d.a.number >= dg_d.b.number THEN CAST(dg_d.a.number - dg_d.b.number AS BIGINT)
-      ELSE -CAST(dg_d.b.number - dg_d.a.number AS BIGINT) END`,
+      WHEN dg_d['a']['size'] <> dg_d['b']['size'] THEN ${
+          raise("22023", "cannot subtract inet values of different sizes")
+        }
+      WHEN dg_d['a']['number'] >= dg_d['b']['number'] THEN CAST(dg_d['a']['number'] - dg_d['b']['number'] AS BIGINT)
+      ELSE -CAST(dg_d['b']['number'] - dg_d['a']['number'] AS BIGINT) END`,
       )
     }`,
   ),

@@ -1,12 +1,13 @@
 /** Tables as CREATE TABLE and ALTER TABLE define them, in a form from which DuckDB's statement is made. */
 import type { ColumnDef, Constraint, CreateStmt, Node } from "libpg-query";
 import { PgError } from "../../../worker/api/error.ts";
-import { nameParts } from "../constant.ts";
+import { constantText, nameParts } from "../constant.ts";
 import { isKeyword } from "../lexer.ts";
 import type { Source } from "../source.ts";
 import { quoteName } from "../../../worker/api/quote.ts";
+import { toldLiteral } from "../transforms/network.ts";
 import { anyNode } from "../walk.ts";
-import { declaredType } from "./declared_type.ts";
+import { declaredPgType, declaredType } from "./declared_type.ts";
 import { type Extent, inBrackets, offsetsOf, splitAtCommas, tokenAtLocation } from "./extents.ts";
 import { type ForeignKey, foreignKey, withAttributes } from "./foreign_key.ts";
 import { type ObjectName, relationName } from "./relation.ts";
@@ -166,6 +167,17 @@ export function columnDefinition(
   return { column, constraints };
 }
 
+/**
+ * The default of an address or of money where it is a literal: such are stored in one form only.
+ *
+ * @throws PgError 22P02
+ */
+export function toldDefault(declared: string | null, expression: Node | undefined): string | null {
+  const type = declaredPgType(declared);
+  const literal = expression && "A_Const" in expression && expression.A_Const.sval;
+  return type && literal ? toldLiteral(type.oid, constantText(expression) ?? "") : null;
+}
+
 /** @throws PgError 42601 for `NULL NOT NULL` */
 function refuseContradiction(column: string, nodes: readonly (Constraint | null)[]): void {
   const has = (type: string) => nodes.some((node) => node?.contype === type);
@@ -215,7 +227,7 @@ function addConstraint(
       column.notNull = true;
       return;
     case "CONSTR_DEFAULT":
-      column.default = defaultText(reader);
+      column.default = toldDefault(column.declared, node.raw_expr) ?? defaultText(reader);
       return;
     case "CONSTR_GENERATED":
       refuseVolatile(node.raw_expr);

@@ -96,6 +96,15 @@ function read(oid: number, text: string): string | null {
   }
 }
 
+/**
+ * A literal of one of these types in the form its values have here; `null` for other types.
+ *
+ * @throws PgError 22P02, 22003
+ */
+export function toldLiteral(oid: number, text: string): string | null {
+  return toldOf({ oid, length: -1, modifier: -1 }) ? readOrThrow(oid, text) : null;
+}
+
 function readOrThrow(oid: number, text: string): string {
   if (oid === oids.inet) return quoteText(inetText(text));
   if (oid === oids.cidr) return quoteText(cidrText(text));
