@@ -141,7 +141,10 @@ export const queries = chapter("7. Queries", {
     "select department from employees group by 3",
     "select sum(salary) as s from employees group by s",
     "select date_part('year', hired) as y, count(*) from employees group by y having count(*) > 1",
-    "select p.product_no, p.name, sum(s.units) * p.price as sales from products p left join sales s using (product_no) group by p.product_no, p.name, p.price order by 1",
+    differs(
+      "a numeric without a declared scale is shown without zeros at its end.",
+      "select p.product_no, p.name, sum(s.units) * p.price as sales from products p left join sales s using (product_no) group by p.product_no, p.name, p.price order by 1",
+    ),
     [
       "create table p (id int primary key, name text)",
       "insert into p values (1, 'x'), (2, 'y')",
