@@ -14,7 +14,8 @@ const value: Write = (scope) => {
     [2, literal],
     [2, (s) => `(${value(s)} ${pick("+", "-", "*")(s)} ${column(s)})`],
     [1, (s) => `lower(${column(s)})`],
-    [1, (s) => `coalesce(${value(s)}, ${value(s)})`],
+    // A choice among literals is made in the translation: DuckDB would show 1 with the digits of 1.5.
+    [1, (s) => `coalesce(${column(s)}, ${value(s)})`],
     [1, (s) => `case when ${condition(s)} then ${value(s)} else ${value(s)} end`],
     [1, (s) => `cast(${column(s)} as ${pick("text", "integer", "bigint", "date")(s)})`],
     [1, (s) => `${column(s)}::text`],

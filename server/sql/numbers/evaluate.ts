@@ -289,7 +289,11 @@ function chosen(
   }
   const type = numbers.map((value) => value.type).reduce(wider, "smallint");
   if (type !== "numeric") return null;
-  return numeric(choose(numbers.map((value) => value.decimal)) ?? null);
+  const decimal = choose(numbers.map((value) => value.decimal));
+  if (!decimal) return null;
+  // DuckDB gives all the largest scale among them.
+  const scale = Math.max(...numbers.map((value) => value.decimal.scale));
+  return { type, decimal, better: decimal.scale < scale || numbers.some((value) => value.better) };
 }
 
 function isNull(node: Node | undefined): boolean {

@@ -47,6 +47,8 @@ Deno.test("integers, columns, errors and what a DECIMAL cannot hold are the engi
     "exp(100.0)",
     "round(2.5)",
     "least(2, null)",
+    "coalesce(1.5, 2)",
+    "greatest(1.5, 2.5)",
   ];
   for (const expression of own) {
     assert.equal(sql(`select ${expression} from t`), `select ${expression} from t`);
