@@ -138,8 +138,10 @@ export function isTextInBinary({ oid }: PgType): boolean {
   return objectNames.has(oid);
 }
 
+const namedElements = ["tid", "_regtype", "_varchar", "_bpchar", "_name"];
+
 const objectNames = new Set(
-  [...textual.filter((name) => name.startsWith("reg") || vectors.includes(name)), "tid", "_regtype"].map(
+  [...textual.filter((name) => name.startsWith("reg") || vectors.includes(name)), ...namedElements].map(
     oidOf,
   ),
 );

@@ -22,6 +22,8 @@ export interface TypeCase {
   announced: Announced | null;
   /** The ways that are tried. */
   ways: readonly Way[];
+  /** The formats that results are asked for in: text is 0, binary 1. */
+  formats: readonly (0 | 1)[];
 }
 
 /** How a value gets into a statement; see `ways.ts`. */
@@ -101,11 +103,12 @@ export interface TypeOptions {
   setup?: readonly string[];
   announced?: Announced;
   ways?: readonly Way[];
+  formats?: readonly (0 | 1)[];
 }
 
 /** One line of the table. */
 export function type(sqlName: string, values: readonly Input[], options: TypeOptions = {}): TypeCase {
-  const { bad = [], setup = [], announced = null, ways = allWays } = options;
+  const { bad = [], setup = [], announced = null, ways = allWays, formats = [0, 1] } = options;
   return {
     type: sqlName,
     name: options.name ?? sqlName,
@@ -115,6 +118,7 @@ export function type(sqlName: string, values: readonly Input[], options: TypeOpt
     setup,
     announced,
     ways,
+    formats,
   };
 }
 

@@ -6,8 +6,6 @@ import type { Comparison, TypeCase, TypeOids, Value, Way } from "./case.ts";
 import { elementsNumberedHere, expectedHere, numberedHere } from "./expected.ts";
 import { arrayWays, binaryWays, literalWays, type Sample, statementOf } from "./ways.ts";
 
-const formats = [0, 1] as const;
-
 /** Changes settings, and makes a table with a column of the type. */
 export async function prepare(client: RawClient, { setup }: TypeCase, type: string): Promise<void> {
   for (const sql of [...setup, `create temp table samples (value ${type})`]) {
@@ -25,7 +23,7 @@ export async function comparisonsOf(
   const samples = await samplesOf(testCase, oids, theirs);
   return testCase.ways.flatMap((way) =>
     samples.flatMap((sample) =>
-      formats.filter((format) => goes(sample, way, format)).map((format) => ({
+      testCase.formats.filter((format) => goes(sample, way, format)).map((format) => ({
         testCase,
         way,
         oids,
@@ -131,7 +129,7 @@ function forThisServer(comparison: Comparison): Question {
 
 /** What this server announces as another type, PostgreSQL casts to it. */
 function forPostgres({ question, way, testCase: { announced } }: Comparison): Question {
-  if (announced === null || way === "insert") return question;
+  if (announced === null || announced.exceptColumns || way === "insert") return question;
   const target = announced.as + (arrayWays.has(way) ? "[]" : "");
   return { ...question, sql: question.sql.replace(/^select (.*)$/s, `select ($1)::${target}`) };
 }
