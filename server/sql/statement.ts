@@ -219,6 +219,8 @@ function understandPlain(text: string, context: SqlContext, more: More): Stateme
   try {
     return translated(source, context, more);
   } catch (error) {
+    // A literal that is none of its type.
+    if (error instanceof PgError) return { ...native(source, null), refusal: error };
     // A tree that is too deep to be walked, e.g. the sum of some thousand terms.
     if (!(error instanceof RangeError)) throw error;
     return { ...native(source, null), refusal: new PgError("54001", "stack depth limit exceeded") };

@@ -72,3 +72,8 @@ Deno.test("literals of jsonb are read as PostgreSQL reads them", () => {
   assert.equal(sql, `select CAST('{"a":"A","b":10}' AS JSON)`);
   assert.equal(analyze({ text: "select '{bad'::jsonb", start: 0 }).mistake?.sqlstate, "22P02");
 });
+
+Deno.test("what is no array literal is refused, not thrown", () => {
+  const { refusal } = analyze({ text: "select json_object('{{a, 1}}''{{a, 1}}')", start: 0 });
+  assert.equal(refusal?.sqlstate, "22P02");
+});
