@@ -4,7 +4,7 @@
  * catalogue's views read it (`duckgres_note`).
  */
 
-import type { KeyAction } from "../../sql/ddl/foreign_key.ts";
+import type { KeyRules } from "../../sql/ddl/foreign_key.ts";
 
 /** What is kept, by kind of object. */
 export interface Notes {
@@ -54,19 +54,13 @@ export interface Notes {
 }
 
 /** A foreign key. The table it refers to is in the same database. */
-export interface ForeignKeyNotes {
+export interface ForeignKeyNotes extends KeyRules {
   name: string;
   columns: readonly string[];
   /** DuckDB's name. */
   schema: string;
   table: string;
   references: readonly string[];
-  onUpdate: KeyAction;
-  onDelete: KeyAction;
-  setColumns?: readonly string[];
-  matchFull?: boolean;
-  deferrable?: boolean;
-  deferred?: boolean;
   unchecked?: boolean;
 }
 

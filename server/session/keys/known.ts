@@ -8,7 +8,7 @@
  */
 import { quoteText } from "../../../worker/api/quote.ts";
 import type { ObjectName } from "../../sql/ddl/relation.ts";
-import type { KeyAction } from "../../sql/ddl/foreign_key.ts";
+import type { KeyRules } from "../../sql/ddl/foreign_key.ts";
 import type { SessionContext } from "../context.ts";
 import { remembered } from "../definitions.ts";
 import { readComment } from "../ddl/notes.ts";
@@ -16,18 +16,12 @@ import { findRelation, type Place } from "../ddl/objects.ts";
 import { rowsOf } from "../ddl/steps.ts";
 
 /** A foreign key, as those who write need it. */
-export interface Key {
+export interface Key extends KeyRules {
   name: string;
   child: Place;
   columns: readonly string[];
   parent: Place;
   references: readonly string[];
-  onUpdate: KeyAction;
-  onDelete: KeyAction;
-  setColumns?: readonly string[];
-  matchFull?: boolean;
-  deferrable?: boolean;
-  deferred?: boolean;
   /** DuckDB's types of the referenced columns; `null` where their values and the referencing ones' are not written alike. */
   parentTypes: readonly string[] | null;
 }

@@ -7,11 +7,8 @@ import { type ObjectName, relationName } from "./relation.ts";
 /** What becomes of referencing rows: PostgreSQL's letters in `pg_constraint`. */
 export type KeyAction = "a" | "r" | "c" | "n" | "d";
 
-/** What a foreign key refers to, and how. */
-export interface ForeignKey {
-  table: ObjectName;
-  /** Empty for the primary key. */
-  columns: readonly string[];
+/** What a foreign key demands, and what it does. */
+export interface KeyRules {
   onUpdate: KeyAction;
   onDelete: KeyAction;
   /** The columns that `ON DELETE SET NULL (a)` sets, where these are not all. */
@@ -21,6 +18,13 @@ export interface ForeignKey {
   deferrable?: boolean;
   /** INITIALLY DEFERRED. */
   deferred?: boolean;
+}
+
+/** What a foreign key refers to, and how. */
+export interface ForeignKey extends KeyRules {
+  table: ObjectName;
+  /** Empty for the primary key. */
+  columns: readonly string[];
   /** NOT VALID: rows that were there before may violate it. */
   unchecked?: boolean;
   /** DuckDB's own, in tables that were not made here: it refuses, and does nothing else. */
