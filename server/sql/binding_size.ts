@@ -6,11 +6,7 @@ import { jsonOperator } from "./json_operator.ts";
 const sizes = new WeakMap<object, number>();
 
 /** How many nodes DuckDB binds for one, itself included: those in a macro's argument as often as the macro names it. */
-export function bindingSize(node: Node): number {
-  return sizeOf(node);
-}
-
-function sizeOf(value: object): number {
+export function bindingSize(value: object): number {
   const before = sizes.get(value);
   if (before !== undefined) return before;
   const size = 1 +
@@ -36,13 +32,13 @@ function callSize(node: FuncCall): number {
 }
 
 function argumentsSize(nodes: readonly Node[], expansion: Expansion): number {
-  return nodes.reduce((sum, node, i) => sum + (expansion[i] ?? 1) * sizeOf(node), 0);
+  return nodes.reduce((sum, node, i) => sum + (expansion[i] ?? 1) * bindingSize(node), 0);
 }
 
 function childrenSize(value: object): number {
   let sum = 0;
   for (const child of Object.values(value)) {
-    if (typeof child === "object" && child !== null) sum += sizeOf(child);
+    if (typeof child === "object" && child !== null) sum += bindingSize(child);
   }
   return sum;
 }

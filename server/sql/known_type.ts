@@ -4,6 +4,7 @@ import { nameParts } from "./constant.ts";
 import { functionType } from "./function_types.ts";
 import { jsonFunctionType, jsonOperatorType, sqlJsonType } from "./json_type.ts";
 import { columnOf } from "./relation_types.ts";
+import { fieldsOf } from "./walk.ts";
 
 /**
  * PostgreSQL's name for the type of an expression, as errors have it (`integer`, `text`); `unknown` for a literal that
@@ -49,15 +50,16 @@ const typeNames = new Set(
 );
 
 /** What was found out of a node: an operand is asked for once by each operator above it, which in a chain doubles. */
-const found = new WeakMap<Node, KnownType>();
+const found = new WeakMap<object, KnownType>();
 
 /** The type of an expression by its text, and by the columns in it that are known. */
 export function knownType(node: Node | undefined): KnownType {
   if (!node) return null;
-  const before = found.get(node);
+  const fields = fieldsOf(node);
+  const before = found.get(fields);
   if (before !== undefined) return before;
   const type = typeOf(node);
-  found.set(node, type);
+  found.set(fields, type);
   return type;
 }
 

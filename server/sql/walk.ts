@@ -36,6 +36,15 @@ export function walk(tree: Node, visit: Visit): void {
   walkTyped(tree as unknown as Fields, visit);
 }
 
+/**
+ * What stands behind a node's type: the same object whoever wraps it, so that what is found out of a node is kept by it. The
+ * node itself where it has no type, as an item that is missing.
+ */
+export function fieldsOf(node: Node): object {
+  for (const type in node) return (node as unknown as Record<string, object>)[type];
+  return node;
+}
+
 /** Whether some node of a tree, itself included, passes a test. Sub-selects are not looked into. */
 export function anyNode(tree: Node, test: (type: string, node: Fields) => boolean): boolean {
   let found = false;

@@ -17,6 +17,7 @@ import {
   truncated,
 } from "../../../worker/api/decimal.ts";
 import { commonLogarithm, exponential, logarithm, naturalLogarithm, power, squareRoot } from "./functions.ts";
+import { fieldsOf } from "../walk.ts";
 
 /**
  * What an expression of number literals comes to, by PostgreSQL's rules: its type, its value and the digits it is shown
@@ -47,7 +48,7 @@ const known = new WeakMap<object, Value | null>();
 export function valueOf(node: Node | undefined): Value | null {
   if (!node) return null;
   if ("A_Const" in node) return constant(node.A_Const);
-  const fields = Object.values(node)[0] as object;
+  const fields = fieldsOf(node);
   let value = known.get(fields);
   if (value === undefined) known.set(fields, value = compound(node));
   return value;

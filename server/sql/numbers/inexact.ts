@@ -3,6 +3,7 @@ import { nameParts } from "../constant.ts";
 import { knownType } from "../known_type.ts";
 import { columnOf } from "../relation_types.ts";
 import { valueOf } from "./evaluate.ts";
+import { fieldsOf } from "../walk.ts";
 
 const found = new WeakMap<object, boolean>();
 
@@ -12,7 +13,7 @@ const found = new WeakMap<object, boolean>();
  */
 export function isInexact(node: Node | undefined): boolean {
   if (!node || knownType(node) !== "numeric") return false;
-  const fields = Object.values(node)[0] as object;
+  const fields = fieldsOf(node);
   const before = found.get(fields);
   if (before !== undefined) return before;
   const inexact = valueOf(node) === null && isMadeSo(node);

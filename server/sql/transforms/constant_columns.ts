@@ -3,7 +3,7 @@ import { compared, type Decimal, decimalText } from "../../../worker/api/decimal
 import { extentOf } from "../expression_extent.ts";
 import { closingIndex } from "../lexer.ts";
 import { valueOf } from "../numbers/evaluate.ts";
-import type { Fields } from "../walk.ts";
+import { type Fields, fieldsOf } from "../walk.ts";
 import { isShown } from "./shown_targets.ts";
 import type { Transform, TransformInput } from "./transform.ts";
 
@@ -59,7 +59,7 @@ function column(nodes: readonly (Node | undefined)[], distinct: boolean, input: 
   if (!texts || extents.includes(null)) return;
   nodes.forEach((node, i) => {
     input.edits.replace(extents[i]!.start, extents[i]!.end, texts[i]);
-    replaced.add(Object.values(node!)[0] as object);
+    replaced.add(fieldsOf(node!));
   });
 }
 

@@ -6,9 +6,9 @@ import { firstTokenOf } from "../extent.ts";
 import { knownType } from "../known_type.ts";
 import { isInexact, resultsOf } from "../numbers/inexact.ts";
 import { endOfDivisor } from "../operand.ts";
-import { anyNode, type Fields } from "../walk.ts";
+import { anyNode, type Fields, fieldsOf } from "../walk.ts";
 import { divide, isQuotient } from "./interval_quotient.ts";
-import { isShown } from "./shown_targets.ts";
+import { holds, isShown } from "./shown_targets.ts";
 import type { Transform, TransformInput } from "./transform.ts";
 
 /**
@@ -99,7 +99,7 @@ function quotient(fields: A_Expr, input: TransformInput): void {
 /** Each branch becomes of the same struct. */
 function choice(nodes: readonly Node[], input: TransformInput): void {
   for (const node of nodes) {
-    if (isInexact(node)) branches.add(Object.values(node)[0] as object);
+    if (isInexact(node)) branches.add(fieldsOf(node));
     else if (knownType(node) !== "unknown") wrap(node, "duckgres_shown_number", input);
   }
 }
@@ -133,9 +133,7 @@ const volatile = new Set([
 function shownAs(node: Node, fields: Fields, { tree, source }: TransformInput): "exact" | "double" | null {
   if (!isWritten(node, source)) return null;
   const { targetList = [], groupClause = [] } = (tree as { SelectStmt: SelectStmt }).SelectStmt;
-  const at = targetList.findIndex((target) =>
-    "ResTarget" in target && Object.values(target.ResTarget.val ?? {})[0] === fields
-  );
+  const at = targetList.findIndex((target) => holds(target, fields));
   const apart = groupClause.every((item) => {
     if ("A_Const" in item) return item.A_Const.ival?.ival !== at + 1;
     return "ColumnRef" in item && nameParts(item.ColumnRef.fields).at(-1) !== targetName(targetList[at]);

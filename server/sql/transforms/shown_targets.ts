@@ -1,5 +1,6 @@
 import type { Node } from "libpg-query";
 import { isProgram } from "../dml/program.ts";
+import { fieldsOf } from "../walk.ts";
 import type { TransformInput } from "./transform.ts";
 
 /**
@@ -12,10 +13,12 @@ export function isShown(fields: object, { tree, context }: TransformInput): bool
   if (!context.shown || !("SelectStmt" in tree)) return false;
   const { targetList = [], distinctClause, larg, intoClause } = tree.SelectStmt;
   if (distinctClause || larg || intoClause) return false;
-  const isTarget = targetList.some((target) => "ResTarget" in target && holds(target.ResTarget.val, fields));
+  const isTarget = targetList.some((target) => holds(target, fields));
   return isTarget && !isProgram(tree);
 }
 
-function holds(node: Node | undefined, fields: object): boolean {
-  return node !== undefined && Object.values(node)[0] === fields;
+/** Whether a target of the list is this expression. */
+export function holds(target: Node, fields: object): boolean {
+  const value = "ResTarget" in target ? target.ResTarget.val : undefined;
+  return value !== undefined && fieldsOf(value) === fields;
 }
