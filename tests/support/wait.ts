@@ -1,3 +1,6 @@
+/** Milliseconds. Long, since a busy machine may stand still for many seconds; what is right waits no longer for it. */
+const usualDeadline = 60_000;
+
 /**
  * Asks `condition` again and again until it gives something truthy, and returns that.
  *
@@ -6,7 +9,7 @@
 export async function waitFor<T>(
   what: string,
   condition: () => T | Promise<T>,
-  deadline = 10_000,
+  deadline = usualDeadline,
 ): Promise<NonNullable<T>> {
   const end = Date.now() + deadline;
   let last: unknown;
@@ -26,7 +29,7 @@ export async function waitFor<T>(
 }
 
 /** The promise's value, or an error that names `what` when it has not come after `deadline` milliseconds. */
-export async function within<T>(what: string, promise: Promise<T>, deadline = 10_000): Promise<T> {
+export async function within<T>(what: string, promise: Promise<T>, deadline = usualDeadline): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error(`${what}: nothing within ${deadline} ms`)), deadline);
