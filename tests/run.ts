@@ -86,7 +86,7 @@ function escape(text: string): string {
 }
 
 /** Milliseconds after which a part's tests count as hung. */
-const limit = 15 * 60_000;
+const limit = 30 * 60_000;
 
 /**
  * Runs `deno test`, showing its output as it comes, and reads its closing line. It has a process group of its own, so

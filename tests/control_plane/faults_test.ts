@@ -63,7 +63,7 @@ async function startEndless(client: RawClient, worker: number): Promise<void> {
 
 /** What the client is told last. */
 async function lastWord(client: RawClient): Promise<Record<string, string>> {
-  const error = errorOf(await within("the end of the session", client.until("E"), 20_000));
+  const error = errorOf(await within("the end of the session", client.until("E")));
   await within("the end of the connection", client.closed);
   return error;
 }

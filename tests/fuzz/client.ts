@@ -38,7 +38,7 @@ export interface FuzzClient {
 }
 
 /** Milliseconds the server may take for anything; less than it waits itself for a client that says nothing. */
-const patience = 20_000;
+const patience = 50_000;
 
 /** Bytes a message of the server may have: more is a length gone wrong. */
 const largestAnswer = 64 << 20;

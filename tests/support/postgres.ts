@@ -85,7 +85,7 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
   }
   try {
     const ready = () => output.text.includes("ready to accept connections");
-    await waitFor("PostgreSQL to accept connections", () => ready() || status, 30_000);
+    await waitFor("PostgreSQL to accept connections", () => ready() || status);
     if (status !== null) throw new Error(`PostgreSQL ended: ${output.text}`);
   } catch (error) {
     await stop();

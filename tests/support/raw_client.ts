@@ -51,7 +51,7 @@ export interface RawClient extends AsyncDisposable {
 }
 
 /** Milliseconds any one read may take before the test fails. */
-const patience = 30_000;
+const patience = 60_000;
 
 /** Connects to 127.0.0.1. @throws when the connection, or TLS, is refused. */
 export async function connectRaw(target: Target): Promise<RawClient> {

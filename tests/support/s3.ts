@@ -34,7 +34,7 @@ export async function startS3(...buckets: string[]): Promise<S3> {
     await temp[Symbol.asyncDispose]();
   }
   try {
-    await waitFor("the S3 server to answer", async () => ended || await answers(endpoint), 30_000);
+    await waitFor("the S3 server to answer", async () => ended || await answers(endpoint));
     if (ended) throw new Error(`the S3 server ended: ${output.text}`);
   } catch (error) {
     await stop();

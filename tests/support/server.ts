@@ -76,7 +76,7 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
 
   async function end(signal: Deno.Signal): Promise<number> {
     if (ended === null) kill(child, signal);
-    const { code } = await within(`the server to end after ${signal}: ${output.text}`, child.status, 60_000);
+    const { code } = await within(`the server to end after ${signal}: ${output.text}`, child.status);
     await output.ended;
     await temp[Symbol.asyncDispose]();
     return code;
@@ -85,7 +85,7 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
   let port: number;
   try {
     const listening = () => output.text.match(/listening on 127\.0\.0\.1:(\d+)/)?.[1];
-    await waitFor("the server to listen", () => listening() ?? ended, 30_000);
+    await waitFor("the server to listen", () => listening() ?? ended);
     if (ended !== null) throw new Error("the server ended at once");
     port = Number(listening());
   } catch (error) {

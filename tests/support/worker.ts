@@ -48,7 +48,7 @@ export async function startWorker({ listen, flags = [], env = {} }: WorkerOption
   let ended = false;
   child.status.then(() => ended = true);
   const address = () => output.text.match(/^duckgres worker listening on (\S+)$/m)?.[1];
-  await waitFor("the worker to listen", () => address() ?? ended, 30_000);
+  await waitFor("the worker to listen", () => address() ?? ended);
   if (address() === undefined) throw new Error(`the worker ended at once; it printed: ${output.text}`);
   return {
     pid: child.pid,

@@ -18,7 +18,7 @@ import { transcript } from "./normalise.ts";
 import { start, type Step } from "./steps.ts";
 
 /** Milliseconds until a server that says nothing has failed. */
-const patience = 20_000;
+const patience = 60_000;
 
 /** The case's transcript with the server on `port` of 127.0.0.1. @throws what the server did not answer in time. */
 export async function converse(testCase: Case, port: number): Promise<string[]> {
