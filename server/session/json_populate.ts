@@ -1,7 +1,7 @@
 import type { FuncCall, Node, RangeFunction, TypeCast } from "libpg-query";
 import { PgError } from "../../worker/api/error.ts";
 import { callText } from "../sql/call.ts";
-import { nameParts } from "../sql/constant.ts";
+import { lastPart, nameParts } from "../sql/constant.ts";
 import { type MoreEdits, type Statement, treeOf } from "../sql/mod.ts";
 import { callOf, type RecordField, writeRecords } from "../sql/transforms/json_records.ts";
 import { walk } from "../sql/walk.ts";
@@ -64,7 +64,7 @@ function callsIn(tree: Node): Call[] {
     if (type !== "RangeFunction") return;
     const { functions, alias } = node as RangeFunction;
     const call = callOf(functions);
-    const name = nameParts(call?.funcname).at(-1) ?? "";
+    const name = lastPart(call?.funcname) ?? "";
     if (call && /^jsonb?_populate_record(set)?$/.test(name)) calls.push({ call, name, hasAlias: !!alias });
   });
   return calls;

@@ -8,7 +8,7 @@ import { PgError } from "../../worker/api/error.ts";
 import type { Column } from "../../worker/api/executor.ts";
 import { defaultRenderSettings } from "../../worker/api/executor.ts";
 import { oids } from "../../worker/api/types.ts";
-import { nameParts } from "../sql/constant.ts";
+import { lastPart } from "../sql/constant.ts";
 import { inBrackets, splitAtCommas, tokenAtLocation } from "../sql/ddl/extents.ts";
 import { type ObjectName, relationName } from "../sql/ddl/relation.ts";
 import { identifierOf, isSymbol, tokenize } from "../sql/lexer.ts";
@@ -44,7 +44,7 @@ export async function sequencePlan(
 function calls(tree: Node, name: string): boolean {
   let found = false;
   walk(tree, (type, node) => {
-    if (type === "FuncCall" && nameParts(node.funcname as Node[]).at(-1) === name) found = true;
+    if (type === "FuncCall" && lastPart(node.funcname as Node[]) === name) found = true;
   });
   return found;
 }
@@ -151,7 +151,7 @@ type SessionAnswerParameters = Extract<SessionAnswer, { execute: unknown }>["par
 /** `null` for an item of a select list that is something else. */
 function settingOf(target: Node, source: Source): Setting | null {
   const { name, val } = "ResTarget" in target ? target.ResTarget : {};
-  if (!val || !("FuncCall" in val) || nameParts(val.FuncCall.funcname).at(-1) !== "setval") return null;
+  if (!val || !("FuncCall" in val) || lastPart(val.FuncCall.funcname) !== "setval") return null;
   const { args = [], location } = val.FuncCall;
   if (args.length < 2 || args.length > 3) return null;
   const first = tokenAtLocation(source, location);
@@ -261,7 +261,7 @@ async function lastSequence(
 function lastNamed(tree: Node): string | null {
   let found: string | null = null;
   walk(tree, (type, node) => {
-    if (type !== "FuncCall" || nameParts(node.funcname as Node[]).at(-1) !== "nextval") return;
+    if (type !== "FuncCall" || lastPart(node.funcname as Node[]) !== "nextval") return;
     const [arg] = (node.args ?? []) as Node[];
     found = (arg && sequenceLiteral(arg)) ?? found;
   });

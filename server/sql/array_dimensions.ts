@@ -1,5 +1,5 @@
 import type { Node } from "libpg-query";
-import { nameParts } from "./constant.ts";
+import { lastPart, nameParts } from "./constant.ts";
 import { type Fields, walk } from "./walk.ts";
 
 /** How many dimensions an array has, by the statement's text alone. */
@@ -20,10 +20,10 @@ export function dimensionsOf(node: Node | undefined): number | null {
   if ("TypeCast" in node) return node.TypeCast.typeName?.arrayBounds?.length ?? 0;
   if ("SubLink" in node) return node.SubLink.subLinkType === "ARRAY_SUBLINK" ? 1 : null;
   if ("FuncCall" in node) {
-    return arrayFunctions.has(nameParts(node.FuncCall.funcname).at(-1) ?? "") ? 1 : null;
+    return arrayFunctions.has(lastPart(node.FuncCall.funcname) ?? "") ? 1 : null;
   }
   if ("A_Const" in node) return node.A_Const.ival || node.A_Const.fval || node.A_Const.boolval ? 0 : null;
-  if (!("A_Expr" in node) || nameParts(node.A_Expr.name).at(-1) !== "||") return null;
+  if (!("A_Expr" in node) || lastPart(node.A_Expr.name) !== "||") return null;
   const left = dimensionsOf(node.A_Expr.lexpr);
   const right = dimensionsOf(node.A_Expr.rexpr);
   return left || right ? Math.max(left ?? 0, right ?? 0) : null;
@@ -32,7 +32,7 @@ export function dimensionsOf(node: Node | undefined): number | null {
 /** A column that the statement itself makes of an array, as a recursive query does: `ARRAY[id] AS path`. */
 export function dimensionsByName(node: Node | undefined, tree: Node, text: string): number | null {
   if (!node || !("ColumnRef" in node) || !/\barray\b|\[\s*\]/i.test(text)) return null;
-  const name = nameParts(node.ColumnRef.fields).at(-1);
+  const name = lastPart(node.ColumnRef.fields);
   let found: number | null = null;
   walk(tree, (type, fields) => {
     if (type === "ResTarget" && fields.name === name && found === null) {

@@ -1,6 +1,6 @@
 import type { A_Expr, FuncCall, Node } from "libpg-query";
 import { type Expansion, macroExpansion } from "./catalog/mod.ts";
-import { nameParts } from "./constant.ts";
+import { lastPart } from "./constant.ts";
 import { jsonOperator } from "./json_operator.ts";
 
 const sizes = new WeakMap<object, number>();
@@ -46,13 +46,13 @@ function childrenSize(value: object): number {
 /** Of an operator that is one of the catalogue's macros. An integer division is DuckDB's `//`. */
 export function operatorExpansion(node: A_Expr): Expansion | null {
   if (node.kind !== "AEXPR_OP") return null;
-  const operator = nameParts(node.name).at(-1)!;
+  const operator = lastPart(node.name)!;
   return macroExpansion(operator === "/" ? "//" : jsonOperator(node) ?? operator);
 }
 
 /** Of a call of one of the catalogue's macros. */
 export function callExpansion({ funcname }: FuncCall): Expansion | null {
-  const name = nameParts(funcname).at(-1)!;
+  const name = lastPart(funcname)!;
   return onceBound.has(name) ? [2] : macroExpansion(name);
 }
 

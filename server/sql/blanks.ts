@@ -10,7 +10,7 @@ import { oids, typeByOid } from "../../worker/api/types.ts";
 import { quoteName, quoteText } from "../../worker/api/quote.ts";
 import { isStar } from "./column_names.ts";
 import { type DeclaredColumn, declaredOf, type DeclaredRelations, scopeOfList } from "./column_types.ts";
-import { nameParts } from "./constant.ts";
+import { lastPart } from "./constant.ts";
 import { insertedQuery } from "./dml/insert_target.ts";
 import { endOfName } from "./extent.ts";
 import { closingIndex } from "./lexer.ts";
@@ -75,7 +75,7 @@ function* shownEdits(tree: Node, declared: DeclaredRelations): Generator<MoreEdi
     }
     const type = declaredOf(val.ColumnRef, scope);
     if (isPadded(type)) {
-      yield columnEdit(location, type, name === undefined ? nameParts(val.ColumnRef.fields).at(-1)! : null);
+      yield columnEdit(location, type, name === undefined ? lastPart(val.ColumnRef.fields)! : null);
     }
   }
 }
@@ -117,13 +117,10 @@ function paddedNames(declared: DeclaredRelations): ReadonlySet<string> {
 
 function* comparisonEdits(fields: Fields, names: ReadonlySet<string>): Generator<MoreEdits> {
   const { name, lexpr, rexpr, kind } = fields as A_Expr;
-  const compares = kind === "AEXPR_OP"
-    ? isComparison(nameParts(name).at(-1) ?? "")
-    : comparing.has(kind ?? "");
+  const compares = kind === "AEXPR_OP" ? isComparison(lastPart(name) ?? "") : comparing.has(kind ?? "");
   if (!compares || !lexpr || !rexpr) return;
   const operands = [lexpr, ..."List" in rexpr ? rexpr.List.items ?? [] : [rexpr]];
-  const isColumn = (node: Node) =>
-    "ColumnRef" in node && names.has(nameParts(node.ColumnRef.fields).at(-1) ?? "");
+  const isColumn = (node: Node) => "ColumnRef" in node && names.has(lastPart(node.ColumnRef.fields) ?? "");
   if (!operands.some(isColumn)) return;
   for (const operand of operands) yield* bare(operand);
 }

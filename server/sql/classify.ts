@@ -1,6 +1,6 @@
 import type { CopyStmt, FetchStmt, InsertStmt, Node, TransactionStmt, VariableSetStmt } from "libpg-query";
 import type { Command, CopyCommand, FetchDirection, TransactionModes } from "./command.ts";
-import { constantText, nameParts } from "./constant.ts";
+import { constantText, lastPart, nameParts } from "./constant.ts";
 import { closingIndex, isSymbol } from "./lexer.ts";
 import type { Source } from "./source.ts";
 import { unsupportedFeature, utilityTag } from "./utility.ts";
@@ -117,7 +117,7 @@ function variableSet(statement: VariableSetStmt): Command {
 function settingValues(args: VariableSetStmt["args"]): string[] {
   return nameParts(args).map((value, i) => {
     const node = args![i];
-    const isInterval = "TypeCast" in node && nameParts(node.TypeCast.typeName?.names).at(-1) === "interval";
+    const isInterval = "TypeCast" in node && lastPart(node.TypeCast.typeName?.names) === "interval";
     return isInterval ? `interval '${value}'` : value;
   });
 }

@@ -1,6 +1,6 @@
 import type { Node, RangeFunction, SelectStmt } from "libpg-query";
 import type { Column } from "../../worker/api/executor.ts";
-import { nameParts } from "./constant.ts";
+import { lastPart, nameParts } from "./constant.ts";
 import { anyNode } from "./walk.ts";
 
 /**
@@ -74,7 +74,7 @@ function namesOfStar([item, ...more]: readonly Node[] = []): readonly (string | 
 function namesOfArrays({ functions, alias, ordinality }: RangeFunction): readonly string[] | null {
   const item = functions?.length === 1 ? functions[0] : undefined;
   const call = item && "List" in item ? item.List.items?.[0] : undefined;
-  if (!call || !("FuncCall" in call) || nameParts(call.FuncCall.funcname).at(-1) !== "unnest") return null;
+  if (!call || !("FuncCall" in call) || lastPart(call.FuncCall.funcname) !== "unnest") return null;
   const { args = [] } = call.FuncCall;
   if (args.length < 2) return null;
   const named = nameParts(alias?.colnames);
@@ -116,7 +116,7 @@ export function isStar(target: Node): boolean {
   if ("A_Indirection" in value) return endsInStar(value.A_Indirection.indirection);
   return anyNode(
     value,
-    (type, node) => type === "FuncCall" && nameParts(node.funcname as Node[]).at(-1) === "columns",
+    (type, node) => type === "FuncCall" && lastPart(node.funcname as Node[]) === "columns",
   );
 }
 
@@ -148,12 +148,12 @@ function figure(node: Node | undefined): Figured {
   if ("A_Indirection" in node) {
     return lastName(node.A_Indirection.indirection) ?? figure(node.A_Indirection.arg);
   }
-  if ("FuncCall" in node) return sure(nameParts(node.FuncCall.funcname).at(-1) ?? null);
+  if ("FuncCall" in node) return sure(lastPart(node.FuncCall.funcname) ?? null);
   if ("A_Expr" in node) return node.A_Expr.kind === "AEXPR_NULLIF" ? sure("nullif") : unknown;
   if ("TypeCast" in node) {
     const inner = figure(node.TypeCast.arg);
     if (inner.strength === 2) return inner;
-    return { name: nameParts(node.TypeCast.typeName?.names).at(-1) ?? null, strength: 1 };
+    return { name: lastPart(node.TypeCast.typeName?.names) ?? null, strength: 1 };
   }
   if ("CollateClause" in node) return figure(node.CollateClause.arg);
   if ("SubLink" in node) return sublink(node.SubLink.subLinkType, node.SubLink.subselect);

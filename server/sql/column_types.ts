@@ -14,7 +14,7 @@ import { arrayOidOf, oids, typeByName, typeLength } from "../../worker/api/types
 import { columnTypesData } from "./catalog/column_types_data.ts";
 import { sessionFunctions } from "./transforms/session_state.ts";
 import { isStar, targetName } from "./column_names.ts";
-import { nameParts } from "./constant.ts";
+import { lastPart, nameParts } from "./constant.ts";
 import { jsonFunctionType } from "./json_type.ts";
 import { toldFunction, toldOperator } from "./told_operators.ts";
 
@@ -272,7 +272,7 @@ function functionScope({ functions, alias, ordinality }: RangeFunction): Scope {
   const call = item && "List" in item ? item.List.items?.[0] : undefined;
   const type = call && !ordinality ? toldType(call) : null;
   if (!call || !("FuncCall" in call) || type === null) return [];
-  const called = nameParts(call.FuncCall.funcname).at(-1) ?? "";
+  const called = lastPart(call.FuncCall.funcname) ?? "";
   const name = alias?.aliasname ?? called;
   const at = jsonColumns[called];
   if (at) {
@@ -336,7 +336,7 @@ const ofBits = new Set(["overlay", "set_bit", "substr", "substring"]);
 
 /** A part of a bit string, or one with another part, is a `bit`. */
 function partType({ funcname, args }: FuncCall, scope: Scope): PgType | null {
-  if (!ofBits.has(nameParts(funcname).at(-1) ?? "")) return null;
+  if (!ofBits.has(lastPart(funcname) ?? "")) return null;
   return isBits(expressionType(args?.[0], scope)) ? typeOf("bit") : null;
 }
 
@@ -346,7 +346,7 @@ function isBits(type: PgType | null): boolean {
 
 /** Operators on bit strings answer the type they are given, where the text tells which that is. */
 function bitType({ name, lexpr, rexpr }: A_Expr, scope: Scope): PgType | null {
-  if (!bitOperators.has(nameParts(name).at(-1) ?? "")) return null;
+  if (!bitOperators.has(lastPart(name) ?? "")) return null;
   return isBits(expressionType(lexpr ?? rexpr, scope)) ? typeOf("bit") : null;
 }
 
@@ -358,7 +358,7 @@ function jsonOf(nodes: readonly Node[], scope: Scope): PgType | null {
 
 /** What is in json is json. */
 function jsonType({ name, lexpr }: A_Expr, scope: Scope): PgType | null {
-  const symbol = nameParts(name).at(-1);
+  const symbol = lastPart(name);
   if (symbol !== "->" && symbol !== "#>") return null;
   return expressionType(lexpr, scope)?.oid === oids.json ? typeOf("json") : null;
 }
@@ -386,7 +386,7 @@ export function declaredOf({ fields }: ColumnRef, scope: Scope): PgType | null {
 
 /** What every row of a table has, and no column can be called. */
 function systemColumn({ fields }: ColumnRef): PgType | null {
-  const name = nameParts(fields).at(-1);
+  const name = lastPart(fields);
   return name === "tableoid" ? typeOf("oid") : name === "ctid" ? typeOf("tid") : null;
 }
 

@@ -20,5 +20,18 @@ export function constantText(node: Node | undefined): string | null {
 
 /** The parts of a qualified name; a `*` is `"*"`. */
 export function nameParts(nodes: readonly Node[] | undefined): string[] {
-  return (nodes ?? []).map((node) => constantText(node) ?? "");
+  const parts: string[] = [];
+  if (nodes !== undefined) { for (const node of nodes) parts.push(partOf(node)); }
+  return parts;
+}
+
+/** The last part of a qualified name, such as a function's or an operator's own; `undefined` where there is none. */
+export function lastPart(nodes: readonly Node[] | undefined): string | undefined {
+  return nodes === undefined || nodes.length === 0 ? undefined : partOf(nodes[nodes.length - 1]);
+}
+
+/** Asked for by nearly every transform of every operator and call: names are strings, so that is looked at first. */
+function partOf(node: Node): string {
+  const { String: string } = node as { String?: { sval?: string } };
+  return string?.sval ?? constantText(node) ?? "";
 }

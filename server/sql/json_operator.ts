@@ -1,5 +1,5 @@
 import type { A_Expr, Node } from "libpg-query";
-import { nameParts } from "./constant.ts";
+import { lastPart } from "./constant.ts";
 import { knownType } from "./known_type.ts";
 
 /** What each operator is called here, whatever its operands. */
@@ -20,7 +20,7 @@ const shared: Readonly<Record<string, string>> = { "@>": "<~@>", "<@": "<~<@>", 
 /** The macro's operator that one of json's becomes; `null` for what is none, as far as the text tells. */
 export function jsonOperator({ kind, name, lexpr, rexpr }: A_Expr): string | null {
   if (kind !== "AEXPR_OP" || !lexpr || !rexpr) return null;
-  const symbol = nameParts(name).at(-1) ?? "";
+  const symbol = lastPart(name) ?? "";
   return operators[symbol] ?? (shared[symbol] && sharedOperator(symbol, lexpr, rexpr)) ?? null;
 }
 

@@ -1,11 +1,11 @@
 import type { A_Expr, FuncCall, JsonKeyValue, JsonOutput, JsonValueExpr, Node } from "libpg-query";
 import { typeByName } from "../../worker/api/types.ts";
-import { nameParts } from "./constant.ts";
+import { lastPart } from "./constant.ts";
 import { knownType } from "./known_type.ts";
 
 /** `json`, `jsonb`, `text` or `boolean`; `null` where it is none of PostgreSQL's functions of json. */
 export function jsonFunctionType({ funcname }: FuncCall): string | null {
-  const name = nameParts(funcname).at(-1) ?? "";
+  const name = lastPart(funcname) ?? "";
   const type = /^(?:to_|row_to_|array_to_)?(jsonb?)(?:_|$)/.exec(name)?.[1];
   if (type === undefined || name === "json" || name === "row_to_jsonb") return null;
   const rest = name.slice(name.indexOf(type) + type.length);
@@ -56,18 +56,15 @@ const queryTypes: Readonly<Record<string, string>> = {
 };
 
 /** The type of one of SQL/JSON's expressions; `null` for every other node. */
-export function sqlJsonType(node: Node): string | null {
-  for (const key in node) {
-    const usual = sqlJsonTypes[key];
-    if (!usual && key !== "JsonFuncExpr") return null;
-    const fields = (node as unknown as Record<string, SqlJsonFields>)[key];
-    const { typeName } = fields.output ?? fields.constructor?.output ?? {};
-    if (typeName?.arrayBounds) return null;
-    if (typeName) return knownTypeName(nameParts(typeName.names).at(-1) ?? "");
-    if (usual === "json" && [...fields.exprs ?? [], ...aggregated(fields.arg)].some(isJsonb)) return "jsonb";
-    return usual ?? queryTypes[fields.op ?? ""] ?? null;
-  }
-  return null;
+export function sqlJsonType(node: string, behind: object): string | null {
+  const usual = sqlJsonTypes[node];
+  if (!usual && node !== "JsonFuncExpr") return null;
+  const fields = behind as SqlJsonFields;
+  const { typeName } = fields.output ?? fields.constructor?.output ?? {};
+  if (typeName?.arrayBounds) return null;
+  if (typeName) return knownTypeName(lastPart(typeName.names) ?? "");
+  if (usual === "json" && [...fields.exprs ?? [], ...aggregated(fields.arg)].some(isJsonb)) return "jsonb";
+  return usual ?? queryTypes[fields.op ?? ""] ?? null;
 }
 
 interface SqlJsonFields {
@@ -97,7 +94,7 @@ function knownTypeName(name: string): string | null {
 /** The type of an operator's result where the operator is one of json's. */
 export function jsonOperatorType({ kind, name, lexpr, rexpr }: A_Expr): string | null {
   if (kind !== "AEXPR_OP" || !lexpr) return null;
-  switch (nameParts(name).at(-1)) {
+  switch (lastPart(name)) {
     case "->":
     case "#>": {
       const type = knownType(lexpr);

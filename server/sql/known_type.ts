@@ -1,10 +1,21 @@
-import type { A_Const, A_Expr, Node, SubLink } from "libpg-query";
+import type {
+  A_Const,
+  A_Expr,
+  CaseExpr,
+  CoalesceExpr,
+  CollateClause,
+  ColumnRef,
+  FuncCall,
+  Node,
+  SubLink,
+  TypeCast,
+} from "libpg-query";
 import { typeByName } from "../../worker/api/types.ts";
 import { nameParts } from "./constant.ts";
 import { functionType } from "./function_types.ts";
 import { jsonFunctionType, jsonOperatorType, sqlJsonType } from "./json_type.ts";
 import { columnOf } from "./relation_types.ts";
-import { fieldsOf } from "./walk.ts";
+import { fieldsOf, typeOf } from "./walk.ts";
 
 /**
  * PostgreSQL's name for the type of an expression, as errors have it (`integer`, `text`); `unknown` for a literal that
@@ -50,38 +61,59 @@ const typeNames = new Set(
 );
 
 /** What was found out of a node: an operand is asked for once by each operator above it, which in a chain doubles. */
-const found = new WeakMap<object, KnownType>();
+const found = Symbol("type");
+
+interface Kept {
+  [found]?: KnownType;
+}
 
 /** The type of an expression by its text, and by the columns in it that are known. */
 export function knownType(node: Node | undefined): KnownType {
-  if (!node) return null;
-  const fields = fieldsOf(node);
-  const before = found.get(fields);
-  if (before !== undefined) return before;
-  const type = typeOf(node);
-  found.set(fields, type);
-  return type;
+  return node ? typeOfFields(typeOf(node), fieldsOf(node)) : null;
 }
 
-function typeOf(node: Node): KnownType {
-  if ("ColumnRef" in node) return columnOf(node.ColumnRef)?.type ?? null;
-  if ("A_Const" in node) return constantType(node.A_Const);
-  if ("TypeCast" in node) {
-    const { names, arrayBounds } = node.TypeCast.typeName ?? {};
-    const parts = nameParts(names);
-    // What the parser calls `pg_catalog.int4` or the client `text`.
-    const own = parts.length === 1 || parts[0] === "pg_catalog";
-    const name = parts.at(-1) ?? "";
-    return arrayBounds || !own || !typeNames.has(name) ? null : typeByName(name)!.sqlName;
+/** The same of a node's type and what stands behind it. */
+export function typeOfFields(sort: string, fields: object): KnownType {
+  if (sort === "ColumnRef") return columnOf(fields as ColumnRef)?.type ?? null;
+  if (sort === "A_Const") return constantType(fields as A_Const);
+  const before = (fields as Kept)[found];
+  if (before !== undefined) return before;
+  return (fields as Kept)[found] = typeOfExpression(sort, fields);
+}
+
+function typeOfExpression(sort: string, fields: object): KnownType {
+  switch (sort) {
+    case "A_Expr":
+      return operatorType(fields as A_Expr) ?? jsonOperatorType(fields as A_Expr);
+    case "FuncCall":
+      return jsonFunctionType(fields as FuncCall) ?? functionType(fields as FuncCall);
+    case "TypeCast":
+      return castType(fields as TypeCast);
+    case "BoolExpr":
+    case "NullTest":
+    case "BooleanTest":
+      return "boolean";
+    case "CollateClause":
+      return knownType((fields as CollateClause).arg);
+    case "SubLink":
+      return subLinkType(fields as SubLink);
+    case "CoalesceExpr":
+    case "MinMaxExpr":
+      return commonType(((fields as CoalesceExpr).args ?? []).map(knownType));
+    case "CaseExpr":
+      return commonType(resultsOf(fields as CaseExpr).map(knownType));
+    default:
+      return sqlJsonType(sort, fields);
   }
-  if ("A_Expr" in node) return operatorType(node.A_Expr) ?? jsonOperatorType(node.A_Expr);
-  if ("FuncCall" in node) return jsonFunctionType(node.FuncCall) ?? functionType(node.FuncCall);
-  if ("BoolExpr" in node || "NullTest" in node || "BooleanTest" in node) return "boolean";
-  if ("CollateClause" in node) return knownType(node.CollateClause.arg);
-  const branches = branchesOf(node);
-  if (branches) return commonType(branches.map(knownType));
-  if ("SubLink" in node) return subLinkType(node.SubLink);
-  return sqlJsonType(node);
+}
+
+function castType({ typeName }: TypeCast): KnownType {
+  const { names, arrayBounds } = typeName ?? {};
+  const parts = nameParts(names);
+  // What the parser calls `pg_catalog.int4` or the client `text`.
+  const own = parts.length === 1 || parts[0] === "pg_catalog";
+  const name = parts.at(-1) ?? "";
+  return arrayBounds || !own || !typeNames.has(name) ? null : typeByName(name)!.sqlName;
 }
 
 /**
@@ -99,12 +131,8 @@ export function commonType(types: readonly KnownType[]): KnownType {
   return told.every((type) => kindOf(type) === "number") ? widest(told as string[]) : null;
 }
 
-/** Expressions of which one is the value. */
-function branchesOf(node: Node): (Node | undefined)[] | null {
-  if ("CoalesceExpr" in node) return node.CoalesceExpr.args ?? [];
-  if ("MinMaxExpr" in node) return node.MinMaxExpr.args ?? [];
-  if (!("CaseExpr" in node)) return null;
-  const { args = [], defresult } = node.CaseExpr;
+/** The values of which a CASE has one. */
+function resultsOf({ args = [], defresult }: CaseExpr): (Node | undefined)[] {
   const results = args.map((when) => "CaseWhen" in when ? when.CaseWhen.result : undefined);
   return defresult ? [...results, defresult] : results;
 }

@@ -6,7 +6,7 @@
  */
 import type { ColumnRef, Node, SelectStmt } from "libpg-query";
 import { PgError } from "../../worker/api/error.ts";
-import { nameParts } from "./constant.ts";
+import { lastPart, nameParts } from "./constant.ts";
 import { walk } from "./walk.ts";
 
 /** Says what PostgreSQL has against a reference. */
@@ -52,7 +52,7 @@ function namesIn(node: Node, given: ReadonlySet<string>): ColumnRef[] {
   walk(node, (type, fields) => {
     if (type === "SelectStmt") return "skip";
     // `x -> x + 1`: a name of the function's own.
-    if (type === "A_Expr" && nameParts(fields.name as Node[]).at(-1) === "->") calculates = true;
+    if (type === "A_Expr" && lastPart(fields.name as Node[]) === "->") calculates = true;
     if (type !== "ColumnRef") return;
     const parts = nameParts((fields as ColumnRef).fields);
     if (parts.length === 1 && given.has(parts[0])) found.push(fields as ColumnRef);

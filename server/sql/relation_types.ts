@@ -43,17 +43,23 @@ export function relationKey({ catalogname, schemaname, relname = "" }: RangeVar)
   return schemaname === undefined ? relname : `${schemaname}.${relname}`;
 }
 
-const columns = new WeakMap<ColumnRef, TypedColumn>();
-const relations = new WeakMap<RangeVar, TypedColumns>();
+const column = Symbol("column");
+const relationColumns = Symbol("columns");
+
+/** What was found is kept by the node (see `fieldsOf` in walk.ts). */
+interface Kept {
+  [column]?: TypedColumn;
+  [relationColumns]?: TypedColumns;
+}
 
 /** The column that a reference was found to mean. */
 export function columnOf(reference: ColumnRef): TypedColumn | null {
-  return columns.get(reference) ?? null;
+  return (reference as Kept)[column] ?? null;
 }
 
 /** The columns of a table that a statement reads or writes. */
 export function columnsOfRelation(relation: RangeVar): TypedColumns {
-  return relations.get(relation) ?? null;
+  return (relation as Kept)[relationColumns] ?? null;
 }
 
 /** The columns that an INSERT gives values to; `undefined` for one that is not known, or of which a part is given. */
@@ -69,10 +75,10 @@ export function insertedColumns(
   });
 }
 
-export function noteColumn(reference: ColumnRef, column: TypedColumn): void {
-  columns.set(reference, column);
+export function noteColumn(reference: ColumnRef, found: TypedColumn): void {
+  (reference as Kept)[column] = found;
 }
 
 export function noteRelation(relation: RangeVar, found: TypedColumns): void {
-  relations.set(relation, found);
+  (relation as Kept)[relationColumns] = found;
 }

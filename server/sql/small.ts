@@ -1,5 +1,5 @@
 import type { Node, SelectStmt } from "libpg-query";
-import { constantText, nameParts } from "./constant.ts";
+import { constantText, lastPart } from "./constant.ts";
 import { setReturning } from "./set_returning.ts";
 import { anyNode } from "./walk.ts";
 
@@ -63,5 +63,5 @@ function isAggregate(type: string, node: Record<string, unknown>): boolean {
 }
 
 function functionName(node: Record<string, unknown>): string {
-  return nameParts(node.funcname as Node[]).at(-1) ?? "";
+  return lastPart(node.funcname as Node[]) ?? "";
 }

@@ -6,7 +6,7 @@ import type { Node, SelectStmt } from "libpg-query";
 import type { PgType } from "../../worker/api/executor.ts";
 import { oids } from "../../worker/api/types.ts";
 import { type DeclaredRelations, toldType } from "./column_types.ts";
-import { nameParts } from "./constant.ts";
+import { lastPart } from "./constant.ts";
 import type { MoreEdits } from "./statement.ts";
 import { storedValues } from "./stored_values.ts";
 import { isAddress, isMoney } from "./told_operators.ts";
@@ -40,7 +40,7 @@ export function storedTold(tree: Node, declared: DeclaredRelations): StoredTold 
   }
   const of = (node: Node) =>
     toldType(node) ??
-      ("ColumnRef" in node ? columns.get(nameParts(node.ColumnRef.fields).at(-1) ?? "") ?? null : null);
+      ("ColumnRef" in node ? columns.get(lastPart(node.ColumnRef.fields) ?? "") ?? null : null);
   let distinct = false;
   walk(tree, (type, fields) => {
     const select = fields as SelectStmt;

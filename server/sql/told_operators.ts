@@ -1,7 +1,7 @@
 import type { A_Expr, FuncCall, Node } from "libpg-query";
 import type { PgType } from "../../worker/api/executor.ts";
 import { oids, typeLength } from "../../worker/api/types.ts";
-import { nameParts } from "./constant.ts";
+import { lastPart } from "./constant.ts";
 
 /**
  * What operators and functions make of addresses and money, which the engine keeps as texts and decimals: their types are in
@@ -25,7 +25,7 @@ export function isMoney(type: PgType | null): boolean {
 
 /** The type of an operator's result where it is one of these; `null` for every other. Each side is asked once. */
 export function toldOperator({ kind, name, lexpr, rexpr }: A_Expr, of: TypeOf): PgType | null {
-  const symbol = nameParts(name).at(-1) ?? "";
+  const symbol = lastPart(name) ?? "";
   if (kind !== "AEXPR_OP" || !rexpr || !/^[-+*/]$/.test(symbol)) return null;
   const [left, right] = [lexpr ? of(lexpr) : null, of(rexpr)];
   if (isAddress(left) || isAddress(right)) {
@@ -49,7 +49,7 @@ const choosing = new Set(["min", "max", "sum", "any_value"]);
 
 /** The type of a function's result where it is one of these. */
 export function toldFunction({ funcname, args }: FuncCall, of: TypeOf): PgType | null {
-  const name = nameParts(funcname).at(-1) ?? "";
+  const name = lastPart(funcname) ?? "";
   const own = addressFunctions[name];
   if (own !== undefined) return typeOf(own);
   const [first] = args ?? [];

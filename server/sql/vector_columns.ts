@@ -1,5 +1,5 @@
 import type { Node } from "libpg-query";
-import { nameParts } from "./constant.ts";
+import { lastPart } from "./constant.ts";
 
 /**
  * Columns of PostgreSQL's catalogue that are an `int2vector` or an `oidvector`, which no other columns are: they are
@@ -13,6 +13,6 @@ const vectorColumns = new Set([
 /** The name of such a column, if that is what an expression is. */
 export function vectorColumn(node: Node | null | undefined): string | null {
   if (!node || !("ColumnRef" in node)) return null;
-  const name = nameParts(node.ColumnRef.fields).at(-1) ?? "";
+  const name = lastPart(node.ColumnRef.fields) ?? "";
   return vectorColumns.has(name) ? name : null;
 }

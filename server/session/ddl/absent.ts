@@ -13,7 +13,7 @@ import type {
 import { PgError } from "../../../worker/api/error.ts";
 import { quoteText } from "../../../worker/api/quote.ts";
 import { typeByName } from "../../../worker/api/types.ts";
-import { nameParts } from "../../sql/constant.ts";
+import { lastPart, nameParts } from "../../sql/constant.ts";
 import { type ObjectName, relationName, writtenName } from "../../sql/ddl/relation.ts";
 import type { SessionContext } from "../context.ts";
 import { findRelation, missingRelation, requireRelation } from "./objects.ts";
@@ -91,7 +91,7 @@ async function missingOfTable(session: SessionContext, what: string, node: Node)
 
 /** `f(integer, text)`; without arguments where none are told. */
 export function signature(node: Node): string {
-  if (!("ObjectWithArgs" in node)) return nameParts([node]).at(-1) ?? "";
+  if (!("ObjectWithArgs" in node)) return lastPart([node]) ?? "";
   const { objname, objargs, args_unspecified } = node.ObjectWithArgs;
   const name = nameParts(objname).join(".");
   return args_unspecified ? name : `${name}(${(objargs ?? []).map(typeWord).join(", ")})`;
@@ -99,7 +99,7 @@ export function signature(node: Node): string {
 
 export function typeWord(node: Node): string {
   if (!("TypeName" in node)) return "*";
-  const name = nameParts(node.TypeName.names).at(-1) ?? "";
+  const name = lastPart(node.TypeName.names) ?? "";
   return (typeByName(name)?.sqlName ?? name) + (node.TypeName.arrayBounds ? "[]" : "");
 }
 

@@ -1,7 +1,7 @@
 /** CREATE FUNCTION and DROP FUNCTION: a function of one expression is a macro to DuckDB, and means the same. */
 import type { CreateFunctionStmt, DropStmt, FunctionParameter, Node, TypeName } from "libpg-query";
 import { PgError } from "../../../worker/api/error.ts";
-import { constantText, nameParts } from "../../sql/constant.ts";
+import { constantText, lastPart, nameParts } from "../../sql/constant.ts";
 import { offsetsOf } from "../../sql/ddl/extents.ts";
 import { type ObjectName, objectName } from "../../sql/ddl/relation.ts";
 import { identifierOf, isKeyword, isSymbol } from "../../sql/lexer.ts";
@@ -83,7 +83,7 @@ function refuse(tree: CreateFunctionStmt): void {
   if (language !== "sql") throw refusal(`functions in language ${language ?? "none"} are not supported`);
   if (optionOf(tree, "set") !== null) throw refusal("functions with settings are not supported");
   if (tree.returnType?.setof) throw refusal("functions that return sets are not supported");
-  if (!tree.returnType || ["void", "trigger", "record"].includes(nameParts(tree.returnType.names).at(-1)!)) {
+  if (!tree.returnType || ["void", "trigger", "record"].includes(lastPart(tree.returnType.names)!)) {
     throw refusal("functions without a result of one value are not supported");
   }
 }
@@ -174,7 +174,7 @@ function bodyOf(session: SessionContext, tree: CreateFunctionStmt, parameters: r
   const uses = parameters.map(() => 0);
   walk(root!, (type, node) => {
     if (type === "SubLink") throw refusal("functions with sub-selects are not supported");
-    if (type === "FuncCall" && gathering.test(nameParts(node.funcname as Node[]).at(-1) ?? "")) {
+    if (type === "FuncCall" && gathering.test(lastPart(node.funcname as Node[]) ?? "")) {
       throw refusal("functions with aggregates or sets in them are not supported");
     }
     if (type === "ParamRef") use(Number(node.number) - 1, node.location, 1);

@@ -47,7 +47,7 @@ import { nodeType } from "../../sql/utility.ts";
 import type { Plan, SessionContext } from "../context.ts";
 import { declarationsChanged, relationsDropped } from "../declared_columns.ts";
 import { noteDefinition } from "../definitions.ts";
-import { nameParts } from "../../sql/constant.ts";
+import { lastPart } from "../../sql/constant.ts";
 import { refuseWriteWhenReadOnly } from "../read_only.ts";
 import { refuseWhenInterrupted } from "../running.ts";
 import {
@@ -134,7 +134,7 @@ function noteNames({ executor }: SessionContext, tree: Node): void {
   if (!("DropStmt" in tree)) return;
   const { objects = [], removeType } = tree.DropStmt;
   if (removeType === "OBJECT_SCHEMA") return declarationsChanged(executor, false);
-  const names = objects.map((object) => "List" in object ? nameParts(object.List.items).at(-1) ?? "" : "");
+  const names = objects.map((object) => "List" in object ? lastPart(object.List.items) ?? "" : "");
   relationsDropped(executor, names);
 }
 

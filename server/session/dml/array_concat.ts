@@ -1,6 +1,6 @@
 import type { A_Expr } from "libpg-query";
 import { PgError } from "../../../worker/api/error.ts";
-import { nameParts } from "../../sql/constant.ts";
+import { lastPart } from "../../sql/constant.ts";
 import { type MoreEdits, type Statement, treeOf } from "../../sql/mod.ts";
 import { offsetOfCharacter, sourceOf } from "../../sql/source.ts";
 import { concatRepair } from "../../sql/transforms/array_concat.ts";
@@ -24,7 +24,7 @@ function operatorBefore(
 ): A_Expr | null {
   let [found, nearest]: [A_Expr | null, number] = [null, -1];
   walk(tree, (type, fields) => {
-    if (type !== "A_Expr" || nameParts((fields as A_Expr).name).at(-1) !== "||") return;
+    if (type !== "A_Expr" || lastPart((fields as A_Expr).name) !== "||") return;
     const offset = offsetOfByte((fields as A_Expr).location ?? 0);
     if (offset <= at && offset > nearest) [found, nearest] = [fields as A_Expr, offset];
   });

@@ -1,6 +1,6 @@
 import type { A_Expr } from "libpg-query";
 import { PgError } from "../../../worker/api/error.ts";
-import { nameParts } from "../../sql/constant.ts";
+import { lastPart } from "../../sql/constant.ts";
 import { type MoreEdits, type Statement, treeOf } from "../../sql/mod.ts";
 import { walk } from "../../sql/walk.ts";
 
@@ -20,7 +20,7 @@ export function jsonContainment(statement: Statement, error: unknown): MoreEdits
     walk(tree, (type, fields) => {
       const { kind, name, lexpr, rexpr, location = 0 } = fields as A_Expr;
       if (type !== "A_Expr" || kind !== "AEXPR_OP" || !lexpr || !rexpr) return;
-      const target = targets[nameParts(name).at(-1) ?? ""];
+      const target = targets[lastPart(name) ?? ""];
       if (!target || !("ColumnRef" in lexpr) || !("ColumnRef" in rexpr)) return;
       const token = source.tokens[source.tokenAt(source.offsetOfByte(location))];
       edits.replace(token.start, token.end, target);

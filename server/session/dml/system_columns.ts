@@ -1,7 +1,7 @@
 import type { ColumnRef, Node, RangeVar, SelectStmt } from "libpg-query";
 import { PgError } from "../../../worker/api/error.ts";
 import { quoteName } from "../../../worker/api/quote.ts";
-import { nameParts } from "../../sql/constant.ts";
+import { lastPart, nameParts } from "../../sql/constant.ts";
 import { relationName } from "../../sql/ddl/relation.ts";
 import { endOfName } from "../../sql/extent.ts";
 import { type MoreEdits, type Statement, treeOf } from "../../sql/mod.ts";
@@ -26,7 +26,7 @@ export async function systemColumns(
   if (!tree) return null;
   const written = new Map<ColumnRef, string>();
   for (const { column, relation } of references(tree, [])) {
-    const text = await expressionOf(session, nameParts(column.fields).at(-1)!, relation);
+    const text = await expressionOf(session, lastPart(column.fields)!, relation);
     if (text === null) return null;
     written.set(column, text);
   }

@@ -1,6 +1,6 @@
 import type { Node } from "libpg-query";
 import { PgError } from "../../../worker/api/error.ts";
-import { constantText, nameParts } from "../constant.ts";
+import { constantText, lastPart, nameParts } from "../constant.ts";
 
 /** Options of CREATE and ALTER SEQUENCE and of identity columns; what is not given is missing. Numbers are bigints. */
 export interface SequenceOptions {
@@ -59,7 +59,7 @@ function readOption(found: SequenceOptions, name: string, arg: Node | undefined)
   if (name === "cache") found.cache = number() ?? undefined;
   if (name === "restart") found.restart = number();
   if (name === "cycle") found.cycle = constantText(arg) === "true";
-  if (name === "as" && arg && "TypeName" in arg) found.type = typeName(nameParts(arg.TypeName.names).at(-1));
+  if (name === "as" && arg && "TypeName" in arg) found.type = typeName(lastPart(arg.TypeName.names));
   if (name === "sequence_name" && arg && "List" in arg) found.name = nameParts(arg.List.items);
   if (name === "owned_by" && arg && "List" in arg) {
     const parts = nameParts(arg.List.items);

@@ -1,7 +1,7 @@
 /** Tables as CREATE TABLE and ALTER TABLE define them, in a form from which DuckDB's statement is made. */
 import type { ColumnDef, Constraint, CreateStmt, Node } from "libpg-query";
 import { PgError } from "../../../worker/api/error.ts";
-import { constantText, nameParts } from "../constant.ts";
+import { constantText, lastPart, nameParts } from "../constant.ts";
 import { isKeyword } from "../lexer.ts";
 import type { Source } from "../source.ts";
 import { quoteName } from "../../../worker/api/quote.ts";
@@ -195,7 +195,7 @@ const serialTypes: Record<string, string> = {
 };
 
 function lastName(node: ColumnDef): string {
-  return node.typeName?.arrayBounds ? "" : nameParts(node.typeName?.names).at(-1) ?? "";
+  return node.typeName?.arrayBounds ? "" : lastPart(node.typeName?.names) ?? "";
 }
 
 /** Type and collation, up to the constraints behind it. */
@@ -277,7 +277,7 @@ const changing = new Set(
 function refuseVolatile(expression: Node | undefined): void {
   const volatile = expression && anyNode(expression, (type, node) =>
     type === "SQLValueFunction" ||
-    type === "FuncCall" && changing.has(nameParts(node.funcname as Node[]).at(-1) ?? ""));
+    type === "FuncCall" && changing.has(lastPart(node.funcname as Node[]) ?? ""));
   if (volatile) throw new PgError("42P17", "generation expression is not immutable");
 }
 

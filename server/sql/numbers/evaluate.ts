@@ -1,5 +1,14 @@
-import type { A_Const, A_Expr, CaseExpr, FuncCall, Node, TypeCast } from "libpg-query";
-import { constantText, nameParts } from "../constant.ts";
+import type {
+  A_Const,
+  A_Expr,
+  CaseExpr,
+  CoalesceExpr,
+  FuncCall,
+  MinMaxExpr,
+  Node,
+  TypeCast,
+} from "libpg-query";
+import { constantText, lastPart, nameParts } from "../constant.ts";
 import {
   added,
   compared,
@@ -17,7 +26,7 @@ import {
   truncated,
 } from "../../../worker/api/decimal.ts";
 import { commonLogarithm, exponential, logarithm, naturalLogarithm, power, squareRoot } from "./functions.ts";
-import { fieldsOf } from "../walk.ts";
+import { fieldsOf, typeOf } from "../walk.ts";
 
 /**
  * What an expression of number literals comes to, by PostgreSQL's rules: its type, its value and the digits it is shown
@@ -42,31 +51,52 @@ interface Double {
 /** The literal NULL, of which a choice is made among others. */
 const nothing = Symbol("NULL");
 
-const known = new WeakMap<object, Value | null>();
+const known = Symbol("value");
+
+interface Kept {
+  [known]?: Value | null;
+}
 
 /** See {@linkcode Value}. */
 export function valueOf(node: Node | undefined): Value | null {
-  if (!node) return null;
-  if ("A_Const" in node) return constant(node.A_Const);
-  const fields = fieldsOf(node);
-  let value = known.get(fields);
-  if (value === undefined) known.set(fields, value = compound(node));
-  return value;
+  return node ? valueOfFields(typeOf(node), fieldsOf(node)) : null;
 }
 
-function compound(node: Node): Value | null {
-  if ("A_Expr" in node) return operation(node.A_Expr);
-  if ("FuncCall" in node) return call(node.FuncCall);
-  if ("TypeCast" in node) return cast(node.TypeCast);
-  if ("CoalesceExpr" in node) return chosen(node.CoalesceExpr.args, (values) => values[0]);
-  if ("MinMaxExpr" in node) {
-    const sign = node.MinMaxExpr.op === "IS_LEAST" ? -1 : 1;
-    return chosen(
-      node.MinMaxExpr.args,
-      (values) => values.reduce((best, value) => sign * compared(value, best) > 0 ? value : best),
-    );
+/** The same of a node's type and what stands behind it. */
+export function valueOfFields(type: string, fields: object): Value | null {
+  if (type === "ColumnRef") return null;
+  if (type === "A_Const") return constant(fields);
+  if (type === "A_Expr" ? !isCalculation(fields) : type === "FuncCall" && !isFunction(fields)) return null;
+  const before = (fields as Kept)[known];
+  if (before !== undefined) return before;
+  return (fields as Kept)[known] = compound(type, fields);
+}
+
+function compound(type: string, fields: object): Value | null {
+  switch (type) {
+    case "A_Expr":
+      return operation(fields);
+    case "FuncCall":
+      return call(fields);
+    case "TypeCast":
+      return cast(fields);
+    case "CoalesceExpr":
+      return chosen((fields as CoalesceExpr).args, (values) => values[0]);
+    case "MinMaxExpr":
+      return extreme(fields);
+    case "CaseExpr":
+      return caseWhen(fields);
+    default:
+      return null;
   }
-  return "CaseExpr" in node ? caseWhen(node.CaseExpr) : null;
+}
+
+function extreme({ op, args }: MinMaxExpr): Value | null {
+  const sign = op === "IS_LEAST" ? -1 : 1;
+  return chosen(
+    args,
+    (values) => values.reduce((best, value) => sign * compared(value, best) > 0 ? value : best),
+  );
 }
 
 function constant({ ival, fval }: A_Const): Exact | null {
@@ -90,10 +120,14 @@ function exact(type: Exact["type"], decimal: Decimal, better: boolean): Exact | 
   return type === "numeric" || fits(decimal.unscaled, integerBits[type]) ? { type, decimal, better } : null;
 }
 
-function operation({ kind, name, lexpr, rexpr }: A_Expr): Value | null {
-  if (kind !== "AEXPR_OP" || name?.length !== 1) return null;
-  const symbol = nameParts(name)[0];
-  if (!/^[-+*/%^]$/.test(symbol)) return null;
+const calculating = new Set(["+", "-", "*", "/", "%", "^"]);
+
+function isCalculation({ kind, name }: A_Expr): boolean {
+  return kind === "AEXPR_OP" && name?.length === 1 && calculating.has(lastPart(name)!);
+}
+
+function operation({ name, lexpr, rexpr }: A_Expr): Value | null {
+  const symbol = lastPart(name)!;
   const right = valueOf(rexpr);
   if (!right) return null;
   if (!lexpr) return symbol === "-" ? opposite(right) : symbol === "+" ? right : null;
@@ -192,6 +226,11 @@ const plain: Readonly<Record<string, (a: Decimal) => Decimal>> = {
 /** A scale that somebody asks for. */
 const maxAsked = 100;
 
+function isFunction({ funcname }: FuncCall): boolean {
+  const name = lastPart(funcname)!;
+  return name in ofNumeric || name in ofTwo || name in plain;
+}
+
 function call(
   { funcname, args = [], agg_distinct, agg_filter, over, func_variadic }: FuncCall,
 ): Exact | null {
@@ -199,7 +238,6 @@ function call(
   if (parts.length === 2 && parts[0] !== "pg_catalog") return null;
   if (agg_distinct || agg_filter || over || func_variadic || args.length > 2) return null;
   const name = parts.at(-1)!;
-  if (!(name in ofNumeric || name in ofTwo || name in plain)) return null;
   const values = args.map(valueOf);
   const exacts = values.filter((value): value is Exact =>
     value !== null && value.type !== "double precision"

@@ -1,44 +1,56 @@
-import type { FuncCall, Node } from "libpg-query";
-import { nameParts } from "../constant.ts";
-import { knownType } from "../known_type.ts";
+import type { A_Expr, CaseExpr, CoalesceExpr, FuncCall, Node } from "libpg-query";
+import { lastPart } from "../constant.ts";
+import { typeOfFields } from "../known_type.ts";
 import { columnOf } from "../relation_types.ts";
-import { valueOf } from "./evaluate.ts";
-import { fieldsOf } from "../walk.ts";
+import { valueOf, valueOfFields } from "./evaluate.ts";
+import { fieldsOf, typeOf } from "../walk.ts";
 
-const found = new WeakMap<object, boolean>();
+const found = Symbol("inexact");
+
+interface Kept {
+  [found]?: boolean;
+}
 
 /**
  * Whether an expression is numeric, but worked out in double precision: quotients, powers, roots and so on of what is no
  * constant, and what is made of such. Exact arithmetic of 128 bits is many times slower.
  */
 export function isInexact(node: Node | undefined): boolean {
-  if (!node || knownType(node) !== "numeric") return false;
-  const fields = fieldsOf(node);
-  const before = found.get(fields);
-  if (before !== undefined) return before;
-  const inexact = valueOf(node) === null && isMadeSo(node);
-  found.set(fields, inexact);
-  return inexact;
+  return node !== undefined && areInexact(typeOf(node), fieldsOf(node));
 }
 
-function isMadeSo(node: Node): boolean {
-  if ("ColumnRef" in node) return columnOf(node.ColumnRef)?.inexact === true;
-  if ("A_Expr" in node) {
-    const { name, lexpr, rexpr } = node.A_Expr;
-    const symbol = nameParts(name).at(-1);
-    if (lexpr && (symbol === "/" || symbol === "^")) return !(valueOf(lexpr) && valueOf(rexpr));
-    return isInexact(lexpr) || isInexact(rexpr);
+/** The same of a node's type and what stands behind it. */
+export function areInexact(type: string, fields: object): boolean {
+  if (typeOfFields(type, fields) !== "numeric") return false;
+  const before = (fields as Kept)[found];
+  if (before !== undefined) return before;
+  return (fields as Kept)[found] = valueOfFields(type, fields) === null && areMadeSo(type, fields);
+}
+
+function areMadeSo(type: string, fields: object): boolean {
+  switch (type) {
+    case "ColumnRef":
+      return columnOf(fields)?.inexact === true;
+    case "A_Expr": {
+      const { name, lexpr, rexpr } = fields as A_Expr;
+      const symbol = lastPart(name);
+      if (lexpr && (symbol === "/" || symbol === "^")) return !(valueOf(lexpr) && valueOf(rexpr));
+      return isInexact(lexpr) || isInexact(rexpr);
+    }
+    case "FuncCall":
+      return isInexactCall(fields);
+    case "CoalesceExpr":
+    case "MinMaxExpr":
+      return ((fields as CoalesceExpr).args ?? []).some(isInexact);
+    case "CaseExpr":
+      return resultsOf(fields).some(isInexact);
+    default:
+      return false;
   }
-  if ("FuncCall" in node) return isInexactCall(node.FuncCall);
-  if ("CoalesceExpr" in node) return (node.CoalesceExpr.args ?? []).some(isInexact);
-  if ("MinMaxExpr" in node) return (node.MinMaxExpr.args ?? []).some(isInexact);
-  return "CaseExpr" in node && resultsOf(node).some(isInexact);
 }
 
 /** The values of which a CASE has one. */
-export function resultsOf(
-  { CaseExpr: { args = [], defresult } }: Extract<Node, { CaseExpr: unknown }>,
-): Node[] {
+export function resultsOf({ args = [], defresult }: CaseExpr): Node[] {
   const results = args.map((when) => "CaseWhen" in when ? when.CaseWhen.result : undefined);
   return [...results, defresult].filter((result) => result !== undefined);
 }
@@ -53,7 +65,7 @@ const passing = new Set(
 );
 
 function isInexactCall({ funcname, args = [] }: FuncCall): boolean {
-  const name = nameParts(funcname).at(-1)!;
+  const name = lastPart(funcname)!;
   if (functions.has(name)) return true;
   // With digits the result is exact.
   if ((name === "round" || name === "trunc") && args.length > 1) return false;

@@ -1,7 +1,7 @@
 import type { FuncCall, Node } from "libpg-query";
 import { PgError } from "../../../worker/api/error.ts";
 import { callText } from "../call.ts";
-import { constantText, nameParts } from "../constant.ts";
+import { constantText, lastPart } from "../constant.ts";
 import { endOfCall, endOfName } from "../extent.ts";
 import { knownType } from "../known_type.ts";
 import { closingIndex, depthStep, isKeyword, textOf } from "../lexer.ts";
@@ -39,7 +39,7 @@ function noteFactor(node: Node | undefined): void {
 }
 
 function call(node: FuncCall, input: TransformInput): void {
-  const name = nameParts(node.funcname).at(-1) ?? "";
+  const name = lastPart(node.funcname) ?? "";
   if (unordered.has(name)) refuseType(name, node, input);
   switch (name) {
     case "sum":
@@ -87,7 +87,7 @@ function typed(node: FuncCall, others: readonly string[], input: TransformInput,
   if (!text) return;
   const { close, last } = text;
   const plain = last === close && !node.agg_distinct && !node.agg_order;
-  const name = nameParts(node.funcname).at(-1);
+  const name = lastPart(node.funcname);
   manifold(text, `duckgres_${name}${plain ? "" : "_over"}${suffix}(`, others.map((other) => [other]), input);
 }
 

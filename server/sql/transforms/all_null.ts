@@ -1,5 +1,5 @@
 import type { A_Expr, CaseExpr, CoalesceExpr, FuncCall, MinMaxExpr, Node } from "libpg-query";
-import { nameParts } from "../constant.ts";
+import { lastPart } from "../constant.ts";
 import type { Fields } from "../walk.ts";
 import type { Transform, TransformInput } from "./transform.ts";
 
@@ -20,7 +20,7 @@ export const allNull: Transform = {
     },
     FuncCall: (node, input) => {
       const { funcname, args } = node as FuncCall;
-      if (args?.length === 1 && extremes.has(nameParts(funcname).at(-1) ?? "")) castFirst(args, input);
+      if (args?.length === 1 && extremes.has(lastPart(funcname) ?? "")) castFirst(args, input);
     },
   },
 };

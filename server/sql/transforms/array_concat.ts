@@ -2,7 +2,7 @@ import type { A_Const, A_Expr, FuncCall, Node } from "libpg-query";
 import { PgError } from "../../../worker/api/error.ts";
 import { dimensionsByName, dimensionsOf } from "../array_dimensions.ts";
 import { callText } from "../call.ts";
-import { nameParts } from "../constant.ts";
+import { lastPart } from "../constant.ts";
 import { firstTokenOf } from "../extent.ts";
 import { kindOf, knownType } from "../known_type.ts";
 import { isSymbol } from "../lexer.ts";
@@ -21,7 +21,7 @@ export const arrayConcat: Transform = {
   visit: {
     A_Expr: (fields, input) => {
       const node = fields as A_Expr;
-      if (node.kind === "AEXPR_OP" && node.lexpr && nameParts(node.name).at(-1) === "||") concat(node, input);
+      if (node.kind === "AEXPR_OP" && node.lexpr && lastPart(node.name) === "||") concat(node, input);
       else if (isContainment(node)) contain(node, input);
     },
     FuncCall: (fields, input) => cat(fields as FuncCall, input),
@@ -142,7 +142,7 @@ const noBrace = 'Array value must start with "{" or dimension information.';
 const containments = new Set(["@>", "<@", "&&"]);
 
 function isContainment({ kind, name, lexpr, rexpr }: A_Expr): boolean {
-  return kind === "AEXPR_OP" && lexpr !== undefined && containments.has(nameParts(name).at(-1) ?? "") &&
+  return kind === "AEXPR_OP" && lexpr !== undefined && containments.has(lastPart(name) ?? "") &&
     isLiteral(lexpr) !== isLiteral(rexpr);
 }
 
@@ -161,7 +161,7 @@ function contain(node: A_Expr, input: TransformInput): void {
 
 /** array_cat() of an array and its elements. */
 function cat(node: FuncCall, input: TransformInput): void {
-  if (nameParts(node.funcname).at(-1) !== "array_cat" || node.args?.length !== 2) return;
+  if (lastPart(node.funcname) !== "array_cat" || node.args?.length !== 2) return;
   const [left, right] = node.args.map(dimensionsOf);
   if (!left || !right || left === right) return;
   const { source, edits } = input;

@@ -1,6 +1,6 @@
 import type { A_Expr, FuncCall, Node } from "libpg-query";
 import { PgError } from "../../../worker/api/error.ts";
-import { nameParts } from "../constant.ts";
+import { lastPart } from "../constant.ts";
 import { endOfName, firstTokenOf } from "../extent.ts";
 import { closingIndex, isKeyword, isSymbol } from "../lexer.ts";
 import { anyNode, type Fields } from "../walk.ts";
@@ -31,7 +31,7 @@ const matching = /^!?~/;
 function quantified(node: A_Expr, input: TransformInput): void {
   const { source, edits, refuse } = input;
   const { text, tokens } = source;
-  const symbol = nameParts(node.name).at(-1) ?? "";
+  const symbol = lastPart(node.name) ?? "";
   if (!node.lexpr || !node.rexpr || matching.test(symbol)) return;
   const operator = source.tokenAt(source.offsetOfByte(node.location ?? 0));
   const open = openingOf(operator, input);
@@ -109,7 +109,7 @@ function eachElement(
 function sublink(fields: Fields, input: TransformInput): void {
   const { subLinkType, testexpr, operName, location } = fields;
   if (subLinkType !== "ANY_SUBLINK" && subLinkType !== "ALL_SUBLINK") return;
-  const symbol = nameParts(operName as Node[] | undefined).at(-1);
+  const symbol = lastPart(operName as Node[] | undefined);
   if (symbol === undefined || comparisons.has(symbol)) return;
   const { source } = input;
   const operator = source.tokenAt(source.offsetOfByte(Number(location ?? 0)));
@@ -121,7 +121,7 @@ function sublink(fields: Fields, input: TransformInput): void {
 
 function call(fields: Fields, { source, edits, refuse }: TransformInput): void {
   const node = fields as FuncCall;
-  if (node.args?.length === 3 && nameParts(node.funcname).at(-1) === "array_fill") {
+  if (node.args?.length === 3 && lastPart(node.funcname) === "array_fill") {
     return refuse(otherLowerBound, source.offsetOfByte(node.location ?? 0));
   }
   const macro = macroOf(node);
@@ -134,7 +134,7 @@ function call(fields: Fields, { source, edits, refuse }: TransformInput): void {
 
 /** Functions that depend on what their arguments look like, or that DuckDB has another of. */
 function macroOf({ funcname, args }: FuncCall): string | null {
-  const name = nameParts(funcname).at(-1);
+  const name = lastPart(funcname);
   if (name === "cardinality") return "duckgres_cardinality";
   if (name === "array_fill") {
     const lengths = args?.[1];

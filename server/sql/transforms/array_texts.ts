@@ -1,7 +1,7 @@
 import type { A_ArrayExpr, FuncCall, Node, TypeCast } from "libpg-query";
 import { PgError } from "../../../worker/api/error.ts";
 import { dimensionsOf } from "../array_dimensions.ts";
-import { nameParts } from "../constant.ts";
+import { lastPart } from "../constant.ts";
 import { knownType } from "../known_type.ts";
 import { castExtent } from "../types/cast_extent.ts";
 import { namedType } from "../types/type_name.ts";
@@ -50,7 +50,7 @@ const ofAnyArray = new Set(
 
 function polymorphic({ funcname, args, location }: FuncCall, { source, refuse }: TransformInput): void {
   const [first] = args ?? [];
-  if (!first || !isUnknown(first) || !ofAnyArray.has(nameParts(funcname).at(-1) ?? "")) return;
+  if (!first || !isUnknown(first) || !ofAnyArray.has(lastPart(funcname) ?? "")) return;
   refuse(
     new PgError("42804", "could not determine polymorphic type because input has type unknown"),
     source.offsetOfByte(location ?? 0),

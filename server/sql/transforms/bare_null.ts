@@ -1,5 +1,5 @@
 import type { A_Expr, Node, SelectStmt } from "libpg-query";
-import { nameParts } from "../constant.ts";
+import { lastPart } from "../constant.ts";
 import { firstTokenOf } from "../extent.ts";
 import { knownType } from "../known_type.ts";
 import { endOfOperand } from "../operand.ts";
@@ -48,7 +48,7 @@ function joined(expression: A_Expr, { source, edits }: TransformInput): void {
 }
 
 function joinsNull({ kind, name, lexpr, rexpr }: A_Expr): boolean {
-  if (kind !== "AEXPR_OP" || nameParts(name).at(-1) !== "||") return false;
+  if (kind !== "AEXPR_OP" || lastPart(name) !== "||") return false;
   return [lexpr, rexpr].some((side) =>
     side && ("A_Const" in side && side.A_Const.isnull || "A_Expr" in side && joinsNull(side.A_Expr))
   );

@@ -1,6 +1,6 @@
 import type { A_Const, A_Expr, Node } from "libpg-query";
 import { PgError } from "../../../worker/api/error.ts";
-import { nameParts } from "../constant.ts";
+import { lastPart } from "../constant.ts";
 import { firstTokenOf, offsetOfConstant } from "../extent.ts";
 import { endOfOperand } from "../operand.ts";
 import { namedType } from "../types/type_name.ts";
@@ -17,7 +17,7 @@ export const bitLiteral: Transform = { visit: { A_Const: constant, A_Expr: conca
 /** `||` of bit strings; DuckDB makes a text of them. */
 function concatenation(fields: Fields, { source, edits }: TransformInput): void {
   const { name, lexpr, rexpr, location } = fields as A_Expr;
-  if (!lexpr || !rexpr || !isBits(lexpr) || !isBits(rexpr) || nameParts(name).at(-1) !== "||") return;
+  if (!lexpr || !rexpr || !isBits(lexpr) || !isBits(rexpr) || lastPart(name) !== "||") return;
   const operator = source.tokenAt(source.offsetOfByte(location ?? 0));
   const first = firstTokenOf(lexpr, source, operator);
   const { end } = source.tokens[endOfOperand(source, operator + 1) - 1];

@@ -1,6 +1,6 @@
 import type { FuncCall } from "libpg-query";
 import { callText } from "../call.ts";
-import { nameParts } from "../constant.ts";
+import { lastPart } from "../constant.ts";
 import { endOfCall } from "../extent.ts";
 import { depthStep, isKeyword } from "../lexer.ts";
 import { knownType } from "../known_type.ts";
@@ -13,7 +13,7 @@ export const byteAggregates: Transform = { visit: { FuncCall: call } };
 
 function call(fields: Fields, { source, edits }: TransformInput): void {
   const node = fields as FuncCall;
-  if (node.args?.length !== 2 || nameParts(node.funcname).at(-1) !== "string_agg") return;
+  if (node.args?.length !== 2 || lastPart(node.funcname) !== "string_agg") return;
   if (!node.args.some((arg) => knownType(arg) === "bytea")) return;
   const text = callText(source, node);
   if (!text) return;

@@ -11,7 +11,7 @@ import type {
   TypeCast,
   UpdateStmt,
 } from "libpg-query";
-import { nameParts } from "../constant.ts";
+import { lastPart } from "../constant.ts";
 import { givenNames, hasCapitals, misplacedNames } from "../name_mistakes.ts";
 import { relationKey } from "../relation_types.ts";
 import type { Fields } from "../walk.ts";
@@ -31,7 +31,7 @@ export const columnQuestions: Transform = {
     RangeSubselect: (_, { readsQuery }) => readsQuery(),
     CommonTableExpr: (node, { readsQuery }) => readsQuery((node as CommonTableExpr).ctename),
     ColumnRef: (node, { askTypes }) => {
-      if (hasCapitals(nameParts((node as ColumnRef).fields).at(-1)!)) askTypes();
+      if (hasCapitals(lastPart((node as ColumnRef).fields)!)) askTypes();
     },
     A_Expr: (node, { askTypes }) => {
       const { lexpr, rexpr } = node as A_Expr;

@@ -2,7 +2,7 @@ import type { Node } from "libpg-query";
 import { raise } from "../catalog/raise.ts";
 import { extentOf } from "../expression_extent.ts";
 import { decimalText } from "../../../worker/api/decimal.ts";
-import { type Value, valueOf } from "../numbers/evaluate.ts";
+import { type Value, valueOfFields } from "../numbers/evaluate.ts";
 import type { Fields } from "../walk.ts";
 import type { Transform, TransformInput } from "./transform.ts";
 
@@ -17,7 +17,7 @@ export const constantNumbers: Transform = {
   visit: Object.fromEntries(
     ["A_Expr", "FuncCall", "TypeCast", "CoalesceExpr", "MinMaxExpr", "CaseExpr"].map((type) => [
       type,
-      (fields: Fields, input: TransformInput) => expression({ [type]: fields } as unknown as Node, input),
+      (fields: Fields, input: TransformInput) => expression(type, fields, input),
     ]),
   ),
 };
@@ -26,10 +26,10 @@ export const constantNumbers: Transform = {
 const maxDigits = 38;
 
 /** Nobody else is to look at what is replaced. */
-function expression(node: Node, { source, edits }: TransformInput): "skip" | void {
-  const value = valueOf(node);
+function expression(type: string, fields: Fields, { source, edits }: TransformInput): "skip" | void {
+  const value = valueOfFields(type, fields);
   const text = value && textOf(value);
-  const extent = text ? extentOf(node, source) : null;
+  const extent = text ? extentOf({ [type]: fields } as unknown as Node, source) : null;
   if (!text || !extent) return;
   edits.replace(extent.start, extent.end, text);
   return "skip";

@@ -1,5 +1,5 @@
 import type { FuncCall, Node } from "libpg-query";
-import { constantText, nameParts } from "../constant.ts";
+import { constantText, lastPart } from "../constant.ts";
 import { endOfName } from "../extent.ts";
 import { closingIndex, isKeyword, isSymbol } from "../lexer.ts";
 import { quoteText } from "../../../worker/api/quote.ts";
@@ -67,7 +67,7 @@ const groups: Readonly<Record<string, string>> = {
 
 function call(fields: Fields, input: TransformInput): void {
   const { funcname, args = [], location, over } = fields as FuncCall;
-  const name = nameParts(funcname).at(-1) ?? "";
+  const name = lastPart(funcname) ?? "";
   if (args.length !== 2 || over || !isLiteral(args[0])) return;
   if (name !== "extract" && name !== "date_part" && name !== "date_trunc") return;
   const { source } = input;

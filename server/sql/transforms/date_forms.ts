@@ -1,6 +1,6 @@
 import type { A_Expr, FuncCall, Node, SQLValueFunction, TypeCast } from "libpg-query";
 import { PgError } from "../../../worker/api/error.ts";
-import { constantText, nameParts } from "../constant.ts";
+import { constantText, lastPart, nameParts } from "../constant.ts";
 import { extentOf } from "../expression_extent.ts";
 import { firstTokenOf } from "../extent.ts";
 import { closingIndex, isKeyword, isSymbol } from "../lexer.ts";
@@ -23,7 +23,7 @@ export const dateForms: Transform = {
 function call(fields: Fields, input: TransformInput): void {
   const node = fields as FuncCall;
   const { args = [] } = node;
-  const name = nameParts(node.funcname).at(-1);
+  const name = lastPart(node.funcname);
   if (name === "overlaps" && args.length === 4) return overlaps(node, input);
   if (name !== "timezone" || node.funcformat !== "COERCE_SQL_SYNTAX") return;
   if (args.length === 1) return atLocal(args[0], input);

@@ -12,7 +12,7 @@ import type {
 } from "libpg-query";
 import { PgError } from "../../../worker/api/error.ts";
 import { typeByName } from "../../../worker/api/types.ts";
-import { nameParts } from "../constant.ts";
+import { lastPart, nameParts } from "../constant.ts";
 import { quoteText } from "../../../worker/api/quote.ts";
 import { commonType, isComparison, knownType } from "../known_type.ts";
 import { columnOf, columnsOfRelation, insertedColumns, type TypedColumn } from "../relation_types.ts";
@@ -87,7 +87,7 @@ const ofBytes = new Set([
 
 function bytes({ funcname, args = [] }: FuncCall, input: TransformInput): void {
   const literal = literalOf(args[0]);
-  if (literal && ofBytes.has(nameParts(funcname).at(-1) ?? "")) readLiteral(literal, "bytea", input);
+  if (literal && ofBytes.has(lastPart(funcname) ?? "")) readLiteral(literal, "bytea", input);
 }
 
 /** `date - '2001-09-27'` is one of two dates, `timestamp + '1 day'` takes an interval. */

@@ -1,6 +1,6 @@
 import type { FuncCall, Node, TypeName } from "libpg-query";
 import { callText } from "../call.ts";
-import { nameParts } from "../constant.ts";
+import { lastPart } from "../constant.ts";
 import type { Source } from "../source.ts";
 import { endOfType } from "../types/type_name.ts";
 import type { Fields } from "../walk.ts";
@@ -18,7 +18,7 @@ const suffixes: Readonly<Record<string, string>> = { enum_first: "", enum_last: 
 
 function call(fields: Fields, { source, edits }: TransformInput): void {
   const node = fields as FuncCall;
-  const name = nameParts(node.funcname).at(-1) ?? "";
+  const name = lastPart(node.funcname) ?? "";
   const suffix = suffixes[name];
   if (suffix === undefined) return;
   const { tokens } = source;

@@ -1,7 +1,7 @@
 import type { FuncCall, Node } from "libpg-query";
 import { PgError } from "../../../worker/api/error.ts";
 import { type CallText, callText } from "../call.ts";
-import { constantText, nameParts } from "../constant.ts";
+import { constantText, lastPart } from "../constant.ts";
 import { numberOutput } from "../formats/number_output.ts";
 import { textOutput } from "../formats/text_output.ts";
 import { timeInput } from "../formats/time_input.ts";
@@ -22,7 +22,7 @@ const catalog = "__duckgres.main.";
 
 function call(fields: Fields, input: TransformInput): void {
   const node = fields as FuncCall;
-  const name = nameParts(node.funcname).at(-1) ?? "";
+  const name = lastPart(node.funcname) ?? "";
   if (name === "format") return formatText(node, input);
   if (!/^to_(char|date|timestamp|number)$/.test(name) || node.args?.length !== 2) return;
   const template = literal(node.args[1]);

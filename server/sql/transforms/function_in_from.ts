@@ -1,5 +1,5 @@
 import type { FuncCall, Node, RangeFunction } from "libpg-query";
-import { nameParts } from "../constant.ts";
+import { lastPart, nameParts } from "../constant.ts";
 import { endOfName } from "../extent.ts";
 import { closingIndex, depthStep, identifierOf, isKeyword, isSymbol, textOf, type Token } from "../lexer.ts";
 import { scalarsInFrom } from "../set_returning.ts";
@@ -60,7 +60,7 @@ function callsOf({ functions }: RangeFunction, source: Source): Call[] {
     // Not every call is written as one: `a AT TIME ZONE b`.
     if (!isSymbol(source.text, source.tokens[open], "(")) return [];
     const close = closingIndex(source.text, source.tokens, open);
-    calls.push({ node, name: nameParts(node.funcname).at(-1) ?? "", first, open, close });
+    calls.push({ node, name: lastPart(node.funcname) ?? "", first, open, close });
   }
   return calls;
 }

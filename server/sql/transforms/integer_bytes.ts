@@ -1,5 +1,5 @@
 import type { TypeCast } from "libpg-query";
-import { nameParts } from "../constant.ts";
+import { lastPart } from "../constant.ts";
 import { knownType } from "../known_type.ts";
 import { castExtent } from "../types/cast_extent.ts";
 import type { Fields } from "../walk.ts";
@@ -18,7 +18,7 @@ const sizesByName = new Map([["int2", 2], ["int4", 4], ["int8", 8]]);
 
 function cast(fields: Fields, input: TransformInput): void {
   const { arg, typeName } = fields as TypeCast;
-  const name = nameParts(typeName?.names).at(-1) ?? "";
+  const name = lastPart(typeName?.names) ?? "";
   if (typeName?.arrayBounds || name !== "bytea" && !sizesByName.has(name)) return;
   const type = knownType(arg);
   if (name === "bytea" && sizes.has(type ?? "")) {

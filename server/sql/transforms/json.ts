@@ -1,7 +1,7 @@
 import type { A_Expr, FuncCall, Node, RowExpr, SelectStmt } from "libpg-query";
 import { PgError } from "../../../worker/api/error.ts";
 import { parseArray } from "../../../worker/api/input.ts";
-import { constantText, nameParts } from "../constant.ts";
+import { constantText, lastPart } from "../constant.ts";
 import { endOfCall, endOfName, firstTokenOf } from "../extent.ts";
 import { closingIndex, depthStep, isKeyword, isSymbol } from "../lexer.ts";
 import { jsonOperator, literalText } from "../json_operator.ts";
@@ -41,7 +41,7 @@ function operator(node: A_Expr, input: TransformInput): void {
   if (!target || lambdas.has(node)) return;
   const { name, location = 0 } = node;
   const rexpr = node.rexpr!;
-  const symbol = nameParts(name).at(-1)!;
+  const symbol = lastPart(name)!;
   const { source, edits } = input;
   const token = source.tokens[source.tokenAt(source.offsetOfByte(location))];
   if (token?.kind !== "operator") return;
@@ -167,7 +167,7 @@ const rewrites: Readonly<Record<string, Rewrite>> = {
 const ofRows = /^(?:to_jsonb?|row_to_json|jsonb?_build_(?:object|array)|jsonb?_agg)$/;
 
 function call(node: FuncCall, input: TransformInput): void {
-  const name = nameParts(node.funcname).at(-1) ?? "";
+  const name = lastPart(node.funcname) ?? "";
   noteLambdas(name, node);
   const rewrite = rewrites[name];
   if (ofRows.test(name)) {
@@ -339,7 +339,7 @@ const shown = new WeakSet<A_Expr>();
 
 function noteShown(target: Node): void {
   const node = "ResTarget" in target ? target.ResTarget.val : undefined;
-  if (node && "A_Expr" in node && nameParts(node.A_Expr.name).at(-1) === "->>") shown.add(node.A_Expr);
+  if (node && "A_Expr" in node && lastPart(node.A_Expr.name) === "->>") shown.add(node.A_Expr);
 }
 
 function isMarked(node: Node | undefined): boolean {

@@ -1,5 +1,5 @@
 import type { A_Expr, Node } from "libpg-query";
-import { nameParts } from "../constant.ts";
+import { lastPart } from "../constant.ts";
 import { extentOf } from "../expression_extent.ts";
 import { knownType } from "../known_type.ts";
 import type { Transform } from "./transform.ts";
@@ -14,7 +14,7 @@ export const jsonEquality: Transform = {
   visit: {
     A_Expr: (fields, { source, edits }) => {
       const { kind, name, lexpr, rexpr, location = 0 } = fields as A_Expr;
-      const symbol = nameParts(name).at(-1);
+      const symbol = lastPart(name);
       if (kind !== "AEXPR_OP" || (symbol !== "=" && symbol !== "<>") || !lexpr || !rexpr) return;
       if (!isConstant(lexpr) && !isConstant(rexpr)) return;
       if (knownType(lexpr) !== "jsonb" || knownType(rexpr) !== "jsonb") return;

@@ -2,7 +2,7 @@ import type { A_Expr, FuncCall, Node } from "libpg-query";
 import { PgError } from "../../../worker/api/error.ts";
 import { callText } from "../call.ts";
 import { raise } from "../catalog/raise.ts";
-import { constantText, nameParts } from "../constant.ts";
+import { constantText, lastPart } from "../constant.ts";
 import { firstTokenOf } from "../extent.ts";
 import { parsePath } from "../jsonpath/parse.ts";
 import type { JsonPath } from "../jsonpath/path.ts";
@@ -43,7 +43,7 @@ const functions: Readonly<Record<string, Use>> = {
 };
 
 function operator({ kind, name, lexpr, rexpr, location = 0 }: A_Expr, input: TransformInput): void {
-  const symbol = nameParts(name).at(-1);
+  const symbol = lastPart(name);
   if (kind !== "AEXPR_OP" || !lexpr || !rexpr || (symbol !== "@?" && symbol !== "@@")) return;
   const { source, edits } = input;
   const { tokens } = source;
@@ -66,7 +66,7 @@ function operator({ kind, name, lexpr, rexpr, location = 0 }: A_Expr, input: Tra
 }
 
 function call(node: FuncCall, input: TransformInput): void {
-  const name = nameParts(node.funcname).at(-1)?.replace(/_tz$/, "") ?? "";
+  const name = lastPart(node.funcname)?.replace(/_tz$/, "") ?? "";
   const use = functions[name];
   const { args = [] } = node;
   if (!use || args.length < 2 || args.some((arg) => "NamedArgExpr" in arg)) return;

@@ -1,7 +1,7 @@
 import type { ColumnDef, FuncCall, Node, RangeFunction, TypeName } from "libpg-query";
 import { quoteText } from "../../../worker/api/quote.ts";
 import { type CallText, callText } from "../call.ts";
-import { nameParts } from "../constant.ts";
+import { lastPart } from "../constant.ts";
 import { closingIndex } from "../lexer.ts";
 import { engineType } from "../types/engine_type.ts";
 import { namedType } from "../types/type_name.ts";
@@ -29,7 +29,7 @@ export interface RecordField {
 
 function rangeFunction({ functions, coldeflist = [], alias }: RangeFunction, input: TransformInput): void {
   const call = callOf(functions);
-  const known = /^(jsonb?)_to_record(set)?$/.exec(nameParts(call?.funcname).at(-1) ?? "");
+  const known = /^(jsonb?)_to_record(set)?$/.exec(lastPart(call?.funcname) ?? "");
   const columns = coldeflist.flatMap((node) => "ColumnDef" in node ? [node.ColumnDef] : []);
   const { source, edits } = input;
   const written = call && known && columns.length > 0 ? callText(source, call) : null;

@@ -181,6 +181,8 @@ for (const { visit } of transforms) {
 export function transform(input: TransformInput): void {
   for (const whole of wholes) whole(input);
   walk(input.tree, (type, node) => {
-    for (const visitor of visitors.get(type) ?? []) if (visitor(node, input) === "skip") return "skip";
+    const interested = visitors.get(type);
+    if (interested === undefined) return;
+    for (let i = 0; i < interested.length; i++) if (interested[i](node, input) === "skip") return "skip";
   });
 }

@@ -1,7 +1,7 @@
 import type { FuncCall, Node } from "libpg-query";
 import { PgError } from "../../../worker/api/error.ts";
 import { callText } from "../call.ts";
-import { nameParts } from "../constant.ts";
+import { lastPart } from "../constant.ts";
 import { knownType } from "../known_type.ts";
 import type { Fields } from "../walk.ts";
 import type { Transform, TransformInput } from "./transform.ts";
@@ -42,7 +42,7 @@ function call(fields: Fields, input: TransformInput): void {
   if (args.slice(first).some((arg) => !("NamedArgExpr" in arg))) {
     return refuse(new PgError("42601", "positional argument cannot follow named argument"), offset);
   }
-  const name = nameParts(funcname).at(-1) ?? "";
+  const name = lastPart(funcname) ?? "";
   if (named[name] && inOrder(fields as FuncCall, first, named[name], input)) return;
   if (!nameless.has(name) && !named[name]) return;
   refuse(

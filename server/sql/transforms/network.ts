@@ -6,7 +6,7 @@ import { quoteText } from "../../../worker/api/quote.ts";
 import { oids } from "../../../worker/api/types.ts";
 import { callText } from "../call.ts";
 import { toldType } from "../column_types.ts";
-import { constantText, nameParts } from "../constant.ts";
+import { constantText, lastPart } from "../constant.ts";
 import { extentOf } from "../expression_extent.ts";
 import { isAddress, isMoney, type TypeOf } from "../told_operators.ts";
 import { castExtent } from "../types/cast_extent.ts";
@@ -40,7 +40,7 @@ const containing: Readonly<Record<string, string>> = { "<<": "<<~", ">>": ">>~",
 export function operatorEdits(node: A_Expr, of: TypeOf): Edit | null {
   const { kind, name, lexpr, rexpr } = node;
   if (!lexpr || !rexpr) return null;
-  const symbol = nameParts(name).at(-1) ?? "";
+  const symbol = lastPart(name) ?? "";
   if (kind === "AEXPR_IN") return literalEdits(of(lexpr), "List" in rexpr ? rexpr.List.items ?? [] : []);
   if (kind !== "AEXPR_OP") return null;
   if (!known.test(symbol)) return null;
@@ -187,7 +187,7 @@ const functions = new Set(
 
 /** What a call becomes. */
 export function callEdits(node: FuncCall, of: TypeOf): Edit | null {
-  const name = nameParts(node.funcname).at(-1) ?? "";
+  const name = lastPart(node.funcname) ?? "";
   const [first] = node.args ?? [];
   if (!first) return null;
   if (functions.has(name)) {

@@ -2,7 +2,7 @@ import type { FuncCall } from "libpg-query";
 import { PgError } from "../../../worker/api/error.ts";
 import { quoteText } from "../../../worker/api/quote.ts";
 import { callText } from "../call.ts";
-import { constantText, nameParts } from "../constant.ts";
+import { constantText, lastPart } from "../constant.ts";
 import { firstTokenOf } from "../extent.ts";
 import { isKeyword } from "../lexer.ts";
 import type { Fields } from "../walk.ts";
@@ -19,7 +19,7 @@ export const normalized: Transform = { visit: { FuncCall: call } };
 function call(fields: Fields, input: TransformInput): void {
   const node = fields as FuncCall;
   if (node.funcformat !== "COERCE_SQL_SYNTAX") return;
-  const name = nameParts(node.funcname).at(-1);
+  const name = lastPart(node.funcname);
   if (name === "is_normalized") test(node, input);
   else if (name === "normalize") normalize(node, input);
 }

@@ -1,6 +1,6 @@
 import type { A_Const, A_Expr, FuncCall, Node } from "libpg-query";
 import { callText } from "../call.ts";
-import { nameParts } from "../constant.ts";
+import { lastPart } from "../constant.ts";
 import type { Fields } from "../walk.ts";
 import type { Transform, TransformInput } from "./transform.ts";
 
@@ -14,7 +14,7 @@ export const nullArguments: Transform = { visit: { A_Expr: operator, FuncCall: c
 
 function operator(fields: Fields, input: TransformInput): void {
   const { kind, name, lexpr, rexpr } = fields as A_Expr;
-  if (kind !== "AEXPR_OP" || !lexpr || !rexpr || nameParts(name).at(-1) !== "||") return;
+  if (kind !== "AEXPR_OP" || !lexpr || !rexpr || lastPart(name) !== "||") return;
   for (const [side, other] of [[lexpr, rexpr], [rexpr, lexpr]]) {
     if (isNull(side) && isText(other)) replaceNull(side.A_Const, "CAST(NULL AS VARCHAR)", input);
   }
@@ -27,7 +27,7 @@ function isNull(node: Node | undefined): node is { A_Const: A_Const } {
 /** A text literal, or something put together with one. */
 function isText(node: Node): boolean {
   if ("A_Const" in node) return node.A_Const.sval !== undefined;
-  if (!("A_Expr" in node) || nameParts(node.A_Expr.name).at(-1) !== "||") return false;
+  if (!("A_Expr" in node) || lastPart(node.A_Expr.name) !== "||") return false;
   return [node.A_Expr.lexpr, node.A_Expr.rexpr].some((side) => side !== undefined && isText(side));
 }
 
@@ -38,7 +38,7 @@ function replaceNull(node: A_Const, by: string, { source, edits }: TransformInpu
 
 function call(fields: Fields, input: TransformInput): void {
   const node = fields as FuncCall;
-  const name = nameParts(node.funcname).at(-1) ?? "";
+  const name = lastPart(node.funcname) ?? "";
   if (name === "string_agg" && isNull(node.args?.[1])) replaceNull(node.args[1].A_Const, "''", input);
   if (name === "num_nulls" || name === "num_nonnulls") countNulls(node, name, input);
 }

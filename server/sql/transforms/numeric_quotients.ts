@@ -1,10 +1,10 @@
 import type { A_Expr, FuncCall, Node, SelectStmt, TypeCast } from "libpg-query";
 import { targetName } from "../column_names.ts";
-import { nameParts } from "../constant.ts";
+import { lastPart } from "../constant.ts";
 import { extentOf } from "../expression_extent.ts";
 import { firstTokenOf } from "../extent.ts";
 import { knownType } from "../known_type.ts";
-import { isInexact, resultsOf } from "../numbers/inexact.ts";
+import { areInexact, isInexact, resultsOf } from "../numbers/inexact.ts";
 import { endOfDivisor } from "../operand.ts";
 import { anyNode, type Fields, fieldsOf } from "../walk.ts";
 import { divide, isQuotient } from "./interval_quotient.ts";
@@ -35,7 +35,7 @@ function notANumber(fields: Fields, input: TransformInput): "skip" | void {
   const { arg, typeName } = fields as TypeCast;
   const text = arg && "A_Const" in arg ? arg.A_Const.sval?.sval : undefined;
   if (!text || !/^\s*(nan|[-+]?inf(inity)?)\s*$/i.test(text) || typeName?.typmods) return;
-  if (nameParts(typeName?.names).at(-1) !== "numeric" || typeName?.arrayBounds) return;
+  if (lastPart(typeName?.names) !== "numeric" || typeName?.arrayBounds) return;
   const extent = isShown(fields, input) ? extentOf({ TypeCast: fields as TypeCast }, input.source) : null;
   if (!extent) return;
   const value = `CAST('${text.trim()}' AS DOUBLE)`;
@@ -47,9 +47,9 @@ function notANumber(fields: Fields, input: TransformInput): "skip" | void {
 const branches = new WeakSet<object>();
 
 function expression(type: string, fields: Fields, input: TransformInput): void {
+  if (type === "FuncCall") typeAsked(fields, input);
+  if (!areInexact(type, fields)) return;
   const node = { [type]: fields } as unknown as Node;
-  if ("FuncCall" in node) typeAsked(node.FuncCall, input);
-  if (!isInexact(node)) return;
   const column = branches.has(fields)
     ? "exact"
     : isShown(fields, input)
@@ -62,14 +62,14 @@ function expression(type: string, fields: Fields, input: TransformInput): void {
 
 /** `pg_typeof(a / b)` is numeric. */
 function typeAsked({ funcname, args = [] }: FuncCall, { source, edits }: TransformInput): void {
-  if (!isInexact(args[0]) || nameParts(funcname).at(-1) !== "pg_typeof") return;
+  if (lastPart(funcname) !== "pg_typeof" || !isInexact(args[0])) return;
   const extent = extentOf(args[0], source);
   if (extent) edits.wrap(extent.start, extent.end, "TRY_CAST(", " AS DECIMAL(38, 11))");
 }
 
 function exact(node: Node, fields: Fields, input: TransformInput): void {
   if ("A_Expr" in node && isQuotient(fields)) return quotient(node.A_Expr, input);
-  if ("CaseExpr" in node) return choice(resultsOf(node), input);
+  if ("CaseExpr" in node) return choice(resultsOf(node.CaseExpr), input);
   if ("CoalesceExpr" in node) return choice(node.CoalesceExpr.args ?? [], input);
   if (!isWorkedOutLater(node)) wrap(node, "duckgres_shown_double", input);
 }
@@ -77,7 +77,7 @@ function exact(node: Node, fields: Fields, input: TransformInput): void {
 /** `transforms/aggregates.ts` sees to those. */
 function isWorkedOutLater(node: Node): boolean {
   if (!("FuncCall" in node)) return false;
-  const name = nameParts(node.FuncCall.funcname).at(-1)!;
+  const name = lastPart(node.FuncCall.funcname)!;
   return /^(stddev|var)/.test(name) && !isInexact(node.FuncCall.args?.[0]);
 }
 
@@ -113,7 +113,7 @@ function wrap(node: Node, name: string, { source, edits }: TransformInput): void
 function isRepeatedDifferently(node: Node): boolean {
   return anyNode(node, (type, { funcname }) =>
     type === "SubLink" ||
-    type === "FuncCall" && volatile.has(nameParts(funcname as Node[]).at(-1)!));
+    type === "FuncCall" && volatile.has(lastPart(funcname as Node[])!));
 }
 
 const volatile = new Set([
@@ -136,7 +136,7 @@ function shownAs(node: Node, fields: Fields, { tree, source }: TransformInput): 
   const at = targetList.findIndex((target) => holds(target, fields));
   const apart = groupClause.every((item) => {
     if ("A_Const" in item) return item.A_Const.ival?.ival !== at + 1;
-    return "ColumnRef" in item && nameParts(item.ColumnRef.fields).at(-1) !== targetName(targetList[at]);
+    return "ColumnRef" in item && lastPart(item.ColumnRef.fields) !== targetName(targetList[at]);
   });
   return apart ? "exact" : "double";
 }
@@ -145,7 +145,7 @@ function shownAs(node: Node, fields: Fields, { tree, source }: TransformInput): 
 function isWritten(node: Node, source: TransformInput["source"]): boolean {
   if (isRepeatedDifferently(node) || extentOf(node, source) === null) return false;
   const parts = "CaseExpr" in node
-    ? resultsOf(node)
+    ? resultsOf(node.CaseExpr)
     : "CoalesceExpr" in node
     ? node.CoalesceExpr.args ?? []
     : [];

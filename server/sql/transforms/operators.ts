@@ -1,5 +1,5 @@
 import type { Node } from "libpg-query";
-import { nameParts } from "../constant.ts";
+import { lastPart } from "../constant.ts";
 import { closingIndex, isKeyword } from "../lexer.ts";
 import type { Fields } from "../walk.ts";
 import type { Transform, TransformInput } from "./transform.ts";
@@ -38,7 +38,7 @@ export const operatorMacros: readonly string[] = [
 
 function operator(node: Fields, { source, edits }: TransformInput): void {
   if (node.kind !== "AEXPR_OP") return;
-  const name = nameParts(node.name as Node[]).at(-1) ?? "";
+  const name = lastPart(node.name as Node[]) ?? "";
   const { text, tokens } = source;
   const first = source.tokenAt(source.offsetOfByte(Number(node.location)));
   const token = tokens[first];

@@ -1,7 +1,7 @@
 import type { FuncCall, Node } from "libpg-query";
 import { PgError } from "../../../worker/api/error.ts";
 import { type CallText, callText } from "../call.ts";
-import { nameParts } from "../constant.ts";
+import { lastPart } from "../constant.ts";
 import { type Extent, splitAtCommas } from "../ddl/extents.ts";
 import { closingIndex, isKeyword } from "../lexer.ts";
 import type { Source } from "../source.ts";
@@ -20,7 +20,7 @@ export const orderedSets: Transform = { visit: { FuncCall: call } };
 function call(fields: Fields, input: TransformInput): void {
   const node = fields as FuncCall;
   if (!node.agg_within_group) return;
-  const name = nameParts(node.funcname).at(-1) ?? "";
+  const name = lastPart(node.funcname) ?? "";
   const text = callText(input.source, node);
   if (!text) return;
   if (name === "percentile_cont") ofDoubles(text, input);

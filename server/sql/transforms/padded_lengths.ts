@@ -1,7 +1,7 @@
 import type { FuncCall, Node } from "libpg-query";
 import { oids } from "../../../worker/api/types.ts";
 import { callText } from "../call.ts";
-import { nameParts } from "../constant.ts";
+import { lastPart } from "../constant.ts";
 import { columnOf } from "../relation_types.ts";
 import { namedType } from "../types/type_name.ts";
 import type { Fields } from "../walk.ts";
@@ -16,7 +16,7 @@ export const paddedLengths: Transform = { visit: { FuncCall: call } };
 
 function call(fields: Fields, { source, edits }: TransformInput): void {
   const { funcname, args, ...rest } = fields as FuncCall;
-  if (args?.length !== 1 || nameParts(funcname).at(-1) !== "octet_length") return;
+  if (args?.length !== 1 || lastPart(funcname) !== "octet_length") return;
   const length = paddedLength(args[0]);
   const text = length === null ? null : callText(source, { funcname, args, ...rest });
   if (text?.arguments.length !== 1) return;

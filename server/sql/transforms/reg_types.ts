@@ -2,7 +2,7 @@ import type { Node, TypeCast } from "libpg-query";
 import { PgError } from "../../../worker/api/error.ts";
 import { oids } from "../../../worker/api/types.ts";
 import { toldType } from "../column_types.ts";
-import { nameParts } from "../constant.ts";
+import { lastPart } from "../constant.ts";
 import { endOfName, firstTokenOf } from "../extent.ts";
 import { isKeyword, isSymbol } from "../lexer.ts";
 import { knownType } from "../known_type.ts";
@@ -32,12 +32,12 @@ function cast(fields: Fields, input: TransformInput): void {
   const node = fields as TypeCast;
   if (sequenceNames.has(node)) return;
   if (node.arg && "TypeCast" in node.arg && isText(node)) texts.add(node.arg.TypeCast);
-  const macro = macros[nameParts(node.typeName?.names).at(-1) ?? ""];
+  const macro = macros[lastPart(node.typeName?.names) ?? ""];
   if (!macro || !node.arg || node.typeName?.arrayBounds) return;
   const { source, edits } = input;
   const { text, tokens } = source;
   if (node.typeName?.typmods) {
-    const name = nameParts(node.typeName.names).at(-1);
+    const name = lastPart(node.typeName.names);
     return input.refuse(new PgError("42601", `type modifier is not allowed for type "${name}"`));
   }
   const call = callFor(macro, node, input);
@@ -66,7 +66,7 @@ function cast(fields: Fields, input: TransformInput): void {
 const texts = new WeakSet<TypeCast>();
 
 function isText({ typeName }: TypeCast): boolean {
-  return !typeName?.arrayBounds && ["text", "varchar"].includes(nameParts(typeName?.names).at(-1) ?? "");
+  return !typeName?.arrayBounds && ["text", "varchar"].includes(lastPart(typeName?.names) ?? "");
 }
 
 /** The opening of the call; a cast that is a result column, or cast to text, shows the name, as PostgreSQL prints these types. */
@@ -87,12 +87,12 @@ const naming = new Set(["format", "concat", "quote_ident"]);
 function isName(node: Node): boolean {
   if ("A_Const" in node) return node.A_Const.sval !== undefined;
   if ("ParamRef" in node) return true;
-  if ("A_Expr" in node) return nameParts(node.A_Expr.name).at(-1) === "||";
-  if ("FuncCall" in node && naming.has(nameParts(node.FuncCall.funcname).at(-1) ?? "")) return true;
+  if ("A_Expr" in node) return lastPart(node.A_Expr.name) === "||";
+  if ("FuncCall" in node && naming.has(lastPart(node.FuncCall.funcname) ?? "")) return true;
   const told = toldType(node);
   if (told) return told.oid === oids.name || told.oid === oids.varchar;
   if (!("TypeCast" in node)) return knownType(node) === "text";
   return ["text", "varchar", "cstring", "unknown"].includes(
-    nameParts(node.TypeCast.typeName?.names).at(-1) ?? "",
+    lastPart(node.TypeCast.typeName?.names) ?? "",
   );
 }

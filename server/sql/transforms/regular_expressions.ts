@@ -1,7 +1,7 @@
 import type { A_Expr, FuncCall, Node } from "libpg-query";
 import { PgError } from "../../../worker/api/error.ts";
 import { type CallText, callText } from "../call.ts";
-import { constantText, nameParts } from "../constant.ts";
+import { constantText, lastPart } from "../constant.ts";
 import { firstTokenOf } from "../extent.ts";
 import { closingIndex, isKeyword, isSymbol } from "../lexer.ts";
 import { quoteText } from "../../../worker/api/quote.ts";
@@ -24,7 +24,7 @@ function expression(fields: Fields, input: TransformInput): void {
   if (node.kind === "AEXPR_SIMILAR") similar(node, input);
   else if (node.kind === "AEXPR_OP_ANY" || node.kind === "AEXPR_OP_ALL") quantified(node, input);
   else if (node.kind === "AEXPR_OP" && node.lexpr && node.rexpr) {
-    const name = nameParts(node.name).at(-1) ?? "";
+    const name = lastPart(node.name) ?? "";
     if (/^!?~\*?$/.test(name)) matched(node, name, input);
   }
 }
@@ -157,7 +157,7 @@ const matching = new Set(["~~", "!~~", "~~*", "!~~*", "~", "!~", "~*", "!~*"]);
 
 /** `a LIKE ANY (patterns)`; DuckDB compares so with `=` and the like only. */
 function quantified(node: A_Expr, { source, edits }: TransformInput): void {
-  const name = nameParts(node.name).at(-1) ?? "";
+  const name = lastPart(node.name) ?? "";
   if (!matching.has(name) || !node.lexpr || !node.rexpr) return;
   const { text, tokens } = source;
   const operator = source.tokenAt(source.offsetOfByte(node.location ?? 0));
@@ -185,7 +185,7 @@ const flagsAt: Readonly<Record<string, readonly number[]>> = {
 
 function call(fields: Fields, input: TransformInput): void {
   const node = fields as FuncCall;
-  const name = nameParts(node.funcname).at(-1) ?? "";
+  const name = lastPart(node.funcname) ?? "";
   if (name === "substring") return substring(node, input);
   const places = flagsAt[name];
   const [, pattern] = node.args ?? [];

@@ -1,6 +1,6 @@
 import type { FuncCall, Node } from "libpg-query";
 import { PgError } from "../../../worker/api/error.ts";
-import { nameParts } from "../constant.ts";
+import { lastPart } from "../constant.ts";
 import { knownType } from "../known_type.ts";
 import { type Fields, walk } from "../walk.ts";
 import type { Transform, TransformInput } from "./transform.ts";
@@ -16,7 +16,7 @@ export const roundDigits: Transform = { visit: { FuncCall: call } };
 
 function call(fields: Fields, { source, refuse }: TransformInput): void {
   const { funcname, args = [], location } = fields as FuncCall;
-  const name = nameParts(funcname).at(-1) ?? "";
+  const name = lastPart(funcname) ?? "";
   if (args.length !== 2 || (name !== "round" && name !== "trunc")) return;
   const [type, digits] = args.map(knownType);
   if (type !== "double precision" && type !== "real" || digits !== "integer") return;

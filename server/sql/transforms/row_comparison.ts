@@ -1,5 +1,5 @@
 import type { A_Expr, Node, RowExpr } from "libpg-query";
-import { nameParts } from "../constant.ts";
+import { lastPart } from "../constant.ts";
 import { closingIndex, isSymbol } from "../lexer.ts";
 import type { Source } from "../source.ts";
 import { anyNode, type Fields } from "../walk.ts";
@@ -56,7 +56,7 @@ function macroFor(symbol: string, rows: readonly RowExpr[]): string | null {
 
 function withRow({ name, location }: A_Expr, left: RowExpr, right: RowExpr, input: TransformInput): void {
   const { source, edits } = input;
-  const symbol = nameParts(name).at(-1) ?? "";
+  const symbol = lastPart(name) ?? "";
   const macro = macroFor(symbol, [left, right]);
   if (!macro) return;
   const operator = source.tokenAt(source.offsetOfByte(location ?? 0));
@@ -72,7 +72,7 @@ function withRow({ name, location }: A_Expr, left: RowExpr, right: RowExpr, inpu
 
 /** `(a, b) = (SELECT …)`: the query gives the row to compare with. */
 function withQuery({ name, location }: A_Expr, left: RowExpr, { source, edits }: TransformInput): void {
-  const symbol = nameParts(name).at(-1) ?? "";
+  const symbol = lastPart(name) ?? "";
   const macro = macroFor(symbol, [left]);
   const operator = source.tokenAt(source.offsetOfByte(location ?? 0));
   const before = rowOf(left, source);
@@ -100,7 +100,7 @@ function isAmong(
   { source, edits }: TransformInput,
 ): void {
   const rows = items.flatMap((item) => "RowExpr" in item ? item.RowExpr : []);
-  const negated = nameParts(name).at(-1) === "<>";
+  const negated = lastPart(name) === "<>";
   if (!negated && ![left, ...rows].some(hasNull)) return;
   const macro = rows.length < items.length || rows.length > maxRows ? null : macroFor("=", [left, ...rows]);
   if (!macro) return;
@@ -134,7 +134,7 @@ const volatile = new Set(["clock_timestamp", "gen_random_uuid", "nextval", "rand
 function isRepeatable(node: Node): boolean {
   return !anyNode(node, (type, { funcname, fields }) => {
     if (type === "SubLink" || type === "RowExpr") return true;
-    if (type === "ColumnRef") return nameParts(fields as Node[]).at(-1) === "*";
-    return type === "FuncCall" && volatile.has(nameParts(funcname as Node[]).at(-1) ?? "");
+    if (type === "ColumnRef") return lastPart(fields as Node[]) === "*";
+    return type === "FuncCall" && volatile.has(lastPart(funcname as Node[]) ?? "");
   });
 }

@@ -1,6 +1,6 @@
 import type { Node, SelectStmt, SortBy } from "libpg-query";
 import { PgError } from "../../../worker/api/error.ts";
-import { constantText, nameParts } from "../constant.ts";
+import { constantText, lastPart, nameParts } from "../constant.ts";
 import { leftmostByte } from "../extent.ts";
 import { depthStep, isKeyword, textOf } from "../lexer.ts";
 import type { Source } from "../source.ts";
@@ -81,7 +81,7 @@ function checkDistinctOrder(node: SelectStmt, input: TransformInput): void {
   const names = new Set(targets.map(nameOf));
   for (const order of orders) {
     if (!order || "A_Const" in order || shown.has(resolved(order, targets))) continue;
-    const name = "ColumnRef" in order ? nameParts(order.ColumnRef.fields).at(-1) : undefined;
+    const name = "ColumnRef" in order ? lastPart(order.ColumnRef.fields) : undefined;
     if (name !== undefined && names.has(name)) continue;
     return refuse(
       "42P10",
@@ -99,7 +99,7 @@ function isAll(target: Node): boolean {
 function nameOf(target: Node): string | undefined {
   if (!("ResTarget" in target)) return undefined;
   const { name, val } = target.ResTarget;
-  return name ?? (val && "ColumnRef" in val ? nameParts(val.ColumnRef.fields).at(-1) : undefined);
+  return name ?? (val && "ColumnRef" in val ? lastPart(val.ColumnRef.fields) : undefined);
 }
 
 /** An expression without its place in the text; a number or an alias stands for the item of the select list. */
@@ -192,7 +192,7 @@ function offsetText({ text, tokens }: Source, from: number): string | null {
 function sortBy(fields: Fields, { source, edits, refuse }: TransformInput): void {
   const { sortby_dir, useOp, location } = fields as SortBy;
   if (sortby_dir !== "SORTBY_USING") return;
-  const symbol = nameParts(useOp).at(-1);
+  const symbol = lastPart(useOp);
   const operator = source.tokenAt(source.offsetOfByte(location ?? 0));
   if (symbol !== "<" && symbol !== ">") {
     return refuse(

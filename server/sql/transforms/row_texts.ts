@@ -1,5 +1,5 @@
 import type { RowExpr, TypeCast } from "libpg-query";
-import { constantText, nameParts } from "../constant.ts";
+import { constantText, lastPart } from "../constant.ts";
 import { splitAtCommas, tokenAtLocation } from "../ddl/extents.ts";
 import { closingIndex, isSymbol } from "../lexer.ts";
 import type { Fields } from "../walk.ts";
@@ -15,7 +15,7 @@ export const rowTexts: Transform = {
     TypeCast: (fields, input) => {
       const { arg, typeName } = fields as TypeCast & Fields;
       if (!arg || !("RowExpr" in arg) || typeName?.typmods || typeName?.arrayBounds) return;
-      if (texts.has(nameParts(typeName?.names).at(-1) ?? "")) write(arg.RowExpr, input);
+      if (texts.has(lastPart(typeName?.names) ?? "")) write(arg.RowExpr, input);
     },
   },
 };

@@ -1,6 +1,6 @@
 import type { A_Expr, A_Indirection, Node, NullTest, ResTarget, RowExpr } from "libpg-query";
 import { PgError } from "../../../worker/api/error.ts";
-import { nameParts } from "../constant.ts";
+import { lastPart } from "../constant.ts";
 import { closingIndex, depthStep, isKeyword, isSymbol } from "../lexer.ts";
 import type { Fields } from "../walk.ts";
 import type { Transform, TransformInput } from "./transform.ts";
@@ -94,5 +94,5 @@ function comparison(fields: Fields, { source, refuse }: TransformInput): void {
 }
 
 function isStar(node: Node): boolean {
-  return "ColumnRef" in node && nameParts(node.ColumnRef.fields).at(-1) === "*";
+  return "ColumnRef" in node && lastPart(node.ColumnRef.fields) === "*";
 }

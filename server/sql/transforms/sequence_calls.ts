@@ -1,5 +1,5 @@
 import type { FuncCall, Node } from "libpg-query";
-import { constantText, nameParts } from "../constant.ts";
+import { constantText, lastPart } from "../constant.ts";
 import { closingIndex, isSymbol } from "../lexer.ts";
 import { quoteText } from "../../../worker/api/quote.ts";
 import type { Fields } from "../walk.ts";
@@ -17,7 +17,7 @@ export const sequenceNames = new WeakSet<object>();
 
 function call(fields: Fields, { source, edits }: TransformInput): void {
   const node = fields as FuncCall;
-  const name = nameParts(node.funcname).at(-1) ?? "";
+  const name = lastPart(node.funcname) ?? "";
   if ((name !== "nextval" && name !== "currval") || node.args?.length !== 1) return;
   const sequence = sequenceLiteral(node.args[0]);
   if (sequence === null) return;
@@ -35,7 +35,7 @@ function call(fields: Fields, { source, edits }: TransformInput): void {
 export function sequenceLiteral(node: Node): string | null {
   if ("A_Const" in node) return node.A_Const.sval ? constantText(node) : null;
   if (!("TypeCast" in node) || !node.TypeCast.arg) return null;
-  const type = nameParts(node.TypeCast.typeName?.names).at(-1) ?? "";
+  const type = lastPart(node.TypeCast.typeName?.names) ?? "";
   return ["regclass", "text", "varchar"].includes(type) ? sequenceLiteral(node.TypeCast.arg) : null;
 }
 

@@ -1,6 +1,6 @@
 import type { FuncCall, Node } from "libpg-query";
 import { PgError } from "../../../worker/api/error.ts";
-import { nameParts } from "../constant.ts";
+import { lastPart } from "../constant.ts";
 import { endOfName } from "../extent.ts";
 import { closingIndex } from "../lexer.ts";
 import {
@@ -38,7 +38,7 @@ export const inFrom = new WeakSet<FuncCall>();
 /** What is known of a function, if it returns a set. */
 export function setReturningOf(call: FuncCall): SetReturning | undefined {
   if (!call.args) return undefined;
-  const name = nameParts(call.funcname).at(-1) ?? "";
+  const name = lastPart(call.funcname) ?? "";
   const known = setReturning.get(name);
   if (name === "generate_subscripts" && vectorColumn(call.args?.[0]) !== null) return vectorSubscripts;
   if (name === "unnest" && isNested(call.args?.[0])) return nestedArray;
@@ -52,7 +52,7 @@ function isNested(node: Node | undefined): boolean {
 }
 
 function hasFraction(node: Node): boolean {
-  if ("TypeCast" in node) return nameParts(node.TypeCast.typeName?.names).at(-1) === "numeric";
+  if ("TypeCast" in node) return lastPart(node.TypeCast.typeName?.names) === "numeric";
   if ("A_Const" in node) return node.A_Const.fval?.fval?.includes(".") ?? false;
   if (!("A_Expr" in node)) return false;
   return [node.A_Expr.lexpr, node.A_Expr.rexpr].some((side) => side !== undefined && hasFraction(side));

@@ -1,6 +1,6 @@
 import type { Node } from "libpg-query";
 import { PgError } from "../../../worker/api/error.ts";
-import { constantText, nameParts } from "../constant.ts";
+import { constantText, lastPart } from "../constant.ts";
 import { closingIndex, isSymbol } from "../lexer.ts";
 import type { Fields } from "../walk.ts";
 import type { Transform } from "./transform.ts";
@@ -9,7 +9,7 @@ import type { Transform } from "./transform.ts";
 export const tableSample: Transform = {
   visit: {
     RangeTableSample(fields: Fields, { source, edits, refuse }) {
-      const method = nameParts(fields.method as Node[]).at(-1) ?? "";
+      const method = lastPart(fields.method as Node[]) ?? "";
       const first = source.tokenAt(source.offsetOfByte(Number(fields.location ?? 0)));
       if (method !== "bernoulli" && method !== "system") {
         return refuse(

@@ -17,7 +17,7 @@ import type {
 import { PgError } from "../../../worker/api/error.ts";
 import { typeByName } from "../../../worker/api/types.ts";
 import { namedType } from "../types/type_name.ts";
-import { nameParts } from "../constant.ts";
+import { lastPart, nameParts } from "../constant.ts";
 import { isStar } from "../column_names.ts";
 import { isArithmetic, isComparison, kindOf, type KnownType, knownType } from "../known_type.ts";
 import type { Fields } from "../walk.ts";
@@ -86,7 +86,7 @@ function inQuery(fields: Fields, input: TransformInput): void {
   if (subLinkType !== "ANY_SUBLINK" || !testexpr || !subselect || !("SelectStmt" in subselect)) return;
   const [column, ...more] = targetsOf(subselect.SelectStmt) ?? [];
   if (!column || more.length > 0) return;
-  const symbol = operName ? nameParts(operName).at(-1)! : "=";
+  const symbol = operName ? lastPart(operName)! : "=";
   const [left, right] = [knownType(testexpr), column.type === "unknown" ? "text" : column.type];
   if (!canMeet(symbol, left, right)) refuseOperator(symbol, left, right, location, input);
 }
@@ -202,7 +202,7 @@ const severalFunctions: ReadonlySet<string> = new Set(["date_trunc", "extract", 
 
 function ambiguous(fields: Fields, { source, refuse }: TransformInput): void {
   const { funcname, args = [], location } = fields as FuncCall;
-  const name = nameParts(funcname).at(-1) ?? "";
+  const name = lastPart(funcname) ?? "";
   if (!severalFunctions.has(name) || args.length !== 2) return;
   if (args.some((arg) => knownType(arg) !== "unknown")) return;
   const shown = name === "extract" ? "pg_catalog.extract" : name;

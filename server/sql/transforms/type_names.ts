@@ -3,7 +3,7 @@ import { quoteText } from "../../../worker/api/quote.ts";
 import { typeByName, typeByOid } from "../../../worker/api/types.ts";
 import { callText } from "../call.ts";
 import { toldType } from "../column_types.ts";
-import { nameParts } from "../constant.ts";
+import { lastPart } from "../constant.ts";
 import type { Fields } from "../walk.ts";
 import type { Transform, TransformInput } from "./transform.ts";
 
@@ -15,7 +15,7 @@ export const typeNames: Transform = { visit: { FuncCall: call } };
 
 function call(fields: Fields, { source, edits }: TransformInput): void {
   const node = fields as FuncCall;
-  if (node.args?.length !== 1 || nameParts(node.funcname).at(-1) !== "pg_typeof") return;
+  if (node.args?.length !== 1 || lastPart(node.funcname) !== "pg_typeof") return;
   const type = typeNameOf(node.args[0]);
   const text = type === null ? null : callText(source, node);
   if (text === null) return;
@@ -29,7 +29,7 @@ function typeNameOf(node: Node): string | null {
   if (told !== null) return typeByOid(told.oid)?.sqlName ?? null;
   if (!("TypeCast" in node)) return null;
   const { names, arrayBounds } = node.TypeCast.typeName ?? {};
-  const name = nameParts(names).at(-1) ?? "";
+  const name = lastPart(names) ?? "";
   const isOwn = names?.length === 1 && !typeByName(name) && /^[a-z_][a-z0-9_]*$/.test(name);
   if (isOwn) return `${name}${arrayBounds ? "[]" : ""}`;
   if (!engineless.has(name)) return null;

@@ -1,7 +1,7 @@
 import type { A_Expr, FuncCall, InsertStmt, Node, TypeCast, UpdateStmt } from "libpg-query";
 import { callText } from "../call.ts";
 import { isStar } from "../column_names.ts";
-import { nameParts } from "../constant.ts";
+import { lastPart } from "../constant.ts";
 import { extentOf } from "../expression_extent.ts";
 import { kindOf, type KnownType, knownType } from "../known_type.ts";
 import { columnOf, columnsOfRelation, insertedColumns, type TypedColumn } from "../relation_types.ts";
@@ -65,7 +65,7 @@ function cast(node: TypeCast, { source, edits }: TransformInput): void {
 }
 
 function joined({ kind, name, lexpr, rexpr }: A_Expr, input: TransformInput): void {
-  if (kind !== "AEXPR_OP" || nameParts(name).at(-1) !== "||" || !lexpr || !rexpr) return;
+  if (kind !== "AEXPR_OP" || lastPart(name) !== "||" || !lexpr || !rexpr) return;
   const [left, right] = [knownType(lexpr), knownType(rexpr)];
   // With an array it is an element.
   if ([left, right].some((type) => type?.endsWith("[]"))) return;
@@ -86,7 +86,7 @@ function surround(node: Node, around: Around | null, { source, edits }: Transfor
 
 /** Its arguments may be of any type; a boolean is `t` or `f` there. */
 function concatenated(node: FuncCall, { source, edits }: TransformInput): void {
-  const name = nameParts(node.funcname).at(-1);
+  const name = lastPart(node.funcname);
   if (name !== "concat" && name !== "concat_ws") return;
   const { args = [] } = node;
   const arounds = args.map((arg) =>

@@ -1,5 +1,5 @@
 import type { A_Const, A_Expr, FuncCall, Node } from "libpg-query";
-import { nameParts } from "../constant.ts";
+import { lastPart, nameParts } from "../constant.ts";
 import { offsetOfConstant } from "../extent.ts";
 import { isArithmetic, kindOf, knownType } from "../known_type.ts";
 import type { Fields } from "../walk.ts";
@@ -48,7 +48,7 @@ const ofNumbers = new Set(["abs", "sign", "round"]);
 
 function call(fields: Fields, input: TransformInput): void {
   const { funcname, args } = fields as FuncCall;
-  if (args?.length !== 1 || !ofNumbers.has(nameParts(funcname).at(-1) ?? "")) return;
+  if (args?.length !== 1 || !ofNumbers.has(lastPart(funcname) ?? "")) return;
   const literal = literalOf(args[0]);
   if (literal) castLiteral(literal, "double precision", input);
 }

@@ -1,6 +1,6 @@
 import type { FuncCall, Node } from "libpg-query";
 import { PgError } from "../../../worker/api/error.ts";
-import { nameParts } from "../constant.ts";
+import { lastPart } from "../constant.ts";
 import { endOfName } from "../extent.ts";
 import { knownType } from "../known_type.ts";
 import { closingIndex, isKeyword, isSymbol, textOf } from "../lexer.ts";
@@ -26,7 +26,7 @@ function call(fields: Fields, { source, edits, refuse }: TransformInput): void {
   const keyword = tokens.findLastIndex((token, i) =>
     i > open && i < close && isKeyword(text, token, "variadic")
   );
-  const name = nameParts(funcname).at(-1) ?? "";
+  const name = lastPart(funcname) ?? "";
   if (name === "concat" && args.length > 1) {
     const types = args.map((arg, i) => i === args.length - 1 ? "text[]" : knownType(arg) ?? "?");
     const missing = `function concat(${types.join(", ")}) does not exist`;

@@ -1,5 +1,5 @@
 import type { A_Expr, Node } from "libpg-query";
-import { nameParts } from "../constant.ts";
+import { lastPart } from "../constant.ts";
 import { extentOf } from "../expression_extent.ts";
 import { isArithmetic, knownType } from "../known_type.ts";
 import type { Fields } from "../walk.ts";
@@ -22,7 +22,7 @@ const widened: Readonly<Record<string, { of: string; to: string }>> = {
 function expression(fields: Fields, input: TransformInput): void {
   const node = fields as A_Expr;
   const { kind, name, lexpr, rexpr } = node;
-  if (kind !== "AEXPR_OP" || !lexpr || !rexpr || !isArithmetic(nameParts(name).at(-1) ?? "")) return;
+  if (kind !== "AEXPR_OP" || !lexpr || !rexpr || !isArithmetic(lastPart(name) ?? "")) return;
   const types = [knownType(lexpr), knownType(rexpr)];
   if (types[0] === types[1]) return;
   const wider = widened[knownType({ A_Expr: node }) ?? ""];

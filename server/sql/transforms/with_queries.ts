@@ -1,7 +1,7 @@
 import type { CommonTableExpr, Node, SelectStmt } from "libpg-query";
 import { PgError } from "../../../worker/api/error.ts";
 import { isStar } from "../column_names.ts";
-import { nameParts } from "../constant.ts";
+import { lastPart, nameParts } from "../constant.ts";
 import { kindOf, type KnownType, knownType } from "../known_type.ts";
 import type { Transform, TransformInput } from "./transform.ts";
 
@@ -81,7 +81,7 @@ function requireOneType(cte: CommonTableExpr, { larg, rarg }: SelectStmt, input:
 /** The expression with casts of nothing in the place of columns whose types are known. */
 function withTypes(node: Node, types: ReadonlyMap<string, KnownType>): Node {
   return JSON.parse(JSON.stringify(node, (_, value) => {
-    const column = value?.ColumnRef ? nameParts(value.ColumnRef.fields).at(-1) : undefined;
+    const column = value?.ColumnRef ? lastPart(value.ColumnRef.fields) : undefined;
     const name = column === undefined ? undefined : parserNames[types.get(column) ?? ""];
     return name === undefined
       ? value

@@ -1,5 +1,5 @@
 import type { FuncCall } from "libpg-query";
-import { nameParts } from "../constant.ts";
+import { lastPart } from "../constant.ts";
 import { closingIndex } from "../lexer.ts";
 import type { Fields } from "../walk.ts";
 import type { Transform, TransformInput } from "./transform.ts";
@@ -14,7 +14,7 @@ export const wordedCalls: Transform = { visit: { FuncCall: call } };
 function call(fields: Fields, { source, edits }: TransformInput): void {
   const node = fields as FuncCall;
   if (node.funcformat !== "COERCE_SQL_SYNTAX") return;
-  const name = nameParts(node.funcname).at(-1);
+  const name = lastPart(node.funcname);
   const { text, tokens } = source;
   const first = source.tokenAt(source.offsetOfByte(node.location ?? 0));
   if (name === "system_user") edits.wrap(tokens[first].end, tokens[first].end, "", "()");
@@ -22,7 +22,7 @@ function call(fields: Fields, { source, edits }: TransformInput): void {
   edits.replace(tokens[first].start, tokens[first + 1].end, name);
   const arg = node.args?.[0];
   if (!arg || !("CollateClause" in arg)) return;
-  const collation = nameParts(arg.CollateClause.collname).at(-1) ?? "";
+  const collation = lastPart(arg.CollateClause.collname) ?? "";
   const close = closingIndex(text, tokens, first + 2);
   edits.wrap(tokens[close].start, tokens[close].start, "", `, '"${collation.replaceAll("'", "''")}"'`);
 }
