@@ -3,20 +3,21 @@ import { type Expansion, macroExpansion } from "./catalog/mod.ts";
 import { lastPart } from "./constant.ts";
 import { jsonOperator } from "./json_operator.ts";
 
-const sizes = new WeakMap<object, number>();
+/** Of operators and calls, which are asked for once by each around them. */
+const found = Symbol("size");
+
+interface Kept {
+  [found]?: number;
+}
 
 /** How many nodes DuckDB binds for one, itself included: those in a macro's argument as often as the macro names it. */
 export function bindingSize(value: object): number {
-  const before = sizes.get(value);
-  if (before !== undefined) return before;
-  const size = 1 +
-    ("A_Expr" in value
-      ? operatorSize(value.A_Expr as A_Expr)
-      : "FuncCall" in value
-      ? callSize(value.FuncCall as FuncCall)
-      : childrenSize(value));
-  sizes.set(value, size);
-  return size;
+  if ("A_Expr" in value) return sizeOf(value.A_Expr as A_Expr, operatorSize);
+  return "FuncCall" in value ? sizeOf(value.FuncCall as FuncCall, callSize) : 1 + childrenSize(value);
+}
+
+function sizeOf<T extends object>(fields: T & Kept, size: (fields: T) => number): number {
+  return fields[found] ??= 1 + size(fields);
 }
 
 function operatorSize(node: A_Expr): number {
@@ -37,7 +38,8 @@ function argumentsSize(nodes: readonly Node[], expansion: Expansion): number {
 
 function childrenSize(value: object): number {
   let sum = 0;
-  for (const child of Object.values(value)) {
+  for (const key in value) {
+    const child = (value as Record<string, unknown>)[key];
     if (typeof child === "object" && child !== null) sum += bindingSize(child);
   }
   return sum;

@@ -312,7 +312,10 @@ function targetType(target: Node, scope: Scope): PgType | null {
 
 function expressionType(node: Node | undefined, scope: Scope): PgType | null {
   if (!node) return null;
-  if ("ColumnRef" in node) return declaredOf(node.ColumnRef, scope) ?? systemColumn(node.ColumnRef);
+  if ("ColumnRef" in node) {
+    const declared = scope.length === 0 ? null : declaredOf(node.ColumnRef, scope);
+    return declared ?? systemColumn(node.ColumnRef);
+  }
   if ("TypeCast" in node) return castType(node.TypeCast);
   if ("FuncCall" in node) {
     if (jsonFunctionType(node.FuncCall) === "json") return typeOf("json");

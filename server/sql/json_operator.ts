@@ -3,37 +3,45 @@ import { lastPart } from "./constant.ts";
 import { knownType } from "./known_type.ts";
 
 /** What each operator is called here, whatever its operands. */
-const operators: Readonly<Record<string, string>> = {
-  "->": "<~->",
-  "->>": "<~->>",
-  "#>": "<~^>",
-  "#>>": "<~^>>",
-  "?": "<~^@>",
-  "?|": "<~^|>",
-  "?&": "<~^&>",
-  "#-": "<~^^>",
-};
+const operators: ReadonlyMap<string, string> = new Map([
+  ["->", "<~->"],
+  ["->>", "<~->>"],
+  ["#>", "<~^>"],
+  ["#>>", "<~^>>"],
+  ["?", "<~^@>"],
+  ["?|", "<~^|>"],
+  ["?&", "<~^&>"],
+  ["#-", "<~^^>"],
+]);
 
 /** Operators that other types have as well. */
-const shared: Readonly<Record<string, string>> = { "@>": "<~@>", "<@": "<~<@>", "||": "<~||>", "-": "<~%>" };
+const shared: ReadonlyMap<string, string> = new Map([
+  ["@>", "<~@>"],
+  ["<@", "<~<@>"],
+  ["||", "<~||>"],
+  ["-", "<~%>"],
+]);
 
 /** The macro's operator that one of json's becomes; `null` for what is none, as far as the text tells. */
 export function jsonOperator({ kind, name, lexpr, rexpr }: A_Expr): string | null {
   if (kind !== "AEXPR_OP" || !lexpr || !rexpr) return null;
   const symbol = lastPart(name) ?? "";
-  return operators[symbol] ?? (shared[symbol] && sharedOperator(symbol, lexpr, rexpr)) ?? null;
+  const own = operators.get(symbol);
+  if (own !== undefined) return own;
+  const called = shared.get(symbol);
+  return called === undefined ? null : sharedOperator(symbol, called, lexpr, rexpr);
 }
 
 /** Whether one of the operands is surely jsonb; a literal that is an object or an array is, beside what is unknown. */
-function sharedOperator(symbol: string, left: Node, right: Node): string | null {
+function sharedOperator(symbol: string, called: string, left: Node, right: Node): string | null {
   const types = [knownType(left), knownType(right)];
   const isJson = types.includes("jsonb");
   if (symbol === "-") return minus(isJson && types[0] === "jsonb", left, right);
-  if (isJson) return shared[symbol];
+  if (isJson) return called;
   const mayBe = (i: number) => types[i] === null || types[i] === "unknown";
   const looks = symbol === "||" ? isObjectText : isJsonText;
   if (!mayBe(0) || !mayBe(1)) return null;
-  return looks(literalText(left)) || looks(literalText(right)) ? shared[symbol] : null;
+  return looks(literalText(left)) || looks(literalText(right)) ? called : null;
 }
 
 function minus(isJson: boolean, left: Node, right: Node): string | null {

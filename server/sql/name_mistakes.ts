@@ -6,7 +6,7 @@
  */
 import type { ColumnRef, Node, SelectStmt } from "libpg-query";
 import { PgError } from "../../worker/api/error.ts";
-import { lastPart, nameParts } from "./constant.ts";
+import { lastPart } from "./constant.ts";
 import { walk } from "./walk.ts";
 
 /** Says what PostgreSQL has against a reference. */
@@ -25,9 +25,12 @@ export function hasCapitals(name: string): boolean {
 
 /** The names that a query gives columns of its result. */
 export function givenNames({ targetList = [] }: SelectStmt): ReadonlySet<string> {
-  return new Set(
-    targetList.flatMap((target) => "ResTarget" in target ? target.ResTarget.name ?? [] : []),
-  );
+  const given = new Set<string>();
+  for (const target of targetList) {
+    const name = "ResTarget" in target ? target.ResTarget.name : undefined;
+    if (name !== undefined) given.add(name);
+  }
+  return given;
 }
 
 /** The references by a single name in WHERE, HAVING and the expressions of ORDER BY and GROUP BY to one of these names. */
@@ -54,8 +57,8 @@ function namesIn(node: Node, given: ReadonlySet<string>): ColumnRef[] {
     // `x -> x + 1`: a name of the function's own.
     if (type === "A_Expr" && lastPart(fields.name as Node[]) === "->") calculates = true;
     if (type !== "ColumnRef") return;
-    const parts = nameParts((fields as ColumnRef).fields);
-    if (parts.length === 1 && given.has(parts[0])) found.push(fields as ColumnRef);
+    const parts = (fields as ColumnRef).fields;
+    if (parts?.length === 1 && given.has(lastPart(parts)!)) found.push(fields as ColumnRef);
   });
   return calculates ? [] : found;
 }

@@ -16,11 +16,11 @@ const maxDepth = 300;
  * - 42601: a parameter number that is no integer, in PostgreSQL's words
  */
 export function refusalOf(source: Source): PgError | null {
-  const { text, tokens } = source;
+  const { text } = source;
   if (text.length <= maxDepth && !text.includes("$")) return null;
   const outer: Level[] = [];
   let level = newLevel();
-  for (const token of tokens) {
+  for (const token of source.tokens) {
     const at = () => ({ position: characterOf(text, token.start) });
     const step = depthStep(text, token);
     if (step > 0) {

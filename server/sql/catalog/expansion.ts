@@ -17,11 +17,11 @@ export function expansionsOf(sources: readonly Source[]): (name: string) => Expa
   );
   const known = new Map<string, Expansion | null>();
   return function expansionOf(name) {
+    const source = macros.get(name);
+    if (!source) return null;
     const before = known.get(name);
     if (before !== undefined) return before;
     known.set(name, null);
-    const source = macros.get(name);
-    if (!source) return null;
     const all = source.overloads.map((overload) => overloadExpansion(overload, expansionOf));
     const choice = all.length > 1 ? 1 : 0;
     const length = Math.max(...all.map((one) => one.length));

@@ -223,12 +223,13 @@ const plain: Readonly<Record<string, (a: Decimal) => Decimal>> = {
   ceiling: (a) => negated(floored(negated(a))),
 };
 
+const functions = new Set([ofNumeric, ofTwo, plain].flatMap(Object.keys));
+
 /** A scale that somebody asks for. */
 const maxAsked = 100;
 
 function isFunction({ funcname }: FuncCall): boolean {
-  const name = lastPart(funcname)!;
-  return name in ofNumeric || name in ofTwo || name in plain;
+  return functions.has(lastPart(funcname)!);
 }
 
 function call(

@@ -23,7 +23,7 @@ export const aggregates: Transform = {
     GroupingFunc: (node, input) => cast(tokenAt(node, input), "INTEGER", input),
     // PostgreSQL's numerics have room for any product, DuckDB's for 38 digits.
     A_Expr: (node) => {
-      if (constantText((node.name as Node[] | undefined)?.[0]) !== "*") return;
+      if (lastPart(node.name as Node[] | undefined) !== "*") return;
       for (const [side, other] of [[node.lexpr, node.rexpr], [node.rexpr, node.lexpr]]) {
         if (constantText(other as Node) === null) noteFactor(side as Node);
       }

@@ -1,7 +1,7 @@
 import type { A_Expr, FuncCall, Node } from "libpg-query";
 import { PgError } from "../../../worker/api/error.ts";
 import { bindingSize as sizeOf, callExpansion, operatorExpansion } from "../binding_size.ts";
-import type { Fields } from "../walk.ts";
+import { type Fields, typeOf } from "../walk.ts";
 import type { Transform, TransformInput } from "./transform.ts";
 
 /**
@@ -11,13 +11,23 @@ import type { Transform, TransformInput } from "./transform.ts";
 export const bindingSize: Transform = {
   visit: {
     A_Expr: (fields, input) => {
+      const { lexpr, rexpr } = fields as A_Expr;
+      if (isPlain(lexpr) && isPlain(rexpr)) return;
       if (operatorExpansion(fields as A_Expr)) check(fields, { A_Expr: fields as A_Expr }, input);
     },
     FuncCall: (fields, input) => {
+      if ((fields as FuncCall).args?.every(isPlain) ?? true) return;
       if (callExpansion(fields as FuncCall)) check(fields, { FuncCall: fields as FuncCall }, input);
     },
   },
 };
+
+/** What is nothing written out. */
+function isPlain(node: Node | undefined): boolean {
+  if (!node) return true;
+  const type = typeOf(node);
+  return type === "ColumnRef" || type === "A_Const" || type === "ParamRef";
+}
 
 /** Nodes that are bound in a second or so. */
 const most = 300_000;

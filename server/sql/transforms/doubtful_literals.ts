@@ -12,7 +12,7 @@ import type {
 } from "libpg-query";
 import { PgError } from "../../../worker/api/error.ts";
 import { typeByName } from "../../../worker/api/types.ts";
-import { lastPart, nameParts } from "../constant.ts";
+import { lastPart } from "../constant.ts";
 import { quoteText } from "../../../worker/api/quote.ts";
 import { commonType, isComparison, knownType } from "../known_type.ts";
 import { columnOf, columnsOfRelation, insertedColumns, type TypedColumn } from "../relation_types.ts";
@@ -56,7 +56,7 @@ export const doubtfulLiterals: Transform = {
 
 function operator({ kind, name, lexpr, rexpr }: A_Expr, input: TransformInput): void {
   if (!lexpr || !rexpr || name?.length !== 1) return;
-  const [symbol] = nameParts(name);
+  const symbol = lastPart(name)!;
   switch (kind) {
     case "AEXPR_OP":
       if (isComparison(symbol)) together([lexpr, rexpr], input, /^[<>]=?$/.test(symbol));
@@ -104,8 +104,8 @@ function moved(symbol: string, left: Node, right: Node, input: TransformInput): 
 
 /** Expressions that get one type: the literals among them get that of the others. */
 function together(nodes: readonly (Node | undefined)[], input: TransformInput, isOrdered = false): void {
+  if (!nodes.some(literalOf)) return;
   const literals = nodes.map(literalOf);
-  if (literals.every((literal) => literal === null)) return;
   const known = nodes.map((node, i) => literals[i] ? null : knownType(node))
     .filter((type) => type !== null && type !== "unknown");
   const type = commonType(known) ?? known[0];

@@ -14,13 +14,13 @@ import type { Transform, TransformInput } from "./transform.ts";
  */
 export const operators: Transform = { visit: { A_Expr: operator } };
 
-const renamed: Record<string, string> = {
-  "~": "<~>",
-  "!~": "!<~>",
-  "~*": "<~*>",
-  "!~*": "!<~*>",
-  "#": "<^>",
-};
+const renamed: ReadonlyMap<string, string> = new Map([
+  ["~", "<~>"],
+  ["!~", "!<~>"],
+  ["~*", "<~*>"],
+  ["!~*", "!<~*>"],
+  ["#", "<^>"],
+]);
 
 /**
  * The macros behind the operators, to be made once in every database, in the catalogue `__duckgres` that sessions have
@@ -39,11 +39,14 @@ export const operatorMacros: readonly string[] = [
 function operator(node: Fields, { source, edits }: TransformInput): void {
   if (node.kind !== "AEXPR_OP") return;
   const name = lastPart(node.name as Node[]) ?? "";
-  const { text, tokens } = source;
-  const first = source.tokenAt(source.offsetOfByte(Number(node.location)));
-  const token = tokens[first];
+  const { text } = source;
+  const start = source.offsetOfByte(Number(node.location));
   // Without a left side, `~` is PostgreSQL's bitwise not, which is DuckDB's too.
-  const target = node.lexpr === undefined ? name : renamed[name] ?? name;
+  const target = node.lexpr === undefined ? name : renamed.get(name) ?? name;
+  if (target === name && (text.charCodeAt(start) | 32) !== 111 /* o */) return;
+  const { tokens } = source;
+  const first = source.tokenAt(start);
+  const token = tokens[first];
   if (isKeyword(text, token, "operator")) {
     edits.replace(token.start, tokens[closingIndex(text, tokens, first + 1)].end, `OPERATOR(${target})`);
   } else if (token?.kind === "operator" && target !== name) {

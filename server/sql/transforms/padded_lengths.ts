@@ -15,10 +15,10 @@ import type { Transform, TransformInput } from "./transform.ts";
 export const paddedLengths: Transform = { visit: { FuncCall: call } };
 
 function call(fields: Fields, { source, edits }: TransformInput): void {
-  const { funcname, args, ...rest } = fields as FuncCall;
+  const { funcname, args } = fields as FuncCall;
   if (args?.length !== 1 || lastPart(funcname) !== "octet_length") return;
   const length = paddedLength(args[0]);
-  const text = length === null ? null : callText(source, { funcname, args, ...rest });
+  const text = length === null ? null : callText(source, fields as FuncCall);
   if (text?.arguments.length !== 1) return;
   const [{ first, last }] = text.arguments;
   edits.wrap(source.tokens[first].start, source.tokens[last].end, "rpad(", `, ${length}, ' ')`);

@@ -19,13 +19,15 @@ import type { Transform, TransformInput } from "./transform.ts";
  */
 export const regularExpressions: Transform = { visit: { A_Expr: expression, FuncCall: call } };
 
+const regular = new Set(["~", "!~", "~*", "!~*"]);
+
 function expression(fields: Fields, input: TransformInput): void {
   const node = fields as A_Expr;
   if (node.kind === "AEXPR_SIMILAR") similar(node, input);
   else if (node.kind === "AEXPR_OP_ANY" || node.kind === "AEXPR_OP_ALL") quantified(node, input);
   else if (node.kind === "AEXPR_OP" && node.lexpr && node.rexpr) {
     const name = lastPart(node.name) ?? "";
-    if (/^!?~\*?$/.test(name)) matched(node, name, input);
+    if (regular.has(name)) matched(node, name, input);
   }
 }
 
