@@ -115,16 +115,20 @@ export async function declaredBy(session: SessionContext, statement: Statement):
  * What a query's columns are declared as, by the tables they are of and the casts in it, for a view of it.
  *
  * @param columns the engine's
+ * @param renamed how many of the first have other names than the query gives them
  * @returns for each what the catalogue is to note; `null` where the engine's type is right
  */
 export async function declaredOfQuery(
   session: SessionContext,
   query: Node,
   columns: readonly Column[],
+  renamed = 0,
 ): Promise<(string | null)[]> {
   const { relations } = await knownTo(session) ?? {};
-  const told = applyColumnTypes(columnTypes(query, relations), [...columns]);
-  return told.map((column, i) => column === columns[i] ? null : notedType(column.type));
+  // What a star stands for is found by its name.
+  const named = columns.map((column, i) => i < renamed ? { ...column, name: "" } : column);
+  const told = applyColumnTypes(columnTypes(query, relations), [...named]);
+  return told.map((column, i) => column === named[i] ? null : notedType(column.type));
 }
 
 async function knownTo(session: SessionContext): Promise<State["known"]> {

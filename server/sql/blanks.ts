@@ -9,8 +9,14 @@ import type { PgType } from "../../worker/api/executor.ts";
 import { oids, typeByOid } from "../../worker/api/types.ts";
 import { quoteName, quoteText } from "../../worker/api/quote.ts";
 import { isStar } from "./column_names.ts";
-import { type DeclaredColumn, declaredOf, type DeclaredRelations, scopeOfList } from "./column_types.ts";
-import { lastPart } from "./constant.ts";
+import {
+  type DeclaredColumn,
+  declaredOf,
+  type DeclaredRelations,
+  scopeOfList,
+  withNamed,
+} from "./column_types.ts";
+import { lastPart, nameParts } from "./constant.ts";
 import { insertedQuery } from "./dml/insert_target.ts";
 import { endOfName } from "./extent.ts";
 import { closingIndex } from "./lexer.ts";
@@ -41,12 +47,19 @@ function padded(value: string, type: PgType): [before: string, after: string] {
   return [`rpad(${value}`, `, ${type.modifier - 4}, ' ')`];
 }
 
+interface Result {
+  list: readonly Node[];
+  from: readonly Node[];
+  /** Of WITH. */
+  queries: readonly Node[];
+}
+
 /** The list of a statement's own result, and the relations it names columns of. */
-function resultOf(tree: Node): { list: readonly Node[]; from: readonly Node[] } | null {
+function resultOf(tree: Node): Result | null {
   if ("SelectStmt" in tree) {
     const { targetList = [], fromClause = [], withClause, op } = tree.SelectStmt;
-    const isPlain = !withClause && (op === undefined || op === "SETOP_NONE");
-    return isPlain ? { list: targetList, from: fromClause } : null;
+    const isPlain = op === undefined || op === "SETOP_NONE";
+    return isPlain ? { list: targetList, from: fromClause, queries: withClause?.ctes ?? [] } : null;
   }
   const write = "InsertStmt" in tree
     ? tree.InsertStmt
@@ -56,20 +69,22 @@ function resultOf(tree: Node): { list: readonly Node[]; from: readonly Node[] } 
     ? tree.DeleteStmt
     : null;
   const { exprs } = write?.returningClause ?? {};
-  return exprs && write?.relation ? { list: exprs, from: [{ RangeVar: write.relation }] } : null;
+  return exprs && write?.relation ? { list: exprs, from: [{ RangeVar: write.relation }], queries: [] } : null;
 }
 
 /** The columns of the result itself. */
 function* shownEdits(tree: Node, declared: DeclaredRelations): Generator<MoreEdits> {
   const result = resultOf(tree);
   if (!result) return;
-  const scope = scopeOfList(result.from, declared);
+  const scope = scopeOfList(result.from, withNamed(result.queries, declared));
   for (const target of result.list) {
     const { val, name } = "ResTarget" in target ? target.ResTarget : {};
     if (!val || !("ColumnRef" in val)) continue;
     const { location = 0 } = val.ColumnRef;
     if (isStar(target)) {
-      const columns = scope.length === 1 ? [...scope[0].columns].filter(([, type]) => isPadded(type)) : [];
+      const [relation] = nameParts(val.ColumnRef.fields).slice(0, -1).slice(-1);
+      const shown = relation === undefined ? scope : scope.filter(({ name }) => name === relation);
+      const columns = shown.length === 1 ? [...shown[0].columns].filter(([, type]) => isPadded(type)) : [];
       if (columns.length > 0) yield starEdit(location, columns);
       continue;
     }

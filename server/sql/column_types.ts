@@ -216,7 +216,8 @@ function inBoth(one: ColumnTypes, two: ColumnTypes): ColumnTypes {
   return { left: one.left.map(same), right: null, star: noColumns };
 }
 
-function withNamed(ctes: readonly Node[], outer: Named): Named {
+/** The relations in sight behind WITH. */
+export function withNamed(ctes: readonly Node[], outer: Named): Named {
   const named = new Map(outer);
   for (const node of ctes) {
     if (!("CommonTableExpr" in node)) continue;
@@ -230,8 +231,8 @@ function withNamed(ctes: readonly Node[], outer: Named): Named {
 function queryColumns(query: Node | undefined, names: readonly string[], named: Named): Map<string, PgType> {
   const columns = new Map<string, PgType>();
   if (!query || !("SelectStmt" in query)) return columns;
-  const { left, right } = selectTypes(query.SelectStmt, named);
-  if (right) return columns;
+  const { left, right, star } = selectTypes(query.SelectStmt, named);
+  if (right) return new Map(names.length > 0 ? [] : star);
   const targets = query.SelectStmt.targetList ?? [];
   left.forEach((type, i) => {
     const name = names[i] ?? (targets[i] ? targetName(targets[i]) : null);
@@ -241,7 +242,7 @@ function queryColumns(query: Node | undefined, names: readonly string[], named: 
 }
 
 /** The relations of a FROM clause, as the names in front of a column have them. */
-export function scopeOfList(from: readonly Node[], declared: DeclaredRelations): Scope {
+export function scopeOfList(from: readonly Node[], declared: Named): Scope {
   return from.flatMap((item) => scopeOf(item, declared));
 }
 

@@ -43,18 +43,32 @@ export function relationKey({ catalogname, schemaname, relname = "" }: RangeVar)
   return schemaname === undefined ? relname : `${schemaname}.${relname}`;
 }
 
+/** What a reference to a relation means: one of its rows. */
+export interface WholeRowOf {
+  columns: readonly TypedColumn[];
+  /** An outer join may have none. */
+  optional: boolean;
+}
+
 const column = Symbol("column");
+const wholeRow = Symbol("row");
 const relationColumns = Symbol("columns");
 
 /** What was found is kept by the node (see `fieldsOf` in walk.ts). */
 interface Kept {
   [column]?: TypedColumn;
+  [wholeRow]?: WholeRowOf;
   [relationColumns]?: TypedColumns;
 }
 
 /** The column that a reference was found to mean. */
 export function columnOf(reference: ColumnRef): TypedColumn | null {
   return (reference as Kept)[column] ?? null;
+}
+
+/** The row that a reference was found to mean, `t` or `t.*`. */
+export function rowOf(reference: ColumnRef): WholeRowOf | null {
+  return (reference as Kept)[wholeRow] ?? null;
 }
 
 /** The columns of a table that a statement reads or writes. */
@@ -77,6 +91,10 @@ export function insertedColumns(
 
 export function noteColumn(reference: ColumnRef, found: TypedColumn): void {
   (reference as Kept)[column] = found;
+}
+
+export function noteRow(reference: ColumnRef, row: WholeRowOf): void {
+  (reference as Kept)[wholeRow] = row;
 }
 
 export function noteRelation(relation: RangeVar, found: TypedColumns): void {

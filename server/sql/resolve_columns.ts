@@ -21,15 +21,21 @@ import {
   columnOf,
   noteColumn,
   noteRelation,
+  noteRow,
   relationKey,
   type TypedColumn,
   type TypedColumns,
+  type WholeRowOf,
 } from "./relation_types.ts";
 
 /** A relation in sight, by the name that stands in front of its columns. */
 interface Relation {
   name: string;
   columns: TypedColumns;
+  /** An outer join may have no row of it. */
+  optional?: boolean;
+  /** Of a function, the columns' names that are written. */
+  written?: readonly string[];
 }
 
 /** What a query sees: the relations of its FROM, and what the queries around it see. */
@@ -88,6 +94,8 @@ export function resolveColumns(
     const column = columnIn(nameParts(node.fields), scope);
     if (column) return noteColumn(node, column);
     const parts = nameParts(node.fields);
+    const row = rowIn(parts, scope);
+    if (row) return noteRow(node, row);
     if (!hasCapitals(parts.at(-1)!) || ofResult.has(node)) return;
     const other = otherCase(parts, scope);
     if (other) mistaken(node, missingColumn(parts, `Perhaps you meant to reference the column "${other}".`));
@@ -172,20 +180,28 @@ export function resolveColumns(
     }
     // A function, of whose columns nothing is known.
     expressions(item, scope, named);
-    const alias = "RangeFunction" in item ? item.RangeFunction.alias?.aliasname : undefined;
-    scope.relations.push({ name: alias ?? "", columns: null });
+    const { alias, coldeflist = [] } = "RangeFunction" in item ? item.RangeFunction : {};
+    const defined = coldeflist.flatMap((node) => "ColumnDef" in node ? [node.ColumnDef.colname ?? ""] : []);
+    const written = alias ? [...nameParts(alias.colnames), ...defined] : undefined;
+    scope.relations.push({ name: alias?.aliasname ?? "", columns: null, written });
   }
 
   function addJoin(
-    { larg, rarg, quals, usingClause, isNatural, alias }: JoinExpr,
+    { larg, rarg, quals, usingClause, isNatural, alias, jointype = "JOIN_INNER" }: JoinExpr,
     scope: Scope,
     named: Named,
   ) {
     const before = scope.relations.length;
     if (larg) addRelations(larg, scope, named);
+    const between = scope.relations.length;
     if (rarg) addRelations(rarg, scope, named);
     if (usingClause || isNatural) scope.merged = true;
     if (quals) expressions(quals, scope, named);
+    const mayMiss = (from: number, to?: number) => {
+      for (const one of scope.relations.slice(from, to)) one.optional = true;
+    };
+    if (jointype === "JOIN_LEFT" || jointype === "JOIN_FULL") mayMiss(between);
+    if (jointype === "JOIN_RIGHT" || jointype === "JOIN_FULL") mayMiss(before, between);
     if (!alias) return;
     scope.relations.splice(before);
     scope.relations.push({ name: alias.aliasname ?? "", columns: null });
@@ -282,6 +298,34 @@ function columnIn(parts: readonly string[], scope: Scope | null): TypedColumn | 
     }
   }
   return null;
+}
+
+/** The row of a relation that a name means where no column has it; `null` where that, or what is in the row, is not surely known. */
+function rowIn(parts: readonly string[], scope: Scope | null): WholeRowOf | null {
+  const [name, star] = parts;
+  if (parts.length > 2 || parts.length === 2 && star !== "*") return null;
+  for (let current = scope; current; current = current.outer) {
+    const { relations } = current;
+    const mayBeColumn = star === undefined && relations.some((relation) => mayHave(relation, name));
+    if (mayBeColumn) return null;
+    const [found, second] = relations.filter((one) => one.name === name);
+    if (second) return null;
+    if (found) return rowOfRelation(found);
+  }
+  return null;
+}
+
+/** A function has the columns that are written behind it, or one that is called as it is itself. */
+function mayHave({ columns, written, name: relation }: Relation, name: string): boolean {
+  if (columns) return columns.some((column) => column.name === name);
+  return !written || relation === name || written.includes(name);
+}
+
+function rowOfRelation({ columns, optional = false }: Relation): WholeRowOf | null {
+  if (!columns || columns.length === 0) return null;
+  // The engine gives columns of one name others.
+  const names = new Set(columns.map(({ name }) => name.toLowerCase()));
+  return names.size === columns.length ? { columns, optional } : null;
 }
 
 /** The column that DuckDB would find for a name that is none in all that is in sight; `null` where that is not surely so. */

@@ -1,14 +1,17 @@
-/** CREATE TABLE AS, and materialized views. */
-import type { CreateTableAsStmt, Node, RefreshMatViewStmt } from "libpg-query";
+/** CREATE TABLE AS, SELECT INTO, and materialized views. */
+import type { CreateTableAsStmt, IntoClause, Node, RefreshMatViewStmt, SelectStmt } from "libpg-query";
 import { defaultRenderSettings } from "../../../worker/api/executor.ts";
 import { PgError } from "../../../worker/api/error.ts";
 import { nameParts } from "../../sql/constant.ts";
+import { lengthCheck } from "../../sql/ddl/declared_type.ts";
 import { relationName } from "../../sql/ddl/relation.ts";
 import { isKeyword } from "../../sql/lexer.ts";
 import { analyze, type Statement } from "../../sql/mod.ts";
 import { quoteName } from "../../../worker/api/quote.ts";
 import { sourceOf } from "../../sql/source.ts";
 import type { SessionContext } from "../context.ts";
+import { declaredOfQuery } from "../declared_columns.ts";
+import { compileRepaired } from "../dml/repair.ts";
 import { settleLiterals } from "../doubtful.ts";
 import { sqlContext } from "../sql_context.ts";
 import { findStatement } from "../statements.ts";
@@ -17,17 +20,108 @@ import type { Notes } from "./notes.ts";
 import { creationSchema, pathOf, type Place, requireRelation } from "./objects.ts";
 import { alreadyExists, exists } from "./sequences.ts";
 import { comment, engine, rowsOf, skipNotice } from "./steps.ts";
+import { columnComment, createText } from "./stored_table.ts";
 
-/** Whether DuckDB's own CREATE TABLE AS would not do: it takes no parameters then. */
+/** Whether it is made in steps, which take no parameters: DuckDB's own keeps nothing of what the columns are declared as. */
 export function needsSteps(
   { parameterCount }: Statement,
-  { into, objtype, if_not_exists, query }: CreateTableAsStmt,
+  { into, objtype, query }: CreateTableAsStmt,
 ): boolean {
   if (query && "ExecuteStmt" in query) return true;
   if (objtype === "OBJECT_MATVIEW") return true;
-  if (parameterCount > 0 || !into) return false;
+  return parameterCount === 0 && into !== undefined;
+}
+
+/** Whether there is more to it than a name and a query. */
+function hasOptions({ into, objtype, if_not_exists, query }: CreateTableAsStmt): boolean {
+  if (objtype === "OBJECT_MATVIEW" || !into || columnNames(query, []).length > 0) return true;
   return Boolean(if_not_exists || into.skipData || into.colNames || into.options || into.tableSpaceName) ||
     into.onCommit !== "ONCOMMIT_NOOP" || into.rel?.relpersistence === "u";
+}
+
+/** SELECT INTO. @returns the command tag */
+export function selectInto(
+  session: SessionContext,
+  statement: Statement,
+  tree: SelectStmt,
+): Promise<string> {
+  const query: Node = { SelectStmt: { ...tree, intoClause: undefined } };
+  return createPlain(session, statement, tree.intoClause!, query);
+}
+
+/**
+ * A table without options. DuckDB makes it, of the client's statement, so that errors have their places; where a column has
+ * a length that is to be kept, it is made first and filled then.
+ */
+async function createPlain(
+  session: SessionContext,
+  statement: Statement,
+  into: IntoClause,
+  query: Node,
+): Promise<string> {
+  const name = relationName(into.rel!);
+  const place = { ...await creationSchema(session, name, into.rel!.relpersistence === "t"), name: name.name };
+  const text = await queryText(session, statement, false);
+  const columns = await declaredColumns(session, query, text, []);
+  if (columns.some(({ declared }) => lengthCheck("", declared) !== null)) {
+    if (await exists(session, place)) throw alreadyExists(name.name);
+    return `SELECT ${await filled(session, place, columns, text)}`;
+  }
+  const settled = await settleLiterals(session, statement, []);
+  const rows = await compileRepaired(session, settled, ({ sql }) => changedBy(session, sql));
+  for (const column of columns) await columnComment(session, place, { ...column, comment: null });
+  return `SELECT ${rows}`;
+}
+
+/** The names of the first columns where it is not the query that gives them; those of VALUES are `column1`, … */
+function columnNames(query: Node | undefined, given: readonly string[]): readonly string[] {
+  const [row] = query && "SelectStmt" in query ? query.SelectStmt.valuesLists ?? [] : [];
+  if (!row || !("List" in row)) return given;
+  const all = (row.List.items ?? []).map((_, i) => `column${i + 1}`);
+  return [...given, ...all.slice(given.length)];
+}
+
+interface DeclaredColumn {
+  name: string;
+  /** DuckDB's. */
+  type: string;
+  declared: string | null;
+}
+
+/** The columns of a query of which one is declared as what DuckDB does not keep; none where no column is, or it is wrong. */
+async function declaredColumns(
+  session: SessionContext,
+  tree: Node,
+  query: string,
+  names: readonly string[],
+): Promise<DeclaredColumn[]> {
+  const sql = named(query, names);
+  const prepared = await session.executor.prepare(sql).catch(() => null);
+  prepared?.close();
+  const columns = prepared?.columns ?? [];
+  const declared = await declaredOfQuery(session, tree, columns, names.length);
+  if (declared.every((one) => one === null)) return [];
+  const described = await rowsOf(session, `SELECT column_name, column_type FROM (DESCRIBE ${sql})`);
+  return described.map(([name, type], i) => ({ name: name!, type: type!, declared: declared[i] }));
+}
+
+/** Makes a table whose columns have lengths, and puts a query's rows in it. @returns how many */
+async function filled(
+  session: SessionContext,
+  place: Place,
+  columns: readonly DeclaredColumn[],
+  query: string | null,
+): Promise<number> {
+  const definitions = columns.map((column) => ({
+    ...column,
+    notNull: false,
+    default: null,
+    generated: null,
+    sequence: null,
+  }));
+  await engine(session, createText(place, definitions, []));
+  for (const column of columns) await columnComment(session, place, { ...column, comment: null });
+  return query === null ? 0 : await changedBy(session, `INSERT INTO ${pathOf(place)} ${query}`);
 }
 
 /** CREATE TABLE AS and CREATE MATERIALIZED VIEW. @returns the command tag */
@@ -38,6 +132,7 @@ export async function createAs(
 ): Promise<string> {
   refuseExecute(session, tree.query);
   const into = tree.into!;
+  if (!hasOptions(tree)) return await createPlain(session, statement, into, tree.query!);
   const materialized = tree.objtype === "OBJECT_MATVIEW";
   const noData = materialized ? "CREATE MATERIALIZED VIEW" : "CREATE TABLE AS";
   const name = relationName(into.rel!);
@@ -48,14 +143,17 @@ export async function createAs(
     return noData;
   }
   const query = await queryText(session, statement, into.skipData ?? false);
-  const columns = nameParts(into.colNames);
+  const columns = columnNames(tree.query, nameParts(into.colNames));
   const kind = place.database === "temp" ? "TEMP TABLE" : "TABLE";
-  const rows = await changedBy(
-    session,
-    `CREATE ${kind} ${pathOf(place)} AS ${named(query, columns)}${into.skipData ? " WITH NO DATA" : ""}`,
-  ).catch((error) => {
-    throw tooManyNames(error, columns, noData);
-  });
+  const declared = await declaredColumns(session, tree.query!, query, columns);
+  const rows = declared.length > 0
+    ? await filled(session, place, declared, into.skipData ? null : named(query, columns))
+    : await changedBy(
+      session,
+      `CREATE ${kind} ${pathOf(place)} AS ${named(query, columns)}${into.skipData ? " WITH NO DATA" : ""}`,
+    ).catch((error) => {
+      throw tooManyNames(error, columns, noData);
+    });
   const notes = materialized
     ? await viewNotes(session, query, columns, into.skipData ?? false)
     : into.rel!.relpersistence === "u"
@@ -88,6 +186,12 @@ function tooManyNames(error: unknown, columns: readonly string[], what: string):
 /** The query behind AS, in DuckDB's SQL. */
 async function queryText(session: SessionContext, statement: Statement, skipData: boolean): Promise<string> {
   const { text, tokens } = sourceOf(statement.source);
+  if (statement.command.kind === "utility" && statement.command.tag === "SELECT INTO") {
+    // In front of the first word stands what makes a table of it.
+    return `${text.slice(tokens[0].start, tokens[0].end)} ${
+      statement.engineText(tokens[1].start, tokens.at(-1)!.end)
+    }`;
+  }
   const as = tokens.findIndex((token, i) => i > 1 && isKeyword(text, token, "as"));
   let end = tokens.length;
   // WITH [NO] DATA

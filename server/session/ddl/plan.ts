@@ -37,6 +37,7 @@ import type {
   ReindexStmt,
   RenameStmt,
   RuleStmt,
+  SelectStmt,
   TruncateStmt,
   VacuumStmt,
   ViewStmt,
@@ -64,7 +65,7 @@ import {
 import { alterTable } from "./alter_table.ts";
 import { commentable, commentOn } from "./comments.ts";
 import { alterNone } from "./changed_tables.ts";
-import { createAs, needsSteps, refresh } from "./create_as.ts";
+import { createAs, needsSteps, refresh, selectInto } from "./create_as.ts";
 import { createTable } from "./create_table.ts";
 import { drop, drops } from "./drop.ts";
 import { createFunction, dropFunctions } from "./functions.ts";
@@ -153,6 +154,8 @@ const steps: Record<string, StepsOf> = {
   CreateStmt: (tree: CreateStmt, statement) => (session) => createTable(session, statement, tree),
   CreateTableAsStmt: (tree: CreateTableAsStmt, statement) =>
     needsSteps(statement, tree) ? (session) => createAs(session, statement, tree) : null,
+  SelectStmt: (tree: SelectStmt, statement) =>
+    statement.parameterCount === 0 ? (session) => selectInto(session, statement, tree) : null,
   RefreshMatViewStmt: (tree: RefreshMatViewStmt) => (session) => refresh(session, tree),
   ViewStmt: (tree: ViewStmt, statement) => (session) => createView(session, statement, tree),
   IndexStmt: (tree: IndexStmt, statement) => (session) => createIndex(session, statement, tree),

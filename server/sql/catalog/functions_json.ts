@@ -35,6 +35,12 @@ const givens = "list_transform(items, lambda dg_item: @duckgres_json_given(dg_it
 
 const isTimestamp = "typeof(a) LIKE 'TIMESTAMP%'";
 const isExact = "typeof(a) LIKE 'DECIMAL%' OR typeof(a) = 'HUGEINT'";
+const isList = "ends_with(typeof(a), '[]')";
+const isFloatList = "typeof(a) IN ('DOUBLE[]', 'FLOAT[]')";
+const textsOf = (a: string) => `CAST(CAST(${a} AS VARCHAR) AS VARCHAR[])`;
+/** ISO 8601, from DuckDB's text of a timestamp. */
+const isoTime = (text: string) =>
+  `regexp_replace(regexp_replace(${text}, '^(\\S+) ', '\\1T'), '([+-]\\d\\d)$', '\\1:00')`;
 const isFloat = "typeof(a) IN ('DOUBLE', 'FLOAT')";
 
 /** Values as JSON. The branches that are not for the argument's type are gone before the statement runs. */
@@ -48,9 +54,21 @@ const values: readonly Source[] = [
     "duckgres_json_value",
     `(a) AS CASE
       WHEN typeof(a) = 'JSON' THEN ${json("a")}
-      WHEN ${isTimestamp} THEN system.main.to_json(regexp_replace(
-        regexp_replace(CAST(a AS VARCHAR), '^(\\S+) ', '\\1T'), '([+-]\\d\\d)$', '\\1:00'))
-      WHEN ${isExact} THEN ${json("CAST(a AS VARCHAR)")}
+      WHEN ${isTimestamp} THEN CASE WHEN ${isList} THEN system.main.to_json(
+        list_transform(${textsOf("a")}, lambda dg_x: ${isoTime("dg_x")})) ELSE system.main.to_json(${
+      isoTime("CAST(a AS VARCHAR)")
+    }) END
+      WHEN ${isExact} THEN CASE WHEN ${isList}
+        THEN ${json("replace(replace(CAST(a AS VARCHAR), 'NULL', 'null'), ', ', ',')")}
+        ELSE ${json("CAST(a AS VARCHAR)")} END
+      WHEN typeof(a) = 'INTERVAL' THEN system.main.to_json(@duckgres_interval_text(CAST(a AS VARCHAR)))
+      WHEN ${isFloatList} THEN ${
+      json(
+        `'[' || array_to_string(list_transform(${
+          textsOf("a")
+        }, lambda dg_x: coalesce(@duckgres_json_float(dg_x), 'null')), ',') || ']'`,
+      )
+    }
       WHEN ${isFloat} THEN ${json("@duckgres_json_float(CAST(a AS VARCHAR))")}
       ELSE system.main.to_json(a) END`,
   ),
@@ -85,7 +103,13 @@ const values: readonly Source[] = [
     } ELSE ${json(`'[' || array_to_string(${texts("items")}, ', ') || ']'`)} END`,
   ),
   macro("duckgres_json_agg_given", `(items) AS ${json(`'[' || array_to_string(${givens}, ', ') || ']'`)}`),
+  // Rows have each a line of its own.
+  macro(
+    "duckgres_json_agg_rows",
+    `(items) AS ${json(`'[' || array_to_string(${givens}, E', \\n ') || ']'`)}`,
+  ),
   macro("duckgres_jsonb_agg_given", `(items) AS ${json(`'[' || array_to_string(${givens}, ',') || ']'`)}`),
+  macro("duckgres_jsonb_agg_rows", `(items) AS ${json(`'[' || array_to_string(${givens}, ',') || ']'`)}`),
   macro(
     "duckgres_jsonb_agg",
     `(items) AS CASE WHEN regexp_matches(typeof(items), '^(TIMESTAMP|DECIMAL|HUGEINT|DOUBLE|FLOAT)')
@@ -104,6 +128,12 @@ const values: readonly Source[] = [
   macro(
     "duckgres_jsonb_pair",
     `(key, a) AS ${quoted("CAST(key AS VARCHAR)")} || ':' || @duckgres_json_text(a)`,
+  ),
+  ...Object.entries({ json: " : ", jsonb: ":" }).map(([type, colon]) =>
+    macro(
+      `duckgres_${type}_pair_rows`,
+      `(key, a) AS ${quoted("CAST(key AS VARCHAR)")} || '${colon}' || @duckgres_json_given(a)`,
+    )
   ),
   macro(
     "duckgres_json_object_agg",

@@ -6,6 +6,7 @@ import type {
   FuncCall,
   InsertStmt,
   Node,
+  RangeSubselect,
   RangeVar,
   SelectStmt,
   TypeCast,
@@ -23,15 +24,26 @@ import type { Transform, TransformInput } from "./transform.ts";
  * analysed once.
  */
 export const columnQuestions: Transform = {
+  whole: () => {
+    references.clear();
+    relations.clear();
+  },
   visit: {
-    RangeVar: (node, { context, readsColumns }) => {
+    RangeVar: (node, { context, readsColumns, askTypes }) => {
+      const { alias, relname = "" } = node as RangeVar;
+      if (named(alias?.aliasname ?? relname)) askTypes();
       const key = relationKey(node as RangeVar);
       if (key !== null && !isCatalogue(node as RangeVar, context.catalogRelations)) readsColumns(key);
     },
-    RangeSubselect: (_, { readsQuery }) => readsQuery(),
+    RangeSubselect: (node, { readsQuery, askTypes }) => {
+      if (named((node as RangeSubselect).alias?.aliasname ?? "")) askTypes();
+      readsQuery();
+    },
     CommonTableExpr: (node, { readsQuery }) => readsQuery((node as CommonTableExpr).ctename),
     ColumnRef: (node, { askTypes }) => {
-      if (hasCapitals(lastPart((node as ColumnRef).fields)!)) askTypes();
+      const { fields } = node as ColumnRef;
+      const name = lastPart(fields)!;
+      if (hasCapitals(name) || fields?.length === 1 && referred(name)) askTypes();
     },
     A_Expr: (node, { askTypes }) => {
       const { lexpr, rexpr } = node as A_Expr;
@@ -65,6 +77,21 @@ export const columnQuestions: Transform = {
     },
   },
 };
+
+/** Names of the statement that is walked over: a relation's that stands where a value does is that of its rows. */
+const references = new Set<string>();
+const relations = new Set<string>();
+
+/** Whether a relation of this name is referred to. */
+function named(relation: string): boolean {
+  relations.add(relation);
+  return references.has(relation);
+}
+
+function referred(name: string): boolean {
+  references.add(name);
+  return relations.has(name);
+}
 
 function ask(_node: Fields, { askTypes }: TransformInput): void {
   askTypes();

@@ -3,13 +3,14 @@ import { PgError } from "../../../worker/api/error.ts";
 import { parseArray } from "../../../worker/api/input.ts";
 import { constantText, lastPart } from "../constant.ts";
 import { endOfCall, endOfName, firstTokenOf } from "../extent.ts";
+import { splitAtCommas } from "../ddl/extents.ts";
 import { closingIndex, depthStep, isKeyword, isSymbol } from "../lexer.ts";
 import { jsonOperator, literalText } from "../json_operator.ts";
 import { knownType } from "../known_type.ts";
 import { endOfOperand } from "../operand.ts";
 import { quoteText } from "../../../worker/api/quote.ts";
 import { containsConstant } from "./json_contains.ts";
-import { isGiven, isSmall, valueMacro } from "./json_values.ts";
+import { isGiven, isJsonRow, isSmall, noteJsonRows, valueMacro } from "./json_values.ts";
 import { setReturningOf } from "./set_returning.ts";
 import { endOfTarget } from "./target_names.ts";
 import { jsonPointer } from "../json_pointer.ts";
@@ -160,18 +161,24 @@ const rewrites: Readonly<Record<string, Rewrite>> = {
   jsonb_object: ofTexts,
   to_json: toJson,
   to_jsonb: toJson,
+  row_to_json: rowToJson,
+  array_to_json: arrayToJson,
   jsonb_set_lax: (_, node, input) => arrayLiteral(node.args?.[1], input),
 };
 
 /** Functions that make json of a row. */
-const ofRows = /^(?:to_jsonb?|row_to_json|jsonb?_build_(?:object|array)|jsonb?_agg)$/;
+const ofRows =
+  /^(?:to_jsonb?|row_to_json|array_to_json|jsonb?_build_(?:object|array)|jsonb?_(?:object_)?agg(?:_strict)?)$/;
 
 function call(node: FuncCall, input: TransformInput): void {
   const name = lastPart(node.funcname) ?? "";
   noteLambdas(name, node);
   const rewrite = rewrites[name];
   if (ofRows.test(name)) {
-    for (const arg of node.args ?? []) if ("RowExpr" in arg) nameFields(arg.RowExpr, input);
+    for (const arg of node.args ?? []) {
+      if ("RowExpr" in arg) rowDocument(arg.RowExpr, input);
+      else noteJsonRows(arg);
+    }
   }
   if (!rewrite || node.func_variadic) return;
   const written = writtenCall(node, input);
@@ -186,20 +193,27 @@ function noteLambdas(name: string, { args }: FuncCall): void {
   }
 }
 
-/** `row(1, 'a')` as a row with the names PostgreSQL gives its fields. */
-function nameFields(row: RowExpr, { source, edits }: TransformInput): void {
+/** `row(1, 'a')` as a document, with the names PostgreSQL gives its fields. */
+function rowDocument(row: RowExpr, { source, edits }: TransformInput): void {
   const { text, tokens } = source;
   const first = source.tokenAt(source.offsetOfByte(row.location ?? 0));
-  if (!isKeyword(text, tokens[first], "row")) return;
+  const { args = [] } = row;
+  if (!isKeyword(text, tokens[first], "row") || args.length === 0) return;
   const close = closingIndex(text, tokens, first + 1);
-  edits.replace(tokens[first].start, tokens[first].end, "struct_pack");
-  let depth = 0;
-  let field = 0;
-  for (let i = first + 1; i < close; i++) {
-    depth += depthStep(text, tokens[i]);
-    const begins = i === first + 1 || (depth === 1 && isSymbol(text, tokens[i], ","));
-    if (begins && i + 1 < close) edits.wrap(tokens[i].end, tokens[i].end, "", ` f${++field} := `);
-  }
+  const fields = splitAtCommas(source, { first: first + 2, end: close });
+  if (fields.length !== args.length || args.some(isStar)) return;
+  noteJsonRows({ RowExpr: row });
+  edits.replace(tokens[first].start, tokens[first + 1].end, "CAST('{' ||");
+  edits.replace(tokens[close].start, tokens[close].end, " || '}' AS JSON)");
+  fields.forEach(({ first, end }, i) => {
+    const before = `'${i > 0 ? "," : ""}"f${i + 1}":' || ${valueMacro(args[i])}(`;
+    edits.wrap(tokens[first].start, tokens[end - 1].end, before, ")");
+    if (end < close) edits.replace(tokens[end].start, tokens[end].end, " || ");
+  });
+}
+
+function isStar(node: Node): boolean {
+  return "ColumnRef" in node && lastPart(node.ColumnRef.fields) === "*";
 }
 
 function buildObject(type: string): Rewrite {
@@ -247,8 +261,30 @@ function toJson(
   { args = [] }: FuncCall,
   { source: { tokens }, edits }: TransformInput,
 ) {
-  if (args.length !== 1 || isSmall(args[0])) return;
-  edits.replace(tokens[first].start, tokens[open - 1].end, "duckgres_json_value_once");
+  if (args.length !== 1) return;
+  const name = isJsonRow(args[0]) ? "" : isSmall(args[0]) ? null : "duckgres_json_value_once";
+  if (name !== null) edits.replace(tokens[first].start, tokens[open - 1].end, name);
+}
+
+/** `row_to_json(t)`; with other arguments it is a macro. */
+function rowToJson(
+  { first, open }: Written,
+  { args = [] }: FuncCall,
+  { source: { tokens }, edits }: TransformInput,
+) {
+  if (args.length === 1 && isJsonRow(args[0])) edits.replace(tokens[first].start, tokens[open - 1].end, "");
+}
+
+/** `array_to_json(array_agg(t))` */
+function arrayToJson(
+  { first, open }: Written,
+  { args = [] }: FuncCall,
+  { source: { tokens }, edits }: TransformInput,
+) {
+  const [arg] = args;
+  const inner = args.length === 1 && "FuncCall" in arg ? arg.FuncCall.args ?? [] : [];
+  if (inner.length !== 1 || !isJsonRow(inner[0])) return;
+  edits.replace(tokens[first].start, tokens[open - 1].end, "duckgres_jsonb_agg_given");
 }
 
 /** The aggregate of a list, and then the function that makes json of that. */
@@ -257,12 +293,19 @@ function aggregate(type: string, suffix: string): Rewrite {
     // As PostgreSQL, which sorts to find what is distinct.
     const sorted = node.agg_distinct && !node.agg_order && suffix === "agg";
     const [before, behind] = sorted ? ["list_sort(", ", 'ASC', 'NULLS LAST')"] : ["", ""];
-    const given = suffix === "agg" && node.args?.length === 1 && isGiven(node.args[0]) ? "_given" : "";
-    const macro = `duckgres_${type}_${suffix}${given}`;
+    const value = node.args?.at(-1);
+    const given = !value
+      ? ""
+      : isJsonRow(value)
+      ? "_rows"
+      : suffix === "agg" && isGiven(value)
+      ? "_given"
+      : "";
+    const macro = `duckgres_${type}_${suffix}${suffix === "agg" ? given : ""}`;
     edits.wrap(tokens[first].start, tokens[last].end, `${macro}(${before}`, `${behind})`);
     edits.replace(tokens[first].start, tokens[open - 1].end, "list");
     if (suffix === "agg" || ranges.length !== 2) return;
-    edits.wrap(tokens[ranges[0][0]].start, tokens[ranges[1][1]].end, `duckgres_${type}_pair(`, ")");
+    edits.wrap(tokens[ranges[0][0]].start, tokens[ranges[1][1]].end, `duckgres_${type}_pair${given}(`, ")");
   };
 }
 

@@ -50,7 +50,7 @@ const rewritten: [string, string][] = [
   ],
   [
     "select row_to_json(row(1, a)) from t",
-    "select duckgres_json(row_to_json(struct_pack( f1 := 1, f2 :=  a))) from t",
+    `select duckgres_json((CAST('{' ||'"f1":' || duckgres_json_text(1) ||  ',"f2":' || duckgres_json_text(a) || '}' AS JSON))) from t`,
   ],
 ];
 

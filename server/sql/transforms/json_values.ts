@@ -1,7 +1,9 @@
-import type { Node } from "libpg-query";
+import type { ColumnRef, Node, RowExpr } from "libpg-query";
 import { bindingSize } from "../binding_size.ts";
-import { constantText } from "../constant.ts";
+import { constantText, nameParts } from "../constant.ts";
 import { knownType } from "../known_type.ts";
+import { rowOf } from "../relation_types.ts";
+import { singleTarget } from "../single_target.ts";
 import { anyNode } from "../walk.ts";
 
 /** Nodes that may be written out thirty times. */
@@ -29,13 +31,40 @@ export function isGiven(node: Node): boolean {
     return first !== undefined && isGiven(first) &&
       others.every((other) => isGiven(other) || constantText(other) !== null);
   }
-  if ("SubLink" in node && node.SubLink.subLinkType === "EXPR_SUBLINK") {
-    const select = node.SubLink.subselect;
-    const targets = select && "SelectStmt" in select ? select.SelectStmt.targetList : undefined;
-    const [target] = targets ?? [];
-    return targets?.length === 1 && "ResTarget" in target && target.ResTarget.val !== undefined &&
-      isGiven(target.ResTarget.val);
-  }
+  const target = singleTarget(node);
+  if (target) return isGiven(target);
+  if (isJsonRow(node)) return true;
   const type = knownType(node);
   return type === "json" || type === "jsonb";
+}
+
+/** Whole rows that become json documents. */
+const jsonRows = new WeakSet<ColumnRef | RowExpr>();
+
+/** Notes the whole row that a function is to make json of: `t`, `t.*`, `ROW(…)`, `(SELECT x FROM (…) x)`, `array_agg(t)`. */
+export function noteJsonRows(node: Node): void {
+  if ("ColumnRef" in node) {
+    if (rowOf(node.ColumnRef)) jsonRows.add(node.ColumnRef);
+    return;
+  }
+  if ("RowExpr" in node) return void jsonRows.add(node.RowExpr);
+  if ("FuncCall" in node) {
+    const { funcname, args = [] } = node.FuncCall;
+    if (nameParts(funcname).at(-1) === "array_agg") args.forEach(noteJsonRows);
+    return;
+  }
+  const target = singleTarget(node);
+  if (target && "ColumnRef" in target) noteJsonRows(target);
+}
+
+/** Whether an expression is a whole row that is written as a json document, so that it is json already. */
+export function isJsonRow(node: Node): boolean {
+  const target = singleTarget(node);
+  if (target) return isJsonRow(target);
+  if ("RowExpr" in node) return jsonRows.has(node.RowExpr);
+  return "ColumnRef" in node && isJsonReference(node.ColumnRef);
+}
+
+export function isJsonReference(reference: ColumnRef): boolean {
+  return jsonRows.has(reference);
 }

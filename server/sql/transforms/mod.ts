@@ -18,6 +18,7 @@ import { rowComparison } from "./row_comparison.ts";
 import { widenedNumbers } from "./widened_numbers.ts";
 import { variadic } from "./variadic.ts";
 import { rowTexts } from "./row_texts.ts";
+import { rowValues } from "./row_values.ts";
 import { rows } from "./rows.ts";
 import { withQueries } from "./with_queries.ts";
 import { windowFrames } from "./window_frames.ts";
@@ -120,6 +121,7 @@ const transforms: readonly Transform[] = [
   rows,
   noColumns,
   rowTexts,
+  rowValues,
   rowComparison,
   variadic,
   literalCast,

@@ -1,5 +1,6 @@
 /** The whole table. */
 import type { Chapter } from "./case.ts";
+import { applications } from "./table/applications.ts";
 import { dataDefinition } from "./table/data_definition.ts";
 import { dataManipulation } from "./table/data_manipulation.ts";
 import { dataTypes } from "./table/data_types.ts";
@@ -24,4 +25,5 @@ export const table: readonly Chapter[] = [
   functionsSets,
   typeConversion,
   sessions,
+  applications,
 ];
