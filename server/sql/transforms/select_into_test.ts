@@ -1,18 +1,26 @@
 import assert from "node:assert/strict";
 import { analyze } from "../statement.ts";
 
-const rewritten: [source: string, sql: string][] = [
-  ["select i into t from many", 'CREATE TABLE "t" AS select i  from many'],
-  ["select i into temp table t from many", 'CREATE TEMP TABLE "t" AS select i  from many'],
-  ["select 1 as x into public.t", 'CREATE TABLE "main"."t" AS select 1 as x '],
-  [
-    "with a as (select 1 as x) select x into t from a",
-    'CREATE TABLE "t" AS with a as (select 1 as x) select x  from a',
-  ],
-  ["select count(*) into t from many", 'CREATE TABLE "t" AS select count(*) AS "count"  from many'],
-  ["insert into t select 1", "insert into t select 1"],
-];
+Deno.test("SELECT INTO makes a table", () => {
+  const cases: [string, string][] = [
+    ["select a, b into t from u", `CREATE TABLE "t" AS select a, b  from u`],
+    ["select 1 as a into temp t union select 2", `CREATE TEMP TABLE "t" AS select 1 as a  union select 2`],
+    ["explain select 1 as a into t", "explain select 1 as a into t"],
+  ];
+  for (const [sql, expected] of cases) assert.equal(analyze({ text: sql, start: 0 }).sql, expected);
+});
 
-for (const [source, sql] of rewritten) {
-  Deno.test(`select into: ${source}`, () => assert.equal(analyze({ text: source, start: 0 }).sql, sql));
-}
+Deno.test("SELECT INTO makes none within another statement", () => {
+  const refused: [string, string][] = [
+    ["insert into u select 1 into t", "INSERT ... SELECT cannot specify INTO"],
+    ["create view v as select 1 into t", "views must not contain SELECT INTO"],
+    ["copy (select 1 into t) to stdout", "COPY (SELECT INTO) is not supported"],
+    ["select 1 union select 2 into t", "INTO is only allowed on first SELECT of UNION/INTERSECT/EXCEPT"],
+    ["select * from (select 1 into t) as s", "SELECT ... INTO is not allowed here"],
+    ["with q as (select 1 into t) select * from q", "SELECT ... INTO is not allowed here"],
+  ];
+  for (const [sql, message] of refused) {
+    const { refusal, mistake } = analyze({ text: sql, start: 0 });
+    assert.equal((refusal ?? mistake)?.message, message, sql);
+  }
+});
