@@ -86,7 +86,7 @@ export function remoteExecutor(
     waiter?.resolve(answered);
   }
 
-  function receive(answer: SessionAnswer, body: Uint8Array): void {
+  function receive(answer: SessionAnswer, body: Uint8Array, release?: () => void): void {
     switch (answer.op) {
       case "prepared":
         return settle(answer.id, { answer, rows: null });
@@ -94,9 +94,9 @@ export function remoteExecutor(
         if (results.has(answer.id)) return endRows(answer.id, null);
         return settle(answer.id, { answer, rows: null });
       case "result":
-        return settle(answer.id, { answer, rows: answer.hasRows ? firstRows(answer, body) : null });
+        return settle(answer.id, { answer, rows: answer.hasRows ? firstRows(answer, body, release) : null });
       case "rows":
-        results.get(answer.id)?.push({ bytes: body, rows: answer.rows });
+        results.get(answer.id)?.push({ bytes: body, rows: answer.rows, release });
         if (answer.end) endRows(answer.id, null);
         return;
       case "end":
@@ -118,13 +118,14 @@ export function remoteExecutor(
   function firstRows(
     { id, rows: count = 0, end }: Extract<SessionAnswer, { op: "result" }>,
     body: Uint8Array,
+    release?: () => void,
   ): RemoteRows {
     const rows = new RemoteRows(window, {
       taken: (blocks) => send({ op: "taken", id, blocks }),
       close: () => send({ op: "closeRows", id }),
     });
     results.set(id, rows);
-    if (count > 0) rows.push({ bytes: body, rows: count });
+    if (count > 0) rows.push({ bytes: body, rows: count, release });
     if (end) endRows(id, null);
     return rows;
   }

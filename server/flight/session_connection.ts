@@ -1,5 +1,11 @@
 /** The control plane's end of a session's connection to its worker. */
-import { encodeFrame, frameLimits, FrameReader, preamble } from "../../worker/api/session/frames.ts";
+import {
+  encodeFrame,
+  frameLimits,
+  FrameReader,
+  type OnFrame,
+  preamble,
+} from "../../worker/api/session/frames.ts";
 import type { SessionAnswer, SessionHello, SessionRequest } from "../../worker/api/session/messages.ts";
 
 /** Where it is connected to. */
@@ -12,8 +18,8 @@ export interface SessionAddress {
 
 /** What a connection tells. */
 export interface ConnectionEvents {
-  /** An answer, with its bytes, which are the listener's. */
-  message(answer: SessionAnswer, body: Uint8Array): void;
+  /** An answer, with its bytes, which are the listener's; see {@linkcode OnFrame}. */
+  message: OnFrame<SessionAnswer>;
   /** It has ended, for whatever reason, or was never there. Called once, the last. */
   over(): void;
 }

@@ -340,7 +340,7 @@ async function sendRows(
       return { tag: run.tag(sent), rows: sent };
     }
     const [now, later] = maxRows > 0 ? splitBlock(block, maxRows - sent) : [block, null];
-    if (now.rows > 0) await send(session, writer, now);
+    if (now.rows > 0) await send(session, writer, now, now.release);
     sent += now.rows;
     run.sent += now.rows;
     run.rest = later;
@@ -360,9 +360,16 @@ async function next(portal: Portal, rows: RowStream): Promise<RowBlock | null> {
 /** Below this a block is copied behind what is pending, so that a small answer is one write. */
 const copyBelow = 16 * 1024;
 
-async function send(session: SessionContext, writer: BackendWriter, block: RowBlock): Promise<void> {
-  if (block.bytes.length > copyBelow) return await session.connection.write(block.bytes);
+/** @param taken called when the block's bytes are needed no more */
+async function send(
+  session: SessionContext,
+  writer: BackendWriter,
+  block: RowBlock,
+  taken?: () => void,
+): Promise<void> {
+  if (block.bytes.length > copyBelow) return await session.connection.write(block.bytes, taken);
   writer.raw(block.bytes);
+  taken?.();
   await relieve(session, writer);
 }
 

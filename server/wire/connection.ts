@@ -3,6 +3,7 @@
  */
 import type { Socket } from "node:net";
 import type { PgError } from "../../worker/api/error.ts";
+import { unjoined } from "../../worker/api/unjoined.ts";
 import { BackendWriter } from "./backend.ts";
 import { connectionLost } from "./errors.ts";
 import { defaultFrameLimits, type Frame, type FrameLimits, type FramePhase, FrameReader } from "./frames.ts";
@@ -111,7 +112,7 @@ export class Connection {
 
   /** Takes over `socket`. */
   constructor(socket: Socket, options: ConnectionOptions = {}) {
-    this.#socket = socket;
+    this.#socket = unjoined(socket);
     this.#limits = { ...defaultConnectionLimits, ...options.limits };
     this.#frames = new FrameReader(this.#limits.frames);
     this.#frames.phase = options.phase ?? "session";
@@ -198,17 +199,19 @@ export class Connection {
    * Sends what the writer holds, then `bytes`, which are the connection's from now on. Resolves when the client has taken
    * enough for more to be written.
    *
+   * @param taken called once the bytes have been sent and are needed no more; not where they cannot be
    * @throws {PgError} 08006 FATAL as soon as the client is gone.
    */
-  write(bytes: Uint8Array): Promise<void> {
+  write(bytes: Uint8Array, taken?: () => void): Promise<void> {
     if (this.#broken) return Promise.reject(this.#lost());
     if (bytes.length <= joinedWrite) {
       this.writer.raw(bytes);
+      taken?.();
       this.#send(this.writer.take());
       return this.#writable();
     }
     if (this.writer.size > 0) this.#send(this.writer.take());
-    this.#send(bytes);
+    this.#send(bytes, taken);
     return this.#writable();
   }
 
@@ -305,16 +308,19 @@ export class Connection {
     this.#socket.resume();
   }
 
-  #send(bytes: Uint8Array): void {
+  #send(bytes: Uint8Array, taken?: () => void): void {
     const length = bytes.length;
     this.bytesSent += length;
     this.#unsent += length;
-    this.#socket.write(bytes, (error) => this.#sent(length, error));
+    this.#socket.write(bytes, (error) => {
+      // What a failed write means is told by the socket's own event.
+      if (error) return;
+      taken?.();
+      this.#sent(length);
+    });
   }
 
-  #sent(length: number, error: Error | null | undefined): void {
-    // What a failed write means is told by the socket's own event.
-    if (error) return;
+  #sent(length: number): void {
     this.#unsent -= length;
     if (this.#unsent > this.#limits.writeBehind) return;
     for (const writer of this.#writers.splice(0)) writer.resolve();

@@ -101,6 +101,35 @@ both("what is written arrives in order: pending messages, then bytes", async (co
   assert.equal(connection.bytesSent, 5 + 10 + 5 + big.length + 6);
 });
 
+both(
+  "what the connection has taken may be written over, and a slow client gets what it was",
+  async (connect) => {
+    await using link = await connect({ writeBehind: 1 << 30 });
+    const { client, connection } = link;
+    const spare: Uint8Array[] = [];
+    const buffers = new Set<Uint8Array>();
+    const count = 100;
+    const write = async (value: number) => {
+      const bytes = spare.pop() ?? new Uint8Array(300_000);
+      buffers.add(bytes);
+      bytes.set(message("D", new Uint8Array(bytes.length - 5).fill(value)));
+      await connection.write(bytes, () => {
+        bytes.fill(0xff);
+        spare.push(bytes);
+      });
+    };
+    for (let i = 0; i < count / 2; i++) await write(i);
+    for (let i = 0; i < count / 2; i++) {
+      assert.ok((await client.message())?.body.every((byte) => byte === i), `message ${i}`);
+      await write(count / 2 + i);
+    }
+    for (let i = count / 2; i < count; i++) {
+      assert.ok((await client.message())?.body.every((byte) => byte === i), `message ${i}`);
+    }
+    assert.ok(buffers.size < count, "none was taken");
+  },
+);
+
 both("the client's end is noticed while nobody reads", async (connect) => {
   for (const [leave, reasons] of departures) {
     await using link = await connect();

@@ -135,6 +135,11 @@ export interface RowStream {
 export interface RowBlock {
   bytes: Uint8Array;
   rows: number;
+  /**
+   * May be called, once, by who is the last to have the bytes: their memory is written to again. A block that nobody
+   * releases is garbage when nobody has it.
+   */
+  release?(): void;
 }
 
 /** How far the running statement is. */

@@ -6,7 +6,7 @@ import type { RowBlock, RowStream } from "../api/executor.ts";
 
 /** What travels together. */
 export interface Batch {
-  blocks: Uint8Array[];
+  blocks: RowBlock[];
   rows: number;
   /** No more rows follow. */
   end: boolean;
@@ -108,7 +108,7 @@ export class RowPump {
         }
         bytes += block.bytes.length;
         batch.rows += block.rows;
-        batch.blocks.push(block.bytes);
+        batch.blocks.push(block);
       }
     } finally {
       timer?.stop();

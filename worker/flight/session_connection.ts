@@ -6,7 +6,14 @@
  */
 import type { Socket } from "node:net";
 import { status } from "@grpc/grpc-js";
-import { encodeFrame, frameLimits, FrameReader, helloLimits, preamble } from "../api/session/frames.ts";
+import {
+  encodeFrame,
+  frameLimits,
+  framePieces,
+  FrameReader,
+  helloLimits,
+  preamble,
+} from "../api/session/frames.ts";
 import {
   decodeParameters,
   errorFields,
@@ -15,7 +22,8 @@ import {
   type SessionRequest,
 } from "../api/session/messages.ts";
 import { PgError } from "../api/error.ts";
-import { type Column, defaultRenderSettings, type RenderSettings } from "../api/executor.ts";
+import { unjoined } from "../api/unjoined.ts";
+import { type Column, defaultRenderSettings, type RenderSettings, type RowBlock } from "../api/executor.ts";
 import { canceled, pgErrorOf } from "../engine/errors.ts";
 import type { LocalPrepared } from "../local_executor.ts";
 import { type Batch, RowPump } from "./row_pump.ts";
@@ -42,6 +50,7 @@ const helloLimit = 10_000;
 /** Serves a connection that does not speak HTTP/2. What is no session's is closed, after a message that says why. */
 export function serveConnection(socket: Socket, deps: ConnectionDeps): void {
   let session: WorkerSession | null = null;
+  unjoined(socket);
   let receive: (message: SessionRequest | SessionHello, body: Uint8Array) => void = greet;
   let greeting = preamble;
   let over = false;
@@ -57,7 +66,7 @@ export function serveConnection(socket: Socket, deps: ConnectionDeps): void {
     session = admitted;
     reader.limits = frameLimits;
     receive = serveSession(admitted, {
-      send: (answer, parts) => socket.write(encodeFrame(answer, parts)),
+      send: (answer, blocks) => sendAnswer(socket, answer, blocks),
       end: () => socket.end(),
       error: deps.error,
       over: end,
@@ -99,9 +108,29 @@ export function serveConnection(socket: Socket, deps: ConnectionDeps): void {
   socket.on("close", end);
 }
 
+/** Below this an answer is copied together and sent in one piece. */
+const joinedBytes = 32 * 1024;
+
+function sendAnswer(socket: Socket, answer: SessionAnswer, blocks: readonly RowBlock[] = []): void {
+  const [first, ...others] = blocks.map(({ bytes }) => bytes);
+  if (first === undefined || blocks.reduce((sum, { bytes }) => sum + bytes.length, 0) < joinedBytes) {
+    socket.write(encodeFrame(answer, first && [first, ...others]));
+    for (const { release } of blocks) release?.();
+    return;
+  }
+  const [head, ...bodies] = framePieces(answer, [first, ...others]);
+  socket.write(head);
+  bodies.forEach((bytes, i) => {
+    socket.write(bytes, (error) => {
+      if (!error) blocks[i].release?.();
+    });
+  });
+}
+
 /** The connection as its session sees it. */
 interface Link {
-  send(answer: SessionAnswer, bodyParts?: readonly Uint8Array[]): void;
+  /** The blocks are the answer's body. */
+  send(answer: SessionAnswer, blocks?: readonly RowBlock[]): void;
   /** Nothing more is sent. */
   end(): void;
   error(error: unknown): void;
@@ -124,8 +153,8 @@ function serveSession(
   let over = false;
   let render: RenderSettings = defaultRenderSettings;
 
-  function send(answer: SessionAnswer, bodyParts?: readonly Uint8Array[]): void {
-    if (!over) link.send(answer, bodyParts);
+  function send(answer: SessionAnswer, blocks?: readonly RowBlock[]): void {
+    if (!over) link.send(answer, blocks);
   }
 
   function fail(id: number, thrown: unknown): void {

@@ -7,14 +7,14 @@ import type { Validity } from "./codec.ts";
 import { isMarkedJson, isNoColumn } from "../types/mod.ts";
 import { codecOf } from "./codecs.ts";
 import { type ColumnCodec, lengthBytes } from "./columns.ts";
-import { blockBytes, ensure, out, shrink } from "./output.ts";
+import { blockBytes, ensure, out, shrink, takeOut } from "./output.ts";
 import { validityOf } from "./vector.ts";
 
 /** Encodes one result, chunk by chunk. */
 export interface RowEncoder {
   /**
    * Writes a chunk's rows. A block is handed out when it passes 256 KiB and at the end; its memory is its own, to keep for
-   * as long as wanted. Nothing of the chunk is used after the call.
+   * as long as wanted, until it is released. Nothing of the chunk is used after the call.
    *
    * @throws PgError where a value cannot be shown in the format asked for.
    */
@@ -91,7 +91,7 @@ export function rowEncoder(
       ensure(at, 0);
       at = writeRow(row, at);
       if (at < blockBytes && row + 1 < rows) continue;
-      emit({ bytes: out.bytes.slice(0, at), rows: row + 1 - first });
+      emit({ ...takeOut(at), rows: row + 1 - first });
       first = row + 1;
       at = 0;
     }
@@ -122,7 +122,7 @@ function columnwise(columns: readonly ColumnCodec[], validities: readonly Validi
   const nothing = headerBytes + lengthBytes * columns.length;
 
   /** Writes the rows from `first` to below `last`, which take `size` bytes. */
-  function writeBlock(first: number, last: number, size: number): Uint8Array {
+  function writeBlock(first: number, last: number, size: number): RowBlock {
     out.slack = 0;
     ensure(0, size);
     const { bytes, view } = out;
@@ -137,7 +137,7 @@ function columnwise(columns: readonly ColumnCodec[], validities: readonly Validi
     for (let column = 0; column < columns.length; column++) {
       columns[column].write(first, last, validities[column], ends);
     }
-    return bytes.slice(0, size);
+    return { ...takeOut(size), rows: last - first };
   }
 
   return (rows: number, emit: Emit): void => {
@@ -154,7 +154,7 @@ function columnwise(columns: readonly ColumnCodec[], validities: readonly Validi
     for (let row = 0; row < rows; row++) {
       size += sizes[row];
       if (size < blockBytes && row + 1 < rows) continue;
-      emit({ bytes: writeBlock(first, row + 1, size), rows: row + 1 - first });
+      emit(writeBlock(first, row + 1, size));
       first = row + 1;
       size = 0;
     }

@@ -7,6 +7,7 @@
  * JSON, the body. The connection begins with {@linkcode preamble}, which HTTP/2 does not.
  */
 import { Buffer } from "node:buffer";
+import { spareBuffers } from "../spare_buffers.ts";
 
 /** What a session's connection begins with; another number is another protocol. */
 export const preamble = "duckgres session 1\n";
@@ -28,16 +29,19 @@ const headSize = 8;
 /** Frames up to this size are read into one buffer that is kept: small, as there are many sessions. */
 const smallFrame = 8 << 10;
 
+/** A batch of rows: it is sent when it passes 256 KiB, with blocks of little more than that. */
+const batchBytes = 640 << 10;
+
+/** Frames below this get memory of their own size. */
+const ownMemory = 64 << 10;
+
+const spare = spareBuffers(batchBytes, 16);
+
 /** One frame; the parts of the body stand one behind the other. */
 export function encodeFrame(envelope: object, bodyParts: readonly Uint8Array[] = []): Uint8Array {
-  const text = JSON.stringify(envelope);
-  const length = Buffer.byteLength(text);
-  const bodyLength = bodyParts.reduce((sum, part) => sum + part.length, 0);
-  const frame = Buffer.allocUnsafe(headSize + length + bodyLength);
-  frame.writeUInt32BE(length, 0);
-  frame.writeUInt32BE(bodyLength, 4);
-  frame.write(text, headSize);
-  let at = headSize + length;
+  const bodyLength = lengthOf(bodyParts);
+  const { frame, bodyStart } = beginFrame(envelope, bodyLength, bodyLength);
+  let at = bodyStart;
   for (const part of bodyParts) {
     frame.set(part, at);
     at += part.length;
@@ -45,12 +49,54 @@ export function encodeFrame(envelope: object, bodyParts: readonly Uint8Array[] =
   return frame;
 }
 
+/**
+ * One frame whose body is not copied: what it begins with, and the parts that are to be sent behind that. Some bytes of the
+ * first part are in the beginning, so that the other side is not woken for a head alone.
+ */
+export function framePieces(
+  envelope: object,
+  [first, ...others]: readonly [Uint8Array, ...Uint8Array[]],
+): [Uint8Array, Uint8Array, ...Uint8Array[]] {
+  const copied = Math.min(first.length, smallFrame / 2);
+  const { frame, bodyStart } = beginFrame(envelope, first.length + lengthOf(others), copied);
+  frame.set(first.subarray(0, copied), bodyStart);
+  return [frame, first.subarray(copied), ...others];
+}
+
+function lengthOf(parts: readonly Uint8Array[]): number {
+  return parts.reduce((sum, part) => sum + part.length, 0);
+}
+
+/** A frame's head, with `space` for bytes of its body. */
+function beginFrame(
+  envelope: object,
+  bodyLength: number,
+  space: number,
+): { frame: Buffer; bodyStart: number } {
+  const text = JSON.stringify(envelope);
+  const length = Buffer.byteLength(text);
+  const bodyStart = headSize + length;
+  const frame = Buffer.allocUnsafe(bodyStart + space);
+  frame.writeUInt32BE(length, 0);
+  frame.writeUInt32BE(bodyLength, 4);
+  frame.write(text, headSize);
+  return { frame, bodyStart };
+}
+
 /** A frame that did not fit into the kept buffer, without its head. */
 interface LargeFrame {
   bytes: Uint8Array;
+  release: (() => void) | undefined;
   filled: number;
   envelopeLength: number;
 }
+
+/**
+ * Takes a frame, whose body is its own to keep.
+ *
+ * @param release where it is given, it may be called once the body is needed no more, whose memory is then used again
+ */
+export type OnFrame<E> = (envelope: E, body: Uint8Array, release?: () => void) => void;
 
 /**
  * Puts frames together from what is read.
@@ -61,14 +107,13 @@ interface LargeFrame {
  */
 export class FrameReader<E extends object> {
   limits: FrameLimits;
-  readonly #onFrame: (envelope: E, body: Uint8Array) => void;
+  readonly #onFrame: OnFrame<E>;
   readonly #buffer = new Uint8Array(smallFrame);
   #from = 0;
   #to = 0;
   #large: LargeFrame | null = null;
 
-  /** @param onFrame may keep the body */
-  constructor(onFrame: (envelope: E, body: Uint8Array) => void, limits: FrameLimits) {
+  constructor(onFrame: OnFrame<E>, limits: FrameLimits) {
     this.#onFrame = onFrame;
     this.limits = limits;
   }
@@ -90,11 +135,11 @@ export class FrameReader<E extends object> {
       this.#to += count;
       return this.#takeFrames();
     }
-    const { bytes, envelopeLength } = this.#large;
+    const { bytes, envelopeLength, release } = this.#large;
     this.#large.filled += count;
     if (this.#large.filled < bytes.length) return;
     this.#large = null;
-    this.#emit(bytes.subarray(0, envelopeLength), bytes.subarray(envelopeLength));
+    this.#emit(bytes.subarray(0, envelopeLength), bytes.subarray(envelopeLength), release);
   }
 
   /** What was read elsewhere, copied into its place. @throws as {@linkcode FrameReader.filled} */
@@ -135,18 +180,26 @@ export class FrameReader<E extends object> {
 
   /** The kept buffer holds nothing behind such a frame's beginning. */
   #beginLarge(start: number, size: number, envelopeLength: number): void {
-    const bytes = Buffer.allocUnsafeSlow(size);
+    const { bytes, release } = memoryFor(size);
     bytes.set(this.#buffer.subarray(start, this.#to));
-    this.#large = { bytes, filled: this.#to - start, envelopeLength };
+    this.#large = { bytes, filled: this.#to - start, envelopeLength, release };
     this.#from = this.#to = 0;
   }
 
-  #emit(envelope: Uint8Array, body: Uint8Array): void {
+  #emit(envelope: Uint8Array, body: Uint8Array, release?: () => void): void {
     const { buffer, byteOffset, byteLength } = envelope;
     const value: unknown = JSON.parse(Buffer.from(buffer, byteOffset, byteLength).toString());
     if (typeof value !== "object" || value === null) {
       throw new SyntaxError("a session's message has no envelope");
     }
-    this.#onFrame(value as E, body);
+    this.#onFrame(value as E, body, release);
   }
+}
+
+function memoryFor(size: number): Pick<LargeFrame, "bytes" | "release"> {
+  if (size < ownMemory || size > batchBytes) {
+    return { bytes: Buffer.allocUnsafeSlow(size), release: undefined };
+  }
+  const whole = spare.take();
+  return { bytes: whole.subarray(0, size), release: () => spare.give(whole) };
 }

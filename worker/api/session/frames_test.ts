@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { encodeFrame, FrameReader, helloLimits } from "./frames.ts";
+import { encodeFrame, framePieces, FrameReader, helloLimits } from "./frames.ts";
 
 type Frame = [object, number[]];
 
@@ -37,6 +37,33 @@ Deno.test("a body may be kept while more is read", () => {
   const reader = new FrameReader((_, body) => kept.push(body), { envelope: 100, body: 100 });
   reader.push(joined(encodeFrame({}, [bytesOf(9)]), encodeFrame({}, [new Uint8Array(9)])));
   assert.deepEqual(kept, [bytesOf(9), new Uint8Array(9)]);
+});
+
+Deno.test("a frame in pieces is the same frame", () => {
+  const bodies: [Uint8Array, ...Uint8Array[]][] = [
+    [bytesOf(0)],
+    [bytesOf(9), bytesOf(5)],
+    [bytesOf(50_000), bytesOf(0), bytesOf(7)],
+  ];
+  for (const body of bodies) {
+    assert.deepEqual(joined(...framePieces({ id: 1 }, body)), joined(encodeFrame({ id: 1 }, body)));
+  }
+});
+
+Deno.test("a large body's memory is used again once it is released, and not before", () => {
+  const seen = new Set<ArrayBufferLike>();
+  const kept: Uint8Array[] = [];
+  let release = false;
+  const reader = new FrameReader((_, body, done) => {
+    seen.add(body.buffer);
+    if (release) done?.();
+    else kept.push(body);
+  }, { envelope: 100, body: 1 << 20 });
+  reader.push(encodeFrame({}, [bytesOf(300_000)]));
+  release = true;
+  for (let i = 0; i < 20; i++) reader.push(encodeFrame({}, [new Uint8Array(300_000)]));
+  assert.equal(seen.size, 2);
+  assert.deepEqual(kept[0], bytesOf(300_000));
 });
 
 Deno.test("what is too long is refused by its length, before it is there", () => {
