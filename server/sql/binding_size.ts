@@ -12,37 +12,35 @@ interface Kept {
 
 /** How many nodes DuckDB binds for one, itself included: those in a macro's argument as often as the macro names it. */
 export function bindingSize(value: object): number {
-  if ("A_Expr" in value) return sizeOf(value.A_Expr as A_Expr, operatorSize);
-  return "FuncCall" in value ? sizeOf(value.FuncCall as FuncCall, callSize) : 1 + childrenSize(value);
+  let size = 1;
+  for (const key in value) {
+    const child = (value as Record<string, unknown>)[key];
+    if (typeof child !== "object" || child === null) continue;
+    if (key === "A_Expr") return kept(child as A_Expr, operatorSize);
+    if (key === "FuncCall") return kept(child as FuncCall, callSize);
+    size += bindingSize(child);
+  }
+  return size;
 }
 
-function sizeOf<T extends object>(fields: T & Kept, size: (fields: T) => number): number {
-  return fields[found] ??= 1 + size(fields);
+function kept<T extends object>(fields: T & Kept, size: (fields: T) => number): number {
+  return fields[found] ??= size(fields);
 }
 
 function operatorSize(node: A_Expr): number {
   const expansion = operatorExpansion(node);
-  if (!expansion) return childrenSize(node);
+  if (!expansion) return bindingSize(node);
   const sides = [node.lexpr, node.rexpr].filter((side) => side !== undefined);
-  return argumentsSize(sides, expansion);
+  return 1 + argumentsSize(sides, expansion);
 }
 
 function callSize(node: FuncCall): number {
   const expansion = callExpansion(node);
-  return expansion ? argumentsSize(node.args ?? [], expansion) : childrenSize(node);
+  return expansion ? 1 + argumentsSize(node.args ?? [], expansion) : bindingSize(node);
 }
 
 function argumentsSize(nodes: readonly Node[], expansion: Expansion): number {
   return nodes.reduce((sum, node, i) => sum + (expansion[i] ?? 1) * bindingSize(node), 0);
-}
-
-function childrenSize(value: object): number {
-  let sum = 0;
-  for (const key in value) {
-    const child = (value as Record<string, unknown>)[key];
-    if (typeof child === "object" && child !== null) sum += bindingSize(child);
-  }
-  return sum;
 }
 
 /** Of an operator that is one of the catalogue's macros. An integer division is DuckDB's `//`. */

@@ -1,7 +1,7 @@
 import type { Node, RangeFunction, SelectStmt } from "libpg-query";
 import type { Column } from "../../worker/api/executor.ts";
 import { lastPart, nameParts } from "./constant.ts";
-import { anyNode } from "./walk.ts";
+import { anyNode, type Fields, fieldsOf } from "./walk.ts";
 
 /**
  * The names PostgreSQL gives a statement's result columns. Where a `*` stands, nobody knows how many columns there are
@@ -114,10 +114,18 @@ export function isStar(target: Node): boolean {
   if (!value) return false;
   if ("ColumnRef" in value) return endsInStar(value.ColumnRef.fields);
   if ("A_Indirection" in value) return endsInStar(value.A_Indirection.indirection);
-  return anyNode(
-    value,
-    (type, node) => type === "FuncCall" && lastPart(node.funcname as Node[]) === "columns",
-  );
+  return (fieldsOf(value) as Kept)[star] ??= anyNode(value, isColumnsCall);
+}
+
+/** What was found out of an expression. */
+const star = Symbol("star");
+
+interface Kept {
+  [star]?: boolean;
+}
+
+function isColumnsCall(type: string, node: Fields): boolean {
+  return type === "FuncCall" && lastPart(node.funcname as Node[]) === "columns";
 }
 
 function isPlainStar(target: Node): boolean {

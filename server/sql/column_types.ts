@@ -56,8 +56,8 @@ export function columnTypes(tree: Node, declared: DeclaredRelations = new Map())
     ? selectTypes(tree.SelectStmt, declared)
     : returningTypes(tree, declared);
   if (!types) return null;
-  const some = [...types.left, ...types.right ?? []].some((type) => type) || types.star.size > 0;
-  return some ? types : null;
+  const { left, right, star } = types;
+  return left.some(Boolean) || right?.some(Boolean) || star.size > 0 ? types : null;
 }
 
 /** Gives an engine's columns PostgreSQL's types, where the engine's values look like theirs. */

@@ -21,9 +21,9 @@ function isSmallSelect(select: SelectStmt): boolean {
   if (select.larg && select.rarg) return isSmallSelect(select.larg) && isSmallSelect(select.rarg);
   if (select.valuesLists) return select.valuesLists.length <= few;
   const targets = select.targetList ?? [];
-  if (targets.some((target) => anyNode(target, isSetReturning))) return false;
-  if (!select.fromClause) return true;
-  return !select.groupClause && targets.some((target) => anyNode(target, isAggregate));
+  const isOneRow = !select.fromClause ||
+    !select.groupClause && targets.some((target) => anyNode(target, isAggregate));
+  return isOneRow && !targets.some((target) => anyNode(target, isSetReturning));
 }
 
 function isSmallLimit(limit: Node | undefined): boolean {

@@ -1,6 +1,6 @@
 import type { ColumnRef, Node, RangeVar } from "libpg-query";
 import { isStar } from "./column_names.ts";
-import { nameParts } from "./constant.ts";
+import { lastPart } from "./constant.ts";
 
 /** A column of a result that may be a whole row of a relation: `SELECT t FROM t`. */
 export interface WholeRow {
@@ -18,15 +18,16 @@ export interface WholeRow {
 export function wholeRows(tree: Node): WholeRow[] {
   if (!("SelectStmt" in tree)) return [];
   const { targetList = [], fromClause = [] } = tree.SelectStmt;
-  const found = targetList.flatMap((target, column): WholeRow[] => {
+  if (targetList.some(isStar)) return [];
+  const relations = fromClause.flatMap(relationsOf);
+  return targetList.flatMap((target, column): WholeRow[] => {
     const value = "ResTarget" in target ? target.ResTarget.val : undefined;
     const reference = value && "ColumnRef" in value ? value.ColumnRef : null;
-    const [name, ...more] = nameParts(reference?.fields);
-    if (!reference || more.length > 0 || name === "*") return [];
-    const item = fromClause.flatMap(relationsOf).find((one) => one.name === name);
+    if (reference?.fields?.length !== 1) return [];
+    const name = lastPart(reference.fields);
+    const item = relations.find((one) => one.name === name);
     return item ? [{ column, reference, relation: item.relation }] : [];
   });
-  return targetList.some(isStar) ? [] : found;
 }
 
 function relationsOf(item: Node): { name: string; relation: RangeVar | null }[] {

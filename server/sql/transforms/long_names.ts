@@ -10,16 +10,14 @@ import type { Transform, TransformInput } from "./transform.ts";
 export const longNames: Transform = { whole: truncate, visit: {} };
 
 const maxBytes = 63;
-/** Quoted or not; other text of that length is caught, too, and then found to be no name. */
-const mayBeLong = /[\w$]{64}|"[^"]{64}/;
-/** The same where characters may have three bytes. */
-const mayBeLongBeyondAscii = /[\w$\u0080-\uffff]{22}|"[^"]{22}/;
+/** Characters of a name that has more bytes than that; beyond ASCII a character may have three. */
+const longCharacters = maxBytes + 1;
+const longCharactersBeyondAscii = Math.ceil(longCharacters / 3);
 const encoder = new TextEncoder();
 
 function truncate({ source, edits, notice }: TransformInput): void {
   const { text } = source;
-  const isAscii = !/[\u0080-\uffff]/.test(text);
-  if (!(isAscii ? mayBeLong : mayBeLongBeyondAscii).test(text)) return;
+  if (!mayBeLong(text)) return;
   for (const token of source.tokens) {
     if (token.end - token.start < maxBytes / 3) continue;
     const name = identifierOf(text, token);
@@ -32,6 +30,33 @@ function truncate({ source, edits, notice }: TransformInput): void {
       message: `identifier "${name}" will be truncated to "${short}"`,
     });
   }
+}
+
+/**
+ * Whether so many characters of words follow each other, or stand between quotes. Other text of that length is caught, too, and
+ * then found to be no name. Of each stretch of that length the last character is looked at first: nearly always it is in no
+ * such word, and the next one to look at is that far behind the word's beginning.
+ */
+function mayBeLong(text: string): boolean {
+  const long = /[\u0080-\uffff]/.test(text) ? longCharactersBeyondAscii : longCharacters;
+  for (let at = long - 1; at < text.length;) {
+    let first = at;
+    while (first > at - long && isInWord(text.charCodeAt(first))) first--;
+    if (first === at - long) return true;
+    at = first + long;
+  }
+  for (let open = text.indexOf('"'); open >= 0;) {
+    const close = text.indexOf('"', open + 1);
+    if ((close < 0 ? text.length : close) - open > long) return true;
+    open = close;
+  }
+  return false;
+}
+
+/** A letter, a digit, `_`, `$` or anything beyond ASCII. */
+function isInWord(code: number): boolean {
+  return code >= 97 && code <= 122 || code >= 65 && code <= 90 || code >= 48 && code <= 57 || code === 95 ||
+    code === 36 || code > 127;
 }
 
 function truncated(name: string): string {
