@@ -1,7 +1,8 @@
-import { type Node, parseSync } from "libpg-query";
+import type { Node } from "libpg-query";
 import { type Edits, editsOf } from "./edits.ts";
 import { endOfName, firstTokenOf } from "./extent.ts";
 import { closingIndex, isSymbol } from "./lexer.ts";
+import { parseOne } from "./parser.ts";
 import { type Source, sourceOf } from "./source.ts";
 import { type Fields, walk } from "./walk.ts";
 
@@ -15,7 +16,7 @@ import { type Fields, walk } from "./walk.ts";
  * @see https://www.postgresql.org/docs/16/typeconv-oper.html
  */
 export function probeParameters(sql: string): string | null {
-  const tree = parsed(sql);
+  const tree = parseOne(sql);
   if (tree === null) return null;
   const source = sourceOf(sql);
   const edits = editsOf(sql);
@@ -23,14 +24,6 @@ export function probeParameters(sql: string): string | null {
     if (type === "A_Expr") probeOperator(node, source, edits);
   });
   return edits.size === 0 ? null : edits.apply().text;
-}
-
-function parsed(sql: string): Node | null {
-  try {
-    return parseSync(sql).stmts?.[0]?.stmt ?? null;
-  } catch {
-    return null; // DuckDB's own SQL
-  }
 }
 
 /** Operators whose result is of their arguments' type; with a comparison DuckDB infers by itself. */

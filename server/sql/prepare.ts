@@ -1,8 +1,9 @@
 /** What is inside `PREPARE … AS …` and `EXECUTE …(…)`. */
-import { type Node, parseSync } from "libpg-query";
+import type { Node } from "libpg-query";
 import { PgError } from "../../worker/api/error.ts";
 import { arrayOidOf, typeByName } from "../../worker/api/types.ts";
 import { closingIndex, depthStep, identifierOf, isKeyword, isSymbol, tokenize } from "./lexer.ts";
+import { parseOne } from "./parser.ts";
 import { countCharacters, type Piece } from "./split.ts";
 import type { Statement } from "./statement.ts";
 
@@ -37,17 +38,10 @@ export function preparationOf({ source, start, command }: Statement): Preparatio
 }
 
 function typesOf(source: string): number[] {
-  const tree = parsed(source);
+  // What stands behind AS may be DuckDB's own SQL.
+  const tree = parseOne(source);
   if (tree === null || !("PrepareStmt" in tree)) return [];
   return (tree.PrepareStmt.argtypes ?? []).map(oidOf);
-}
-
-function parsed(source: string): Node | null {
-  try {
-    return parseSync(source).stmts?.[0]?.stmt ?? null;
-  } catch {
-    return null; // DuckDB's own SQL behind AS
-  }
 }
 
 function oidOf(node: Node): number {

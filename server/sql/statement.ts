@@ -1,4 +1,4 @@
-import { loadModule, type Node, parseSync, SqlError } from "libpg-query";
+import type { Node } from "libpg-query";
 import { type Notice, PgError } from "../../worker/api/error.ts";
 import { classify } from "./classify.ts";
 import { type ColumnNames, columnNames } from "./column_names.ts";
@@ -9,6 +9,7 @@ import { type WriteTarget, writeTarget } from "./dml/write_target.ts";
 import { type Edited, editsOf } from "./edits.ts";
 import { classifyNative, hasFactorial } from "./native.ts";
 import { countParameters } from "./parameters.ts";
+import { parse, SyntaxMistake } from "./parser.ts";
 import { type Recent, recentlyUsed } from "./recent.ts";
 import { isSmall } from "./small.ts";
 import { characterOf, offsetOfCharacter, type Source, sourceOf } from "./source.ts";
@@ -89,9 +90,6 @@ export interface Statement {
   engineText(start: number, end: number): string;
 }
 
-/** The parser is WebAssembly and is loaded once, before anything is analysed. */
-await loadModule();
-
 /** Texts up to this long are remembered; longer ones are data, and rarely come twice. */
 const cachedCharacters = 2 * 1024 * 1024;
 const cachedStatements = 2048;
@@ -164,7 +162,7 @@ export function analyzeWith(
 
 /** The tree of a statement, read once more; `null` where PostgreSQL's parser refused it. */
 export function treeOf({ source }: Pick<Statement, "source">): Node | null {
-  const tree = parse(source);
+  const tree = treeOrError(source);
   return tree instanceof PgError ? null : tree;
 }
 
@@ -229,7 +227,7 @@ function understandPlain(text: string, context: SqlContext, more: More): Stateme
 
 function translated(source: Source, context: SqlContext, { types, edit }: More): Statement {
   const { text } = source;
-  const parsed = parse(text);
+  const parsed = treeOrError(text);
   if (parsed instanceof PgError) {
     return misreadNumber.test(parsed.message) || hasFactorial(source)
       ? { ...native(source, null), refusal: parsed }
@@ -341,21 +339,21 @@ function positionMapper(original: string, edited: Edited): Statement["mapPositio
 }
 
 /** The tree of a single statement, or why there is none. */
-function parse(text: string): Node | PgError {
+function treeOrError(text: string): Node | PgError {
   // The parser would read no further than the first zero byte.
   if (text.includes("\0")) return new PgError("22021", 'invalid byte sequence for encoding "UTF8": 0x00');
   try {
-    const statements = parseSync(text).stmts ?? [];
-    const tree = statements.length === 1 ? statements[0].stmt : undefined;
-    return tree ?? new PgError("42601", "cannot insert multiple commands into a prepared statement");
+    const trees = parse(text);
+    return trees.length === 1
+      ? trees[0]
+      : new PgError("42601", "cannot insert multiple commands into a prepared statement");
   } catch (error) {
     return parseError(error);
   }
 }
 
-/** The parser's position counts characters from 0. */
 function parseError(error: unknown): PgError {
-  if (!(error instanceof SqlError)) {
+  if (!(error instanceof SyntaxMistake)) {
     // WebAssembly's stack is smaller than PostgreSQL's.
     return new PgError("54001", "stack depth limit exceeded", { cause: error });
   }
@@ -365,6 +363,5 @@ function parseError(error: unknown): PgError {
     : /^frame (start|end)/.test(error.message)
     ? "42P20"
     : "42601";
-  const at = error.sqlDetails?.cursorPosition;
-  return new PgError(sqlstate, error.message, at === undefined ? {} : { position: at + 1 });
+  return new PgError(sqlstate, error.message, { position: error.position });
 }
