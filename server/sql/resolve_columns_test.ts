@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
-import { loadModule, type Node, parseSync, type SelectStmt } from "libpg-query";
+import type { SelectStmt } from "libpg-query";
 import { knownType } from "./known_type.ts";
+import { parse } from "./parser.ts";
 import type { TypedColumn } from "./relation_types.ts";
 import { resolveColumns } from "./resolve_columns.ts";
-
-await loadModule();
 
 const t: TypedColumn[] = [{ name: "i", type: "integer" }, { name: "n", type: "numeric" }, {
   name: "s",
@@ -15,7 +14,7 @@ const known = new Map([["t", t], ["u", u], ["s.u", u]]);
 
 /** The types of the items of a query's list. */
 function types(sql: string): (string | null)[] {
-  const tree: Node = parseSync(sql).stmts![0].stmt!;
+  const [tree] = parse(sql);
   resolveColumns(tree, known);
   const { SelectStmt: { targetList = [] } } = tree as { SelectStmt: SelectStmt };
   return targetList.map((target) => "ResTarget" in target ? knownType(target.ResTarget.val) : null);
@@ -83,7 +82,7 @@ Deno.test("what is made of columns has PostgreSQL's types", () => {
 /** What PostgreSQL has against a query's names. */
 function mistakes(sql: string): string[] {
   const found: string[] = [];
-  resolveColumns(parseSync(sql).stmts![0].stmt!, known, (_, { message }) => void found.push(message));
+  resolveColumns(parse(sql)[0], known, (_, { message }) => void found.push(message));
   return found;
 }
 

@@ -1,7 +1,9 @@
 /** The same statement, written another way, and statements with mistakes. The parser's own scanner tells the tokens apart. */
 import { Buffer } from "node:buffer";
-import { scanSync } from "libpg-query";
+import { loadModule, scanSync } from "libpg-query";
 import type { Random } from "../fuzz/random.ts";
+
+await loadModule();
 
 const blanks = ["\n", "  ", "\t", " /* c */ ", " -- c\n", "/* a /* nested */ 'x */", "\r\n"];
 

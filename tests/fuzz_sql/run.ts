@@ -1,5 +1,4 @@
 /** Runs of the fuzzer. */
-import { loadModule } from "libpg-query";
 import { randomOf } from "../fuzz/random.ts";
 import { table } from "../parity/sql/table.ts";
 import { check, type Finding, type Subject } from "./check.ts";
@@ -7,8 +6,6 @@ import { damaged, disguised } from "./disguise.ts";
 import { openEngine } from "./engine.ts";
 import { plainStatement } from "./plain.ts";
 import { statement } from "./statements.ts";
-
-await loadModule();
 
 export interface Run {
   seed: number;
