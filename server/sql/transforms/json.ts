@@ -42,6 +42,8 @@ function operator(node: A_Expr, input: TransformInput): void {
   if (!target || lambdas.has(node)) return;
   const { name, location = 0 } = node;
   const rexpr = node.rexpr!;
+  // No operator has a boolean there. DuckDB says so, but could not read NOT behind an operator of this server's own.
+  if ("BoolExpr" in rexpr) return;
   const symbol = lastPart(name)!;
   const { source, edits } = input;
   const token = source.tokens[source.tokenAt(source.offsetOfByte(location))];

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { analyze } from "../statement.ts";
 
 const rewritten: [string, string][] = [
+  ["select a -> not b from t", "select a -> not b from t"],
   ["select a ->> 'b' = 'x' from t", "select a <~->> 'b' = 'x' from t"],
   ["select a -> '$x', a -> '1' from t", "select a <~-> '/$x', a <~-> '/1' from t"],
   [
