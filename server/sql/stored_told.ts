@@ -9,7 +9,7 @@ import { type DeclaredRelations, toldType } from "./column_types.ts";
 import { lastPart } from "./constant.ts";
 import type { MoreEdits } from "./statement.ts";
 import { storedValues } from "./stored_values.ts";
-import { isAddress, isMoney } from "./told_operators.ts";
+import { isAddress, isMoney, toldFunction } from "./told_operators.ts";
 import { literalEdits, toldEdits } from "./transforms/network.ts";
 import { walk } from "./walk.ts";
 
@@ -38,9 +38,12 @@ export function storedTold(tree: Node, declared: DeclaredRelations): StoredTold 
     const edit = literalEdits(column, [value]);
     if (edit) edits.push(edit);
   }
-  const of = (node: Node) =>
-    toldType(node) ??
-      ("ColumnRef" in node ? columns.get(lastPart(node.ColumnRef.fields) ?? "") ?? null : null);
+  const of = (node: Node): PgType | null => {
+    const told = toldType(node);
+    if (told) return told;
+    if ("FuncCall" in node) return toldFunction(node.FuncCall, of);
+    return "ColumnRef" in node ? columns.get(lastPart(node.ColumnRef.fields) ?? "") ?? null : null;
+  };
   let distinct = false;
   walk(tree, (type, fields) => {
     const select = fields as SelectStmt;

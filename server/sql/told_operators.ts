@@ -57,5 +57,6 @@ export function toldFunction({ funcname, args }: FuncCall, of: TypeOf): PgType |
   if (name === "set_masklen") return of(first) ?? typeOf(oids.inet);
   if (!choosing.has(name)) return null;
   const type = of(first);
-  return isMoney(type) || (isAddress(type) && name !== "sum") ? type : null;
+  if (isMoney(type)) return type;
+  return isAddress(type) && name !== "sum" ? typeOf(oids.inet) : null;
 }

@@ -24,7 +24,7 @@ export async function shortInsert(
   insert: InsertStmt,
   error: PgError,
 ): Promise<MoreEdits | null> {
-  if (insert.cols || error.message !== tooFew) return null;
+  if (insert.cols || error.message !== tooFew && !tooFewForConflict.test(error.message)) return null;
   const columns = await columnsOf(session, insert.relation as RangeVar);
   const given = countValues(insert) ?? await countColumns(session, statement, insert);
   if (given === null || given >= columns.length) return null;
@@ -59,6 +59,8 @@ export async function shortMerge(
 }
 
 const tooFew = "INSERT has more target columns than expressions";
+/** What it says of a query where ON CONFLICT follows. */
+const tooFewForConflict = /^table "excluded" has \d+ columns available but \d+ columns specified$/;
 
 /** DuckDB counts the columns of a query. */
 async function countColumns(

@@ -128,6 +128,9 @@ const parts: readonly Source[] = [
     ofAddress(`CASE WHEN dg_a['size'] IS NOT NULL THEN ROW(dg_a['size'],
       @duckgres_net_masked(dg_a['number'], dg_a['size'], dg_a['bits']), dg_a['bits'], dg_a['number']) END`),
   ),
+  ...["min", "max"].map((name) =>
+    macro(`duckgres_net_${name}`, `(a) AS arg_${name}(a, @duckgres_net_key(a))`)
+  ),
   // Whether one of two networks contains the other.
   macro(
     "duckgres_net_overlap",

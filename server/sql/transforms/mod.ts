@@ -26,6 +26,7 @@ import { wordedCalls } from "./worded_calls.ts";
 import { vectors } from "./vectors.ts";
 import { constantColumns } from "./constant_columns.ts";
 import { constantNumbers } from "./constant_numbers.ts";
+import { conflictRows } from "./conflict_rows.ts";
 import { conflictValues } from "./conflict_values.ts";
 import { words } from "./words.ts";
 import { allNull } from "./all_null.ts";
@@ -166,6 +167,7 @@ const transforms: readonly Transform[] = [
   nestedWrites,
   sessionState,
   vectors,
+  conflictRows,
   conflictValues,
 ];
 

@@ -196,12 +196,30 @@ export function callEdits(node: FuncCall, of: TypeOf): Edit | null {
       return literalEdits(inet, node.args!.slice(0, 1));
     }
   }
+  if (name === "min" || name === "max") return isAddress(of(first)) ? extreme(node, name) : null;
   const type = name === "abbrev" || name === "text" || name === "set_masklen" ? of(first) : null;
   if (!isAddress(type)) return null;
   const isNetwork = type?.oid === oids.cidr;
   if (name === "text") return renamed(node, "duckgres_net_shown");
   if (name === "abbrev") return isNetwork ? renamed(node, "duckgres_cidr_abbrev") : null;
   return isNetwork ? renamed(node, "duckgres_cidr_set_masklen") : null;
+}
+
+/** The first or last by the order of addresses. What is no column is not written out twice: a macro does that. */
+function extreme(node: FuncCall, name: "min" | "max"): Edit | null {
+  const [arg] = node.args!;
+  if (node.agg_order || node.args!.length > 1) return null;
+  if (!("ColumnRef" in arg)) {
+    return node.over || node.agg_filter ? null : renamed(node, `duckgres_net_${name}`);
+  }
+  return ({ source, edits }) => {
+    const call = callText(source, node);
+    const extent = extentOf(arg, source);
+    if (!call || !extent) return;
+    const { start, end } = extent;
+    edits.replace(source.tokens[call.name].start, source.tokens[call.open - 1].end, `arg_${name}`);
+    edits.wrap(end, end, "", `, duckgres_net_key(${source.text.slice(start, end)})`);
+  };
 }
 
 function renamed(node: FuncCall, name: string): Edit {
