@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { createServer, type Server as NetServer, type Socket } from "node:net";
 import { createServer as createTlsServer } from "node:tls";
 import { type Server, ServerCredentials } from "@grpc/grpc-js";
+import { enlargeSendBuffer } from "./send_buffer.ts";
 
 /** A listening socket that was inherited, a unix socket of its own, or TCP. */
 export type ListenAddress =
@@ -50,8 +51,9 @@ export async function listen(
     socket.once("close", () => events.peerGone(peer));
     socket.on("error", () => {}); // its end is told
     whenReadable(socket, (first) => {
-      if (first === http2Preface) injector.injectConnection(socket);
-      else events.session(socket);
+      if (first === http2Preface) return injector.injectConnection(socket);
+      if (!("host" in address)) enlargeSendBuffer(socket);
+      events.session(socket);
     });
   });
   if ("path" in address) await Deno.remove(address.path).catch(() => {}); // left by a process that was killed

@@ -6,14 +6,7 @@
  */
 import type { Socket } from "node:net";
 import { status } from "@grpc/grpc-js";
-import {
-  encodeFrame,
-  frameLimits,
-  framePieces,
-  FrameReader,
-  helloLimits,
-  preamble,
-} from "../api/session/frames.ts";
+import { encodeFrame, frameLimits, FrameReader, helloLimits, preamble } from "../api/session/frames.ts";
 import {
   decodeParameters,
   errorFields,
@@ -27,6 +20,7 @@ import { type Column, defaultRenderSettings, type RenderSettings, type RowBlock 
 import { canceled, pgErrorOf } from "../engine/errors.ts";
 import type { LocalPrepared } from "../local_executor.ts";
 import { type Batch, RowPump } from "./row_pump.ts";
+import { sendAnswer } from "./send_answer.ts";
 import { FlightError } from "./status.ts";
 import type { WorkerSession } from "./worker_session.ts";
 
@@ -50,7 +44,6 @@ const helloLimit = 10_000;
 /** Serves a connection that does not speak HTTP/2. What is no session's is closed, after a message that says why. */
 export function serveConnection(socket: Socket, deps: ConnectionDeps): void {
   let session: WorkerSession | null = null;
-  unjoined(socket);
   let receive: (message: SessionRequest | SessionHello, body: Uint8Array) => void = greet;
   let greeting = preamble;
   let over = false;
@@ -64,6 +57,7 @@ export function serveConnection(socket: Socket, deps: ConnectionDeps): void {
     const admitted = deps.admit(message);
     clearTimeout(timer);
     session = admitted;
+    unjoined(socket);
     reader.limits = frameLimits;
     receive = serveSession(admitted, {
       send: (answer, blocks) => sendAnswer(socket, answer, blocks),
@@ -106,25 +100,6 @@ export function serveConnection(socket: Socket, deps: ConnectionDeps): void {
   socket.on("error", end);
   socket.on("end", end);
   socket.on("close", end);
-}
-
-/** Below this an answer is copied together and sent in one piece. */
-const joinedBytes = 32 * 1024;
-
-function sendAnswer(socket: Socket, answer: SessionAnswer, blocks: readonly RowBlock[] = []): void {
-  const [first, ...others] = blocks.map(({ bytes }) => bytes);
-  if (first === undefined || blocks.reduce((sum, { bytes }) => sum + bytes.length, 0) < joinedBytes) {
-    socket.write(encodeFrame(answer, first && [first, ...others]));
-    for (const { release } of blocks) release?.();
-    return;
-  }
-  const [head, ...bodies] = framePieces(answer, [first, ...others]);
-  socket.write(head);
-  bodies.forEach((bytes, i) => {
-    socket.write(bytes, (error) => {
-      if (!error) blocks[i].release?.();
-    });
-  });
 }
 
 /** The connection as its session sees it. */

@@ -16,7 +16,7 @@ const room = blockBytes + 64 * 1024;
 const bufferBytes = 1 << 20;
 
 /** Below this {@linkcode takeOut} copies. */
-const copiedBytes = 32 * 1024;
+const copiedBytes = 8 * 1024;
 
 const maxMessageBytes = 0x3fffffff; // PostgreSQL's limit for a message, 1 GiB - 1
 
