@@ -205,7 +205,7 @@ function stored(value: Node, type: DeclaredColumn | undefined): Generator<MoreEd
 }
 
 /** A literal or a parameter without the blanks at its end. */
-function* bare(value: Node): Generator<MoreEdits> {
+export function* bare(value: Node): Generator<MoreEdits> {
   yield* trimmed(value, 0);
   if (!("ParamRef" in value)) return;
   const { location = 0 } = value.ParamRef;

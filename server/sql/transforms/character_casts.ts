@@ -1,5 +1,8 @@
-import type { TypeCast } from "libpg-query";
+import type { A_Expr, Node, TypeCast } from "libpg-query";
 import { PgError } from "../../../worker/api/error.ts";
+import { bare } from "../blanks.ts";
+import { lastPart } from "../constant.ts";
+import { isComparison } from "../known_type.ts";
 import { castExtent } from "../types/cast_extent.ts";
 import { type NamedType, namedType } from "../types/type_name.ts";
 import type { Fields } from "../walk.ts";
@@ -11,7 +14,22 @@ import type { Transform, TransformInput } from "./transform.ts";
  *
  * @see https://www.postgresql.org/docs/18/datatype-character.html
  */
-export const characterCasts: Transform = { visit: { TypeCast: cast } };
+export const characterCasts: Transform = { visit: { TypeCast: cast, A_Expr: compared } };
+
+/** What is compared with a `char(n)` has no blanks at its end either. */
+function compared(fields: Fields, input: TransformInput): void {
+  const { kind, name, lexpr, rexpr } = fields as A_Expr;
+  if (kind !== "AEXPR_OP" || !lexpr || !rexpr || !isPadded(lexpr) && !isPadded(rexpr)) return;
+  if (!isComparison(lastPart(name) ?? "")) return;
+  for (const side of [lexpr, rexpr]) {
+    if ("A_Const" in side) { for (const edit of bare(side)) edit(input); }
+  }
+}
+
+function isPadded(node: Node): boolean {
+  const type = "TypeCast" in node ? namedType(node.TypeCast.typeName) : null;
+  return type?.name === "bpchar" && !type.isArray;
+}
 
 const maxLength = 10485760;
 

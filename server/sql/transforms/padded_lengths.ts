@@ -8,20 +8,38 @@ import type { Fields } from "../walk.ts";
 import type { Transform, TransformInput } from "./transform.ts";
 
 /**
- * The blanks that pad a `char(n)` are counted by `octet_length()` alone. Values are kept without them.
+ * The blanks that pad a `char(n)`, which are counted by `octet_length()`, and stand in what takes values as they are shown.
+ * Values are kept without them.
  *
  * @see https://www.postgresql.org/docs/18/datatype-character.html
  */
 export const paddedLengths: Transform = { visit: { FuncCall: call } };
 
+/** Functions that take a value as it is shown, by which of their arguments is the first of these. */
+const showing: ReadonlyMap<string, number> = new Map([
+  ["octet_length", 0],
+  ["concat", 0],
+  ["concat_ws", 1],
+  ["to_json", 0],
+  ["to_jsonb", 0],
+  ["json_build_object", 0],
+  ["jsonb_build_object", 0],
+  ["json_build_array", 0],
+  ["jsonb_build_array", 0],
+]);
+
 function call(fields: Fields, { source, edits }: TransformInput): void {
-  const { funcname, args } = fields as FuncCall;
-  if (args?.length !== 1 || lastPart(funcname) !== "octet_length") return;
-  const length = paddedLength(args[0]);
-  const text = length === null ? null : callText(source, fields as FuncCall);
-  if (text?.arguments.length !== 1) return;
-  const [{ first, last }] = text.arguments;
-  edits.wrap(source.tokens[first].start, source.tokens[last].end, "rpad(", `, ${length}, ' ')`);
+  const { funcname, args = [], func_variadic } = fields as FuncCall;
+  const from = showing.get(lastPart(funcname) ?? "");
+  if (from === undefined || func_variadic) return;
+  const lengths = args.map((arg, i) => i < from ? null : paddedLength(arg));
+  if (lengths.every((length) => length === null)) return;
+  const text = callText(source, fields as FuncCall);
+  if (text?.arguments.length !== args.length) return;
+  text.arguments.forEach(({ first, last }, i) => {
+    if (lengths[i] === null) return;
+    edits.wrap(source.tokens[first].start, source.tokens[last].end, "rpad(", `, ${lengths[i]}, ' ')`);
+  });
 }
 
 /** The n of a `char(n)`; `null` for what is none, or of unknown length. */

@@ -1,4 +1,5 @@
 import type { ColumnRef, NullTest, TypeCast } from "libpg-query";
+import { oids } from "../../../worker/api/types.ts";
 import { quoteName, quoteText } from "../../../worker/api/quote.ts";
 import { endOfName } from "../extent.ts";
 import { extentOf } from "../expression_extent.ts";
@@ -58,6 +59,13 @@ function missing(name: string, { columns }: WholeRowOf): string {
   return columns.map((column) => `${field(name, column)} IS NULL`).join(" AND ");
 }
 
+/** A `char(n)` is kept without its blanks. */
+function shown(name: string, column: TypedColumn): string {
+  const { declared } = column;
+  const value = field(name, column);
+  return declared?.oid === oids.bpchar ? `rpad(${value}, ${declared.modifier - 4}, ' ')` : value;
+}
+
 function field(name: string, column: TypedColumn): string {
   return `${name}.${quoteName(column.name)}`;
 }
@@ -78,9 +86,11 @@ const plain: ReadonlySet<string | null> = new Set([
 
 /** A document that is put together of texts where DuckDB's own would lose the zeros at a number's end, or a time's T. */
 function jsonOf(name: string, { columns }: WholeRowOf): string {
-  if (columns.every(({ type }) => plain.has(type))) return `system.main.to_json(${name})`;
+  if (columns.every((column) => plain.has(column.type) && column.declared?.oid !== oids.bpchar)) {
+    return `system.main.to_json(${name})`;
+  }
   const fields = columns.map((column) =>
-    `${quoteText(`${JSON.stringify(column.name)}:`)} || ${jsonField(field(name, column), column)}`
+    `${quoteText(`${JSON.stringify(column.name)}:`)} || ${jsonField(shown(name, column), column)}`
   );
   return `CAST('{' || ${fields.join(" || ',' || ")} || '}' AS JSON)`;
 }
@@ -95,7 +105,7 @@ function jsonField(value: string, { type }: TypedColumn): string {
 
 function textOf(name: string, { columns }: WholeRowOf): string {
   const fields = columns.map((column) => {
-    const value = field(name, column);
+    const value = shown(name, column);
     if (column.type?.endsWith("[]")) return `duckgres_array_text(${value})`;
     if (column.type === "jsonb") return `duckgres_jsonb_text(${value})`;
     if (column.type !== "numeric") return `duckgres_text(${value})`;

@@ -64,3 +64,23 @@ Deno.test("what is, or may be, a column stays one", () => {
     assert.equal(sql(text), text);
   }
 });
+
+Deno.test("a char(n) has its blanks where it is shown", () => {
+  const declared = { oid: 1042, length: -1, modifier: 7 };
+  const padded = {
+    columns: new Map([["q", [{ name: "c", type: "character", declared }]]]),
+    signature: "blanks",
+  };
+  const { sql } = analyzeTyped(
+    { source: "select q::text, concat(c, '|'), c = 'a ' from q", start: 0 },
+    padded,
+  );
+  assert.equal(
+    sql,
+    `select duckgres_row_text([duckgres_text(rpad(q."c", 3, ' '))])::text, concat(rpad(c, 3, ' '), '|'), c = 'a ' from q`,
+  );
+  assert.equal(
+    analyzeTyped({ source: "select 'a  ' = 'a'::char(3)", start: 0 }, padded).sql.includes("'a '"),
+    false,
+  );
+});

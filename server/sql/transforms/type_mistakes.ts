@@ -204,7 +204,17 @@ function ambiguous(fields: Fields, { source, refuse }: TransformInput): void {
   const { funcname, args = [], location } = fields as FuncCall;
   const name = lastPart(funcname) ?? "";
   if (!severalFunctions.has(name) || args.length !== 2) return;
-  if (args.some((arg) => knownType(arg) !== "unknown")) return;
+  const [value, template] = args.map(knownType);
+  if (name === "to_char" && kindOf(value) === "text" && template !== null) {
+    return refuse(
+      new PgError("42883", `function to_char(${value}, ${template}) does not exist`, {
+        hint:
+          "No function matches the given name and argument types. You might need to add explicit type casts.",
+      }),
+      source.offsetOfByte(location ?? 0),
+    );
+  }
+  if (value !== "unknown" || template !== "unknown") return;
   const shown = name === "extract" ? "pg_catalog.extract" : name;
   refuse(
     new PgError("42725", `function ${shown}(unknown, unknown) is not unique`, {

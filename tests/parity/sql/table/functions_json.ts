@@ -29,10 +29,7 @@ export const functionsJson = chapter("9.16. Functions: JSON", {
     "select array_to_json('{{1,5},{99,100}}'::int[]), array_to_json(array['a', null])",
     "select json_array(1, true, json '{\"a\":null}'), json_array(select num from t1 order by num), json_array(1, null, 2 null on null), json_array()",
     "select row_to_json(row(1, 'foo')), row_to_json(t) from t1 t order by num limit 1",
-    differs(
-      "numbers in JSON have no zeros at their end.",
-      "select row_to_json(x) from (select 1 as a, 'b' as b, null as c, 1.50 as d) x",
-    ),
+    "select row_to_json(x) from (select 1 as a, 'b' as b, null as c, 1.50 as d) x",
     "select json_build_array(1, 2, 'foo', 4, 5), jsonb_build_array(1, null, true, 'x', array[1,2], row(1)), json_build_array()",
     "select json_build_object('foo', 1, 2, row(3, 'bar')), jsonb_build_object('b', 1, 'a', null, 'cc', array[1]), json_build_object(), jsonb_build_object('k', '{\"x\": 1}'::jsonb, 'd', date '2020-01-01')",
     "select json_build_object('a')",
