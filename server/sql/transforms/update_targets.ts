@@ -26,6 +26,10 @@ function update(fields: Fields, input: TransformInput): void {
       input.refuse(new PgError("42803", "aggregate functions are not allowed in UPDATE"));
     }
     if (!indirection) continue;
+    if (indirection.some((node) => "A_Star" in node)) {
+      input.refuse(new PgError("0A000", 'row expansion via "*" is not supported here'), at);
+      continue;
+    }
     if (indirection.some((node) => "String" in node)) {
       const table = relation?.relname ?? "";
       if (name === table || name === relation?.alias?.aliasname) {

@@ -27,6 +27,7 @@ Deno.test("places in arrays and documents become whole values", () => {
 
 Deno.test("targets that cannot be are refused", () => {
   assert.equal(understood("update t set t.a = 1").mistake?.sqlstate, "42703");
+  assert.equal(understood("update t set a.* = 1").mistake?.sqlstate, "0A000");
   assert.equal(understood("update t set c.a = 1, b = 2, c.b = 2").mistake?.sqlstate, "0A000");
   assert.equal(understood("update t set a = sum(b)").mistake?.sqlstate, "42803");
   assert.equal(understood("update t set a = (select sum(b) from u)").mistake, null);

@@ -545,6 +545,7 @@ export const dataTypes = chapter("8. Data types", {
       "insert into c values ('(3,4)')",
       "select z from c order by (z).r",
       "select (z).r, (z).i from c order by 1",
+      "update c set z.* = 7",
       "update c set z.r = (z).r + 1 where (z).i = 2",
       "select (z).r from c order by 1",
       "update c set z.r = 7, z.i = 8 where (z).i = 4",
