@@ -1,9 +1,9 @@
-import type { A_Expr, FuncCall, Node } from "libpg-query";
+import type { A_Expr, CaseExpr, FuncCall, Node } from "libpg-query";
 import { type Expansion, macroExpansion } from "./catalog/mod.ts";
 import { lastPart } from "./constant.ts";
 import { jsonOperator } from "./json_operator.ts";
 
-/** Of operators and calls, which are asked for once by each around them. */
+/** Of operators, calls and cases, which are asked for once by each around them. */
 const found = Symbol("size");
 
 interface Kept {
@@ -18,6 +18,7 @@ export function bindingSize(value: object): number {
     if (typeof child !== "object" || child === null) continue;
     if (key === "A_Expr") return kept(child as A_Expr, operatorSize);
     if (key === "FuncCall") return kept(child as FuncCall, callSize);
+    if (key === "CaseExpr") return kept(child as CaseExpr, caseSize);
     size += bindingSize(child);
   }
   return size;
@@ -26,6 +27,21 @@ export function bindingSize(value: object): number {
 function kept<T extends object>(fields: T & Kept, size: (fields: T) => number): number {
   return fields[found] ??= size(fields);
 }
+
+/** DuckDB compares what stands behind CASE anew in each WHEN. */
+function caseSize(node: CaseExpr): number {
+  const size = bindingSize(node);
+  return node.arg ? size + (node.args!.length - 1) * bindingSize(node.arg) : size;
+}
+
+/** What DuckDB itself writes out more than once: `x BETWEEN a AND b` is two comparisons, NULLIF(x, y) is a CASE. */
+const ownExpansions: Readonly<Partial<Record<string, Expansion>>> = {
+  AEXPR_NULLIF: [2, 1],
+  AEXPR_BETWEEN: [3, 1],
+  AEXPR_NOT_BETWEEN: [3, 1],
+  AEXPR_BETWEEN_SYM: [4, 3],
+  AEXPR_NOT_BETWEEN_SYM: [4, 3],
+};
 
 function operatorSize(node: A_Expr): number {
   const expansion = operatorExpansion(node);
@@ -43,9 +59,9 @@ function argumentsSize(nodes: readonly Node[], expansion: Expansion): number {
   return nodes.reduce((sum, node, i) => sum + (expansion[i] ?? 1) * bindingSize(node), 0);
 }
 
-/** Of an operator that is one of the catalogue's macros. An integer division is DuckDB's `//`. */
+/** Of an operator that is written out more than once. An integer division is DuckDB's `//`. */
 export function operatorExpansion(node: A_Expr): Expansion | null {
-  if (node.kind !== "AEXPR_OP") return null;
+  if (node.kind !== "AEXPR_OP") return ownExpansions[node.kind ?? ""] ?? null;
   const operator = lastPart(node.name)!;
   return macroExpansion(operator === "/" ? "//" : jsonOperator(node) ?? operator);
 }

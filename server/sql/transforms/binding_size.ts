@@ -1,4 +1,4 @@
-import type { A_Expr, FuncCall, Node } from "libpg-query";
+import type { A_Expr, CaseExpr, FuncCall, Node } from "libpg-query";
 import { PgError } from "../../../worker/api/error.ts";
 import { bindingSize as sizeOf, callExpansion, operatorExpansion } from "../binding_size.ts";
 import { type Fields, typeOf } from "../walk.ts";
@@ -15,6 +15,10 @@ export const bindingSize: Transform = {
       if (isPlain(lexpr) && isPlain(rexpr)) return;
       if (operatorExpansion(fields as A_Expr)) check(fields, { A_Expr: fields as A_Expr }, input);
     },
+    CaseExpr: (fields, input) => {
+      const node = fields as CaseExpr;
+      if (!isPlain(node.arg)) check(fields, { CaseExpr: node }, input);
+    },
     FuncCall: (fields, input) => {
       if ((fields as FuncCall).args?.every(isPlain) ?? true) return;
       if (callExpansion(fields as FuncCall)) check(fields, { FuncCall: fields as FuncCall }, input);
@@ -26,7 +30,7 @@ export const bindingSize: Transform = {
 function isPlain(node: Node | undefined): boolean {
   if (!node) return true;
   const type = typeOf(node);
-  return type === "ColumnRef" || type === "A_Const" || type === "ParamRef";
+  return type === "ColumnRef" || type === "A_Const" || type === "ParamRef" || type === "List";
 }
 
 /** Nodes that are bound in a second or so. */

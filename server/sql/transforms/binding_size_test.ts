@@ -13,6 +13,9 @@ const refused: string[] = [
   nested("substring(", ", 1)", 40),
   nested("to_char(", ", 'x')", 40),
   nested("'{}'::jsonb || (", ")", 40),
+  nested("nullif(", ", 1)", 40),
+  nested("(", " between 1 and 2)::int", 40),
+  nested("case ", " when 1 then 2 when 2 then 3 end", 40),
 ];
 
 for (const text of refused) {
@@ -30,6 +33,9 @@ const taken: string[] = [
   nested("to_jsonb(", ")", 10),
   nested("json_build_object('a', ", ")", 50),
   nested("coalesce(b, ", ")", 100),
+  nested("nullif(", ", 1)", 5),
+  nested("case b when 1 then 2 else ", " end", 100),
+  nested("case when b between 1 and 2 then 2 else ", " end", 100),
   nested("trim(substring(", ", 1))", 2),
 ];
 

@@ -52,6 +52,7 @@ import { jsonCasts } from "./json_casts.ts";
 import { jsonEquality } from "./json_equality.ts";
 import { jsonPath } from "./json_path.ts";
 import { names } from "./names.ts";
+import { planningSize } from "./planning_size.ts";
 import { orderedSets } from "./ordered_sets.ts";
 import { numericQuotients } from "./numeric_quotients.ts";
 import { operators } from "./operators.ts";
@@ -87,6 +88,7 @@ import { updateTargets } from "./update_targets.ts";
 /** Every transform, in the order their edits are added: where two wrap the same text, the first is the outer one. */
 const transforms: readonly Transform[] = [
   bindingSize,
+  planningSize,
   columnQuestions,
   constantColumns,
   constantNumbers,
