@@ -1,4 +1,5 @@
 /** jsonb's form of a JSON text: what PostgreSQL makes of it when it is stored, and how it is printed. */
+import { PgError } from "./error.ts";
 
 /** How a text is printed: as PostgreSQL prints jsonb, or as DuckDB's functions print JSON. */
 export type JsonbStyle = "spaced" | "minified";
@@ -8,11 +9,17 @@ export type JsonbStyle = "spaced" | "minified";
  * exponents, strings without needless escapes.
  *
  * @param text valid JSON
+ * @throws `PgError` 54001 where it is nested more deeply than can be read
  * @see https://www.postgresql.org/docs/current/datatype-json.html
  * @example jsonbText('{"b":1e2, "a":"\\u0041"}', "spaced") // '{"a": "A", "b": 100}'
  */
 export function jsonbText(text: string, style: JsonbStyle): string {
-  return new Printer(text, style === "spaced").value();
+  try {
+    return new Printer(text, style === "spaced").value();
+  } catch (error) {
+    if (error instanceof RangeError) throw new PgError("54001", "stack depth limit exceeded");
+    throw error;
+  }
 }
 
 const space = /[ \t\n\r]*/y;

@@ -30,3 +30,10 @@ Deno.test("what is printed is printed the same again", () => {
 Deno.test("DuckDB's own style has no spaces", () => {
   assert.equal(jsonbText('{"b": [1, 2], "a": "x, y"}', "minified"), '{"a":"x, y","b":[1,2]}');
 });
+
+Deno.test("what is nested too deeply is refused as such", () => {
+  for (const [open, close] of [["[", "]"], ['{"a":', "}"]]) {
+    const text = `${open.repeat(100_000)}1${close.repeat(100_000)}`;
+    assert.throws(() => jsonbText(text, "spaced"), { sqlstate: "54001" });
+  }
+});
