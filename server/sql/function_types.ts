@@ -1,7 +1,7 @@
-import type { FuncCall } from "libpg-query";
+import type { FuncCall, Node } from "libpg-query";
 import { elementTypeOf, typeByName, typeByOid } from "../../worker/api/types.ts";
 import { builtinFunctions } from "./catalog/functions_data.ts";
-import { nameParts } from "./constant.ts";
+import { lastPart, nameParts } from "./constant.ts";
 import { type KnownType, knownType } from "./known_type.ts";
 
 /** One of PostgreSQL's functions of a name. */
@@ -17,20 +17,24 @@ interface Candidate {
  * @see https://www.postgresql.org/docs/18/typeconv-func.html
  */
 export function functionType({ funcname, args = [], agg_within_group }: FuncCall): KnownType {
-  const parts = nameParts(funcname);
-  if (agg_within_group || parts.length === 2 && parts[0] !== "pg_catalog" || parts.length > 2) return null;
-  const name = parts.at(-1) ?? "";
+  if (agg_within_group || !isOwn(funcname)) return null;
+  const name = lastPart(funcname) ?? "";
   if (name === "min" || name === "max") return args.length === 1 ? extreme(knownType(args[0])) : null;
-  const all = candidatesOf(name);
-  if (!all) return null;
-  const sized = all.filter((candidate) => candidate.args.length === args.length);
-  const candidates = sized.length > 0 ? sized : all;
-  if (candidates.every(({ result }) => result === candidates[0].result)) return nameOf(candidates[0].result);
+  const called = calledWith(name, args.length);
+  if (!called) return null;
+  const { sized, result } = called;
+  if (result !== undefined) return result;
   if (sized.length === 0) return null;
   const given = args.map((arg) => oidOf(knownType(arg)));
   if (given.includes(0)) return null;
   const best = bestOf(sized, given);
   return best && nameOf(best.result);
+}
+
+/** `f` and `pg_catalog.f`. */
+function isOwn(funcname: readonly Node[] | undefined): boolean {
+  const { length = 0 } = funcname ?? [];
+  return length <= 1 || length === 2 && nameParts(funcname)[0] === "pg_catalog";
 }
 
 /** The least of some values has their type. */
@@ -78,22 +82,50 @@ function nameOf(oid: number): KnownType {
   return type?.duckdb ? type.sqlName : null;
 }
 
-let functions: ReadonlyMap<string, readonly Candidate[]> | null = null;
-
-/** Read when a statement first asks. */
-function candidatesOf(name: string): readonly Candidate[] | undefined {
-  functions ??= read();
-  return functions.get(name);
+/** Functions of a name that take so many arguments. */
+interface Called {
+  sized: readonly Candidate[];
+  /** What all of them give, or all of the name where none takes so many; `undefined` where the arguments decide. */
+  result: KnownType | undefined;
 }
 
-function read(): ReadonlyMap<string, readonly Candidate[]> {
-  const found = new Map<string, Candidate[]>();
+/** Those of a name, and what was found out for a number of arguments. */
+interface Overloads {
+  all: Candidate[];
+  called: Map<number, Called>;
+}
+
+let functions: ReadonlyMap<string, Overloads> | null = null;
+
+/** More arguments than any function has that does not take any number of them. */
+const mostArguments = 100;
+
+/** Read when a statement first asks. */
+function calledWith(name: string, count: number): Called | undefined {
+  functions ??= read();
+  const overloads = functions.get(name);
+  if (!overloads) return undefined;
+  const number = Math.min(count, mostArguments);
+  let called = overloads.called.get(number);
+  if (!called) overloads.called.set(number, called = calledOf(overloads.all, number));
+  return called;
+}
+
+function calledOf(all: readonly Candidate[], count: number): Called {
+  const sized = all.filter(({ args }) => args.length === count);
+  const candidates = sized.length > 0 ? sized : all;
+  const same = candidates.every(({ result }) => result === candidates[0].result);
+  return { sized, result: same ? nameOf(candidates[0].result) : undefined };
+}
+
+function read(): ReadonlyMap<string, Overloads> {
+  const found = new Map<string, Overloads>();
   for (const line of builtinFunctions.trim().split("\n")) {
     const [, name, , , , result, args] = line.split("\t");
     const candidate = { args: args === "" ? [] : args.split(" ").map(Number), result: Number(result) };
     const others = found.get(name);
-    if (others) others.push(candidate);
-    else found.set(name, [candidate]);
+    if (others) others.all.push(candidate);
+    else found.set(name, { all: [candidate], called: new Map() });
   }
   return found;
 }

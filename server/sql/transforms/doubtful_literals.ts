@@ -59,7 +59,7 @@ function operator({ kind, name, lexpr, rexpr }: A_Expr, input: TransformInput): 
   const symbol = lastPart(name)!;
   switch (kind) {
     case "AEXPR_OP":
-      if (isComparison(symbol)) together([lexpr, rexpr], input, /^[<>]=?$/.test(symbol));
+      if (isComparison(symbol)) together([lexpr, rexpr], input, symbol !== "=" && symbol !== "<>");
       else if (symbol === "+" || symbol === "-") moved(symbol, lexpr, rexpr, input);
       return;
     case "AEXPR_DISTINCT":
@@ -106,9 +106,12 @@ function moved(symbol: string, left: Node, right: Node, input: TransformInput): 
 function together(nodes: readonly (Node | undefined)[], input: TransformInput, isOrdered = false): void {
   if (!nodes.some(literalOf)) return;
   const literals = nodes.map(literalOf);
-  const known = nodes.map((node, i) => literals[i] ? null : knownType(node))
-    .filter((type) => type !== null && type !== "unknown");
-  const type = commonType(known) ?? known[0];
+  const known: string[] = [];
+  nodes.forEach((node, i) => {
+    const type = literals[i] ? null : knownType(node);
+    if (type !== null && type !== "unknown") known.push(type);
+  });
+  const type = known.length === 0 ? null : commonType(known) ?? known[0];
   const isOpen = nodes.some((node, i) => node && !literals[i] && !type);
   const isOwn = nodes.some(isOfOwnType);
   for (const literal of literals) {

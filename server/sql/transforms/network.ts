@@ -24,11 +24,24 @@ import type { Transform, TransformInput } from "./transform.ts";
  */
 export const network: Transform = {
   visit: {
-    A_Expr: (fields, input) => operatorEdits(fields as A_Expr, toldType)?.(input),
+    A_Expr: (fields, input) => {
+      if (mayBeTold(fields)) operatorEdits(fields as A_Expr, toldType)?.(input);
+    },
     FuncCall: (fields, input) => callEdits(fields as FuncCall, toldType)?.(input),
     TypeCast: (fields, input) => castEdits(fields as TypeCast, toldType)?.(input),
   },
 };
+
+/** Of columns and parameters the text tells nothing, but what is beside them. */
+function mayBeTold({ name, lexpr, rexpr }: A_Expr): boolean {
+  return !isUntold(lexpr) || !isUntold(rexpr) || addressOperators.has(lastPart(name) ?? "");
+}
+
+const addressOperators = new Set(["<<", ">>", "<<=", ">>=", "&&"]);
+
+function isUntold(node: Node | undefined): boolean {
+  return node === undefined || "ColumnRef" in node || "A_Const" in node;
+}
 
 type Edit = (input: TransformInput) => void;
 

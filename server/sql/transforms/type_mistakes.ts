@@ -17,7 +17,7 @@ import type {
 import { PgError } from "../../../worker/api/error.ts";
 import { typeByName } from "../../../worker/api/types.ts";
 import { namedType } from "../types/type_name.ts";
-import { lastPart, nameParts } from "../constant.ts";
+import { lastPart } from "../constant.ts";
 import { isStar } from "../column_names.ts";
 import { isArithmetic, isComparison, kindOf, type KnownType, knownType } from "../known_type.ts";
 import type { Fields } from "../walk.ts";
@@ -56,7 +56,7 @@ export const typeMistakes: Transform = {
 function operator(fields: Fields, input: TransformInput): void {
   const { kind, name, lexpr, rexpr, location } = fields as A_Expr;
   if (!lexpr || !rexpr || name?.length !== 1) return;
-  const [symbol] = nameParts(name);
+  const symbol = lastPart(name)!;
   switch (kind) {
     case "AEXPR_OP":
       if (isComparison(symbol) || isArithmetic(symbol) || symbol === "||") {
@@ -103,12 +103,18 @@ function pair(
     fields.forEach((field, i) => others[i] && pair(symbol, field, others[i], location, input));
     return;
   }
+  if (isOpen(left) || isOpen(right)) return;
   const [leftElement, rightElement] = [elementType(left), elementType(right)];
   const areArrays = leftElement !== null && rightElement !== null && isComparison(symbol);
   const leftType = areArrays ? `${leftElement}[]` : knownType(left);
   const rightType = areArrays ? `${rightElement}[]` : knownType(right);
   if (areArrays ? canMeet(symbol, leftElement, rightElement) : canMeet(symbol, leftType, rightType)) return;
   refuseOperator(symbol, leftType, rightType, location, input);
+}
+
+/** Whether it may be of any type, as most columns and parameters. */
+function isOpen(node: Node): boolean {
+  return knownType(node) === null && !("A_ArrayExpr" in node);
 }
 
 function refuseOperator(
@@ -177,6 +183,8 @@ function elementType(node: Node): KnownType {
   return types.includes(null) || types.length === 0 ? null : known ?? "text";
 }
 
+const strict = new Set(["number", "text", "boolean"]);
+
 /** Kinds that have no operator with a value of another kind, whatever the operator. */
 function canMeet(symbol: string, left: KnownType, right: KnownType): boolean {
   const [leftKind, rightKind] = [kindOf(left), kindOf(right)];
@@ -185,11 +193,10 @@ function canMeet(symbol: string, left: KnownType, right: KnownType): boolean {
     return leftKind === "text" || rightKind === "text" ||
       leftKind === rightKind && leftKind !== "number" && leftKind !== "boolean";
   }
-  const strict = ["number", "text", "boolean"];
   if (isComparison(symbol)) {
     if (leftKind === rightKind) return leftKind !== "json" || left === "jsonb" && right === "jsonb";
     // `time = interval` is one.
-    return !strict.includes(leftKind) && !strict.includes(rightKind);
+    return !strict.has(leftKind) && !strict.has(rightKind);
   }
   if (leftKind === rightKind) return leftKind !== "text" && leftKind !== "boolean";
   // Numbers are added to dates and multiplied with intervals.
