@@ -4,6 +4,7 @@
  */
 import type { Node, ParseResult } from "libpg-query";
 import createParser from "libpg-query/wasm/libpg-query.js";
+import { readTree, textAt } from "./tree_text.ts";
 
 /** What the module offers. The views of its memory are others once it has grown: they are read anew after each call. */
 interface Parser {
@@ -42,7 +43,7 @@ export function parse(text: string): Node[] {
     result = parser._wasm_parse_query_raw(written);
     const [tree, , error] = fields(result);
     if (error !== 0) throw mistakeAt(error);
-    const { stmts = [] } = JSON.parse(read(tree)) as ParseResult;
+    const { stmts = [] } = readTree(parser.HEAPU8, tree) as ParseResult;
     return stmts.flatMap(({ stmt }) => stmt ?? []);
   } finally {
     parser._free(written);
@@ -69,11 +70,13 @@ function fields(result: number): Uint32Array {
 /** `{message, function, file, line, position}` */
 function mistakeAt(error: number): SyntaxMistake {
   const at = error >> 2;
-  return new SyntaxMistake(read(parser.HEAPU32[at]), Math.max(1, parser.HEAPU32[at + 4] | 0));
+  return new SyntaxMistake(
+    textAt(parser.HEAPU8, parser.HEAPU32[at]),
+    Math.max(1, parser.HEAPU32[at + 4] | 0),
+  );
 }
 
 const encoder = new TextEncoder();
-const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /** Puts a text into the parser's memory. For what is ASCII, as nearly all is, a loop is the cheapest. */
 function write(text: string): number {
@@ -96,9 +99,4 @@ function writeBytes(bytes: Uint8Array): number {
   parser.HEAPU8.set(bytes, pointer);
   parser.HEAPU8[pointer + bytes.length] = 0;
   return pointer;
-}
-
-function read(pointer: number): string {
-  const memory = parser.HEAPU8;
-  return decoder.decode(memory.subarray(pointer, memory.indexOf(0, pointer)));
 }
