@@ -2,8 +2,8 @@
 import { PgError } from "../api/error.ts";
 import { parseEngineError } from "./engine_error.ts";
 import type { EngineError } from "./engine_error.ts";
-import { errorRules } from "./error_rules.ts";
-import type { Rule, Subject, Wording } from "./error_rules.ts";
+import { errorRules } from "./error_rules/mod.ts";
+import type { Rule, Subject, Wording } from "./error_rules/rule.ts";
 
 /**
  * What went wrong in DuckDB, said as PostgreSQL says it: SQLSTATE, message, detail, hint and position in characters.
