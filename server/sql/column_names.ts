@@ -1,3 +1,4 @@
+import { lookup } from "../../worker/api/lookup.ts";
 import type { Node, RangeFunction, SelectStmt } from "libpg-query";
 import type { Column } from "../../worker/api/executor.ts";
 import { lastPart, nameParts } from "./constant.ts";
@@ -206,11 +207,11 @@ const valueFunctions: Record<string, string> = {
   SVFOP_CURRENT_SCHEMA: "current_schema",
 };
 
-const jsonFunctions: Record<string, string> = {
+const jsonFunctions: Record<string, string> = lookup({
   JSON_EXISTS_OP: "json_exists",
   JSON_QUERY_OP: "json_query",
   JSON_VALUE_OP: "json_value",
-};
+});
 
 /** `IS DOCUMENT` is an operator and has no name. */
 function xml(op: string | undefined): Figured {

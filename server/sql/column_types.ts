@@ -1,3 +1,4 @@
+import { lookup } from "../../worker/api/lookup.ts";
 import type {
   A_Expr,
   ColumnRef,
@@ -265,7 +266,10 @@ function scopeOf(item: Node, named: Named): Scope {
 }
 
 /** Functions of rows, by the column of theirs that is json. */
-const jsonColumns: Readonly<Record<string, string>> = { json_each: "value", json_array_elements: "value" };
+const jsonColumns: Readonly<Record<string, string>> = lookup({
+  json_each: "value",
+  json_array_elements: "value",
+});
 
 /** A function of one value has one column, named like the table. */
 function functionScope({ functions, alias, ordinality }: RangeFunction): Scope {

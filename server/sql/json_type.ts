@@ -1,3 +1,4 @@
+import { lookup } from "../../worker/api/lookup.ts";
 import type { A_Expr, FuncCall, JsonKeyValue, JsonOutput, JsonValueExpr, Node } from "libpg-query";
 import { typeByName } from "../../worker/api/types.ts";
 import { lastPart } from "./constant.ts";
@@ -37,7 +38,7 @@ const values = new Set([
 ]);
 
 /** SQL/JSON's expressions by the type of their result where RETURNING does not say another. */
-const sqlJsonTypes: Readonly<Record<string, string>> = {
+const sqlJsonTypes: Readonly<Record<string, string>> = lookup({
   JsonObjectConstructor: "json",
   JsonArrayConstructor: "json",
   JsonArrayQueryConstructor: "json",
@@ -47,13 +48,13 @@ const sqlJsonTypes: Readonly<Record<string, string>> = {
   JsonScalarExpr: "json",
   JsonSerializeExpr: "text",
   JsonIsPredicate: "boolean",
-};
+});
 
-const queryTypes: Readonly<Record<string, string>> = {
+const queryTypes: Readonly<Record<string, string>> = lookup({
   JSON_EXISTS_OP: "boolean",
   JSON_VALUE_OP: "text",
   JSON_QUERY_OP: "jsonb",
-};
+});
 
 /** The type of one of SQL/JSON's expressions; `null` for every other node. */
 export function sqlJsonType(node: string, behind: object): string | null {

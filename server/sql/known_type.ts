@@ -1,3 +1,4 @@
+import { lookup } from "../../worker/api/lookup.ts";
 import type {
   A_Const,
   A_Expr,
@@ -27,7 +28,7 @@ export type KnownType = string | null;
 /** What kind of values a type has; values of different kinds do not meet in an operator or a UNION. */
 export type Kind = "number" | "text" | "boolean" | "moment" | "interval" | "time" | "uuid" | "bytes" | "json";
 
-const kinds: Record<string, Kind> = {
+const kinds: Record<string, Kind> = lookup({
   smallint: "number",
   integer: "number",
   bigint: "number",
@@ -47,7 +48,7 @@ const kinds: Record<string, Kind> = {
   bytea: "bytes",
   json: "json",
   jsonb: "json",
-};
+});
 
 /** The kind of a type; `null` for `unknown` and all that are not listed. */
 export function kindOf(type: KnownType): Kind | null {

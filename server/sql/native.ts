@@ -1,3 +1,4 @@
+import { lookup } from "../../worker/api/lookup.ts";
 import type { Command, CopyCommand } from "./command.ts";
 import { closingIndex, identifierOf, isKeyword, isSymbol, textOf } from "./lexer.ts";
 import type { Source } from "./source.ts";
@@ -31,7 +32,7 @@ export function leadingWords(source: Source, from = 0): string[] {
 }
 
 /** Tags of statements that are told by their first word alone; `null` stands for rows: `SELECT n`. */
-const tagOfWord: Record<string, string> = {
+const tagOfWord: Record<string, string> = lookup({
   ATTACH: "ATTACH",
   DETACH: "DETACH",
   USE: "USE",
@@ -56,7 +57,7 @@ const tagOfWord: Record<string, string> = {
   UPDATE: "UPDATE",
   DELETE: "DELETE",
   MERGE: "MERGE",
-};
+});
 
 function nativeTag(words: readonly string[], source: Source): string | null {
   const [first, second] = words;

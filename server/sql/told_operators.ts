@@ -1,3 +1,4 @@
+import { lookup } from "../../worker/api/lookup.ts";
 import type { A_Expr, FuncCall, Node } from "libpg-query";
 import type { PgType } from "../../worker/api/executor.ts";
 import { oids, typeLength } from "../../worker/api/types.ts";
@@ -36,14 +37,14 @@ export function toldOperator({ kind, name, lexpr, rexpr }: A_Expr, of: TypeOf): 
   return symbol === "/" && isMoney(right) ? null : typeOf(oids.money);
 }
 
-const addressFunctions: Readonly<Record<string, number>> = {
+const addressFunctions: Readonly<Record<string, number>> = lookup({
   broadcast: oids.inet,
   hostmask: oids.inet,
   netmask: oids.inet,
   network: oids.cidr,
   inet_client_addr: oids.inet,
   inet_server_addr: oids.inet,
-};
+});
 
 const choosing = new Set(["min", "max", "sum", "any_value"]);
 

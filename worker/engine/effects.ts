@@ -1,4 +1,5 @@
 /** What running a statement does to plans compiled before. */
+import { lookup } from "../api/lookup.ts";
 import type { EngineKind } from "../api/executor.ts";
 
 /**
@@ -39,7 +40,7 @@ export function effectOfText(sql: string): Effect {
   return textEffects[word.toLowerCase()] ?? "catalog";
 }
 
-const textEffects: Readonly<Record<string, Effect>> = {
+const textEffects: Readonly<Record<string, Effect>> = lookup({
   begin: "transaction",
   start: "transaction",
   commit: "transaction",
@@ -49,4 +50,4 @@ const textEffects: Readonly<Record<string, Effect>> = {
   set: "session",
   reset: "session",
   use: "session",
-};
+});

@@ -1,5 +1,7 @@
+import { lookup } from "../api/lookup.ts";
+
 /** PostgreSQL's name of a type as DuckDB's error messages spell it (logical or physical). */
-const names: Readonly<Record<string, string>> = {
+const names: Readonly<Record<string, string>> = lookup({
   BOOL: "boolean",
   BOOLEAN: "boolean",
   TINYINT: "smallint",
@@ -29,7 +31,7 @@ const names: Readonly<Record<string, string>> = {
   INTEGER_LITERAL: "integer",
   SQLNULL: "unknown",
   '"NULL"': "unknown",
-};
+});
 
 /** `INTEGER[]` → `integer[]`; names PostgreSQL does not have are lower-cased. */
 export function pgTypeName(engineName: string): string {

@@ -4,6 +4,7 @@
  *
  * @see https://www.postgresql.org/docs/16/datetime-input-rules.html
  */
+import { lookup } from "../api/lookup.ts";
 import { PgError } from "../api/error.ts";
 import { civilFromDays, daysFromCivil, daysInMonth, secondsPerDay } from "../types/calendar.ts";
 import { offsetOfLocal, timeZone } from "../types/time_zone.ts";
@@ -145,7 +146,7 @@ function zoneNamed(name: string) {
 }
 
 /** Hours east of UTC, of the abbreviations of PostgreSQL's default set that are in common use. */
-const fixedAbbreviations: Readonly<Record<string, number>> = {
+const fixedAbbreviations: Readonly<Record<string, number>> = lookup({
   akdt: -8,
   akst: -9,
   aedt: 11,
@@ -173,7 +174,7 @@ const fixedAbbreviations: Readonly<Record<string, number>> = {
   sast: 2,
   west: 1,
   wet: 0,
-};
+});
 
 function badFormat({ type, text }: Source): PgError {
   return new PgError("22007", `invalid input syntax for type ${type}: "${text}"`);

@@ -1,4 +1,5 @@
 /** Booleans, integers, floats and numerics as PostgreSQL 16 reads them from text. */
+import { lookup } from "../api/lookup.ts";
 import { PgError } from "../api/error.ts";
 import { oids, sqlTypeName } from "../api/types.ts";
 import type { Decoded } from "./decoded.ts";
@@ -8,13 +9,13 @@ export function invalidSyntax(type: string, text: string): PgError {
   return new PgError("22P02", `invalid input syntax for type ${type}: "${text}"`);
 }
 
-const booleans: Readonly<Record<string, boolean>> = {
+const booleans: Readonly<Record<string, boolean>> = lookup({
   1: true,
   0: false,
   on: true,
   of: false,
   off: false,
-};
+});
 
 /** `t`, `true`, `yes`, `on`, `1` and their prefixes and opposites. */
 export function parseBoolean(text: string): Decoded {

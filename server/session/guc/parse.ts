@@ -1,3 +1,4 @@
+import { lookup } from "../../../worker/api/lookup.ts";
 import { PgError } from "../../../worker/api/error.ts";
 import type { EnumGuc, Guc, NumberGuc } from "./guc.ts";
 import { formatNumber, toUnit, unitHint } from "./units.ts";
@@ -38,7 +39,7 @@ export function parseBool(value: string): "on" | "off" | null {
 }
 
 /** Spellings that PostgreSQL accepts without listing them. */
-const hiddenWords: Readonly<Record<string, string>> = {
+const hiddenWords: Readonly<Record<string, string>> = lookup({
   debug: "debug2",
   true: "on",
   yes: "on",
@@ -46,7 +47,7 @@ const hiddenWords: Readonly<Record<string, string>> = {
   false: "off",
   no: "off",
   "0": "off",
-};
+});
 
 function parseEnum(guc: EnumGuc, name: string, value: string): string {
   const word = value.toLowerCase();

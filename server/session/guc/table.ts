@@ -1,3 +1,4 @@
+import { lookup } from "../../../worker/api/lookup.ts";
 import { version } from "../../config/version.ts";
 import { bool, category, type Guc, int, oneOf, real, text } from "./guc.ts";
 
@@ -785,10 +786,10 @@ export const gucs: readonly Guc[] = [
 const byName = new Map(gucs.map((guc) => [guc.name.toLowerCase(), guc]));
 
 /** Names of old that still work. */
-const oldNames: Readonly<Record<string, string>> = {
+const oldNames: Readonly<Record<string, string>> = lookup({
   sort_mem: "work_mem",
   vacuum_mem: "maintenance_work_mem",
-};
+});
 
 /** The setting of this name in any case; `undefined` where PostgreSQL has none. */
 export function findGuc(name: string): Guc | undefined {

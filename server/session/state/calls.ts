@@ -1,4 +1,5 @@
 /** Functions that act on sessions: they act before the statement runs, whose calls then find their results. */
+import { lookup } from "../../../worker/api/lookup.ts";
 import { PgError } from "../../../worker/api/error.ts";
 import { duckdbTypeName, oids } from "../../../worker/api/types.ts";
 import { depthStep, isKeyword, isSymbol } from "../../sql/lexer.ts";
@@ -184,7 +185,7 @@ async function callOne(
 }
 
 /** What a session knows of its connection and of the server. */
-const tell: Record<string, (session: SessionContext) => string | null> = {
+const tell: Record<string, (session: SessionContext) => string | null> = lookup({
   inet_client_addr: ({ connection }) => connection.remoteAddress || null,
   inet_client_port: ({ connection }) => String(connection.remotePort),
   inet_server_addr: ({ connection }) => connection.localAddress || null,
@@ -194,7 +195,7 @@ const tell: Record<string, (session: SessionContext) => string | null> = {
   pg_postmaster_start_time: () => started,
   system_user: ({ connection, user }) =>
     connection.authenticatedBy === null ? null : `${connection.authenticatedBy}:${user}`,
-};
+});
 
 const started = new Date(performance.timeOrigin).toISOString();
 

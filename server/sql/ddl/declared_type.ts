@@ -2,6 +2,7 @@
  * Column types that DuckDB has no equal of: it keeps `varchar(5)` as VARCHAR, `bit(3)` as BIT, `oid` as BIGINT, and has one JSON. What the column was declared
  * as is noted, and a check of the table keeps its length.
  */
+import { lookup } from "../../../worker/api/lookup.ts";
 import type { TypeName } from "libpg-query";
 import type { PgType } from "../../../worker/api/executor.ts";
 import { typeByName, typeByOid, typeLength } from "../../../worker/api/types.ts";
@@ -10,7 +11,7 @@ import { raise } from "../catalog/raise.ts";
 import { namedType } from "../types/type_name.ts";
 
 /** What PostgreSQL calls the types, by `typname`. */
-const names: Readonly<Record<string, string>> = {
+const names: Readonly<Record<string, string>> = lookup({
   varchar: "character varying",
   bpchar: "character",
   bit: "bit",
@@ -25,7 +26,7 @@ const names: Readonly<Record<string, string>> = {
   cidr: "cidr",
   macaddr: "macaddr",
   money: "money",
-};
+});
 
 /**
  * A column's type as `format_type()` tells it; `null` where DuckDB's own tells as much.

@@ -1,3 +1,4 @@
+import { lookup } from "../../../worker/api/lookup.ts";
 import type { Node } from "libpg-query";
 import { PgError } from "../../../worker/api/error.ts";
 import { constantText, lastPart, nameParts } from "../constant.ts";
@@ -67,7 +68,7 @@ function readOption(found: SequenceOptions, name: string, arg: Node | undefined)
   }
 }
 
-const typeNames: Record<string, string> = { int2: "smallint", int4: "integer", int8: "bigint" };
+const typeNames: Record<string, string> = lookup({ int2: "smallint", int4: "integer", int8: "bigint" });
 
 function typeName(name: string | undefined): string {
   const known = typeNames[name ?? ""];
@@ -75,11 +76,11 @@ function typeName(name: string | undefined): string {
   throw new PgError("22023", "sequence type must be smallint, integer, or bigint");
 }
 
-const limits: Record<string, bigint> = {
+const limits: Record<string, bigint> = lookup({
   smallint: 2n ** 15n - 1n,
   integer: 2n ** 31n - 1n,
   bigint: 2n ** 63n - 1n,
-};
+});
 
 /**
  * Options with PostgreSQL's defaults, which depend on the direction and the type.

@@ -1,4 +1,5 @@
 /** Tables as CREATE TABLE and ALTER TABLE define them, in a form from which DuckDB's statement is made. */
+import { lookup } from "../../../worker/api/lookup.ts";
 import type { ColumnDef, Constraint, CreateStmt, Node } from "libpg-query";
 import { PgError } from "../../../worker/api/error.ts";
 import { constantText, lastPart, nameParts } from "../constant.ts";
@@ -185,14 +186,14 @@ function refuseContradiction(column: string, nodes: readonly (Constraint | null)
   throw new PgError("42601", `conflicting NULL/NOT NULL declarations for column "${column}"`);
 }
 
-const serialTypes: Record<string, string> = {
+const serialTypes: Record<string, string> = lookup({
   smallserial: "SMALLINT",
   serial2: "SMALLINT",
   serial: "INTEGER",
   serial4: "INTEGER",
   bigserial: "BIGINT",
   serial8: "BIGINT",
-};
+});
 
 function lastName(node: ColumnDef): string {
   return node.typeName?.arrayBounds ? "" : lastPart(node.typeName?.names) ?? "";
@@ -258,7 +259,7 @@ export function columnIdentity(node: Constraint, type: string): ColumnSequence {
   };
 }
 
-const integerTypes: Record<string, string> = {
+const integerTypes: Record<string, string> = lookup({
   smallint: "smallint",
   int2: "smallint",
   int: "integer",
@@ -266,7 +267,7 @@ const integerTypes: Record<string, string> = {
   integer: "integer",
   bigint: "bigint",
   int8: "bigint",
-};
+});
 
 const changing = new Set(
   ("random now clock_timestamp statement_timestamp transaction_timestamp timeofday gen_random_uuid uuidv4 uuidv7 " +

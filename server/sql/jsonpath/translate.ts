@@ -1,3 +1,4 @@
+import { lookup } from "../../../worker/api/lookup.ts";
 import { PgError } from "../../../worker/api/error.ts";
 import { quoteText } from "../../../worker/api/quote.ts";
 import { bound } from "../bound.ts";
@@ -193,7 +194,7 @@ function filter(of: PathNode, test: PathNode, scope: Scope): string {
   return `list_filter(${unwrapped(of, scope)}, lambda ${item}: coalesce(${truth(test, inner)}, false))`;
 }
 
-const simpleMethods: Readonly<Record<string, [sqlstate: string, kind: string]>> = {
+const simpleMethods: Readonly<Record<string, [sqlstate: string, kind: string]>> = lookup({
   abs: ["22036", "numeric"],
   ceiling: ["22036", "numeric"],
   floor: ["22036", "numeric"],
@@ -203,7 +204,7 @@ const simpleMethods: Readonly<Record<string, [sqlstate: string, kind: string]>> 
   integer: ["22036", "string or numeric"],
   boolean: ["22036", "boolean, string, or numeric"],
   string: ["22036", "boolean, string, numeric, or datetime"],
-};
+});
 
 function method(node: Extract<PathNode, { kind: "method" }>, scope: Scope): string {
   const { name, of } = node;

@@ -1,3 +1,4 @@
+import { lookup } from "../../../worker/api/lookup.ts";
 import type {
   A_Const,
   A_Expr,
@@ -197,31 +198,31 @@ function numeric(decimal: Decimal | null): Exact | null {
 }
 
 /** Functions of one numeric; of an integer they are in double precision. */
-const ofNumeric: Readonly<Record<string, (a: Decimal) => Decimal | null>> = {
+const ofNumeric: Readonly<Record<string, (a: Decimal) => Decimal | null>> = lookup({
   sqrt: squareRoot,
   exp: exponential,
   ln: naturalLogarithm,
   log: commonLogarithm,
   log10: commonLogarithm,
   trim_scale: trimmed,
-};
+});
 
 /** Functions of two numbers of which one is numeric, or which make them so. */
-const ofTwo: Readonly<Record<string, (a: Decimal, b: Decimal) => Decimal | null>> = {
+const ofTwo: Readonly<Record<string, (a: Decimal, b: Decimal) => Decimal | null>> = lookup({
   log: logarithm,
   power,
   pow: power,
-};
+});
 
 /** Those that the engine answers as PostgreSQL does, but not of what it has no right answer for. */
-const plain: Readonly<Record<string, (a: Decimal) => Decimal>> = {
+const plain: Readonly<Record<string, (a: Decimal) => Decimal>> = lookup({
   abs: (a) => a.unscaled < 0n ? negated(a) : a,
   round: (a) => rounded(a, 0),
   trunc: (a) => truncated(a, 0),
   floor: floored,
   ceil: (a) => negated(floored(negated(a))),
   ceiling: (a) => negated(floored(negated(a))),
-};
+});
 
 const functions = new Set([ofNumeric, ofTwo, plain].flatMap(Object.keys));
 

@@ -1,3 +1,4 @@
+import { lookup } from "../../../worker/api/lookup.ts";
 import type { FuncCall, Node } from "libpg-query";
 import { constantText, lastPart } from "../constant.ts";
 import { endOfName } from "../extent.ts";
@@ -47,7 +48,7 @@ const names: ReadonlyMap<string, string> = new Map(
 );
 
 /** The macro that answers a field; those that are not here answer by `date`. */
-const groups: Readonly<Record<string, string>> = {
+const groups: Readonly<Record<string, string>> = lookup({
   week: "interval_day",
   dow: "interval_day",
   doy: "interval_day",
@@ -63,7 +64,7 @@ const groups: Readonly<Record<string, string>> = {
   timezone: "timezone",
   timezone_hour: "timezone",
   timezone_minute: "timezone",
-};
+});
 
 function call(fields: Fields, input: TransformInput): void {
   const { funcname, args = [], location, over } = fields as FuncCall;

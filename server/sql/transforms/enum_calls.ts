@@ -1,3 +1,4 @@
+import { lookup } from "../../../worker/api/lookup.ts";
 import type { FuncCall, Node, TypeName } from "libpg-query";
 import { callText } from "../call.ts";
 import { lastPart } from "../constant.ts";
@@ -14,7 +15,11 @@ import type { Transform, TransformInput } from "./transform.ts";
  */
 export const enumCalls: Transform = { visit: { FuncCall: call } };
 
-const suffixes: Readonly<Record<string, string>> = { enum_first: "", enum_last: "", enum_range: "[]" };
+const suffixes: Readonly<Record<string, string>> = lookup({
+  enum_first: "",
+  enum_last: "",
+  enum_range: "[]",
+});
 
 function call(fields: Fields, { source, edits }: TransformInput): void {
   const node = fields as FuncCall;

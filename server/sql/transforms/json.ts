@@ -1,3 +1,4 @@
+import { lookup } from "../../../worker/api/lookup.ts";
 import type { A_Expr, FuncCall, Node, RowExpr, SelectStmt } from "libpg-query";
 import { PgError } from "../../../worker/api/error.ts";
 import { parseArray } from "../../../worker/api/input.ts";
@@ -140,7 +141,7 @@ function writtenCall(node: FuncCall, { source }: TransformInput): Written | null
 
 type Rewrite = (written: Written, node: FuncCall, input: TransformInput) => void;
 
-const rewrites: Readonly<Record<string, Rewrite>> = {
+const rewrites: Readonly<Record<string, Rewrite>> = lookup({
   json_build_object: buildObject("json"),
   jsonb_build_object: buildObject("jsonb"),
   json_build_array: buildArray("json"),
@@ -166,7 +167,7 @@ const rewrites: Readonly<Record<string, Rewrite>> = {
   row_to_json: rowToJson,
   array_to_json: arrayToJson,
   jsonb_set_lax: (_, node, input) => arrayLiteral(node.args?.[1], input),
-};
+});
 
 /** Functions that make json of a row. */
 const ofRows =

@@ -1,3 +1,4 @@
+import { lookup } from "../../../worker/api/lookup.ts";
 import type { A_Expr, FuncCall, Node } from "libpg-query";
 import { PgError } from "../../../worker/api/error.ts";
 import { callText } from "../call.ts";
@@ -34,13 +35,13 @@ const match: Use = (path, on) =>
       on.raises ? raise("22038", "single boolean result is expected") : "NULL"
     })`;
 
-const functions: Readonly<Record<string, Use>> = {
+const functions: Readonly<Record<string, Use>> = lookup({
   jsonb_path_exists: exists,
   jsonb_path_match: match,
   jsonb_path_query: pathSequence,
   jsonb_path_query_array: (path, on) => `to_json(${pathSequence(path, on)})`,
   jsonb_path_query_first: (path, on) => `(${pathSequence(path, on)})[1]`,
-};
+});
 
 function operator({ kind, name, lexpr, rexpr, location = 0 }: A_Expr, input: TransformInput): void {
   const symbol = lastPart(name);

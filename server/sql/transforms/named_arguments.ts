@@ -1,3 +1,4 @@
+import { lookup } from "../../../worker/api/lookup.ts";
 import type { FuncCall, Node } from "libpg-query";
 import { PgError } from "../../../worker/api/error.ts";
 import { callText } from "../call.ts";
@@ -25,13 +26,13 @@ const nameless = new Set(
 );
 
 /** Functions of DuckDB's own by the names that PostgreSQL has for their arguments. */
-const named: Readonly<Record<string, readonly string[]>> = {
+const named: Readonly<Record<string, readonly string[]>> = lookup({
   make_date: ["year", "month", "day"],
   make_time: ["hour", "min", "sec"],
   make_timestamp: ["year", "month", "mday", "hour", "min", "sec"],
   make_timestamptz: ["year", "month", "mday", "hour", "min", "sec", "timezone"],
   parse_ident: ["str", "strict"],
-};
+});
 
 function call(fields: Fields, input: TransformInput): void {
   const { source, refuse } = input;

@@ -1,3 +1,4 @@
+import { lookup } from "../../../worker/api/lookup.ts";
 import type { Node, TypeCast } from "libpg-query";
 import { PgError } from "../../../worker/api/error.ts";
 import { oids } from "../../../worker/api/types.ts";
@@ -19,14 +20,14 @@ import type { Transform, TransformInput } from "./transform.ts";
 export const regTypes: Transform = { visit: { TypeCast: cast } };
 
 /** Macros of the catalogue, by type: from a name to the oid, and from an oid to the name. */
-const macros: Record<string, { toOid: string; toName: string }> = {
+const macros: Record<string, { toOid: string; toName: string }> = lookup({
   regclass: { toOid: "duckgres_regclass", toName: "duckgres_regclass_text" },
   regtype: { toOid: "duckgres_regtype", toName: "duckgres_regtype_text" },
   regproc: { toOid: "duckgres_regproc", toName: "duckgres_regproc_text" },
   regprocedure: { toOid: "duckgres_regprocedure", toName: "duckgres_regprocedure_text" },
   regnamespace: { toOid: "duckgres_regnamespace", toName: "duckgres_regnamespace_text" },
   regrole: { toOid: "duckgres_regrole", toName: "duckgres_regrole_text" },
-};
+});
 
 function cast(fields: Fields, input: TransformInput): void {
   const node = fields as TypeCast;

@@ -1,3 +1,4 @@
+import { lookup } from "../../../worker/api/lookup.ts";
 import type { A_Expr, FuncCall, Node } from "libpg-query";
 import { PgError } from "../../../worker/api/error.ts";
 import { type CallText, callText } from "../call.ts";
@@ -173,7 +174,7 @@ function quantified(node: A_Expr, { source, edits }: TransformInput): void {
 }
 
 /** Functions with a pattern as their second argument, and which argument has the flags. */
-const flagsAt: Readonly<Record<string, readonly number[]>> = {
+const flagsAt: Readonly<Record<string, readonly number[]>> = lookup({
   regexp_like: [2],
   regexp_match: [2],
   regexp_matches: [2],
@@ -183,7 +184,7 @@ const flagsAt: Readonly<Record<string, readonly number[]>> = {
   regexp_replace: [3, 5],
   regexp_split_to_array: [2],
   regexp_split_to_table: [2],
-};
+});
 
 function call(fields: Fields, input: TransformInput): void {
   const node = fields as FuncCall;

@@ -1,3 +1,4 @@
+import { lookup } from "../../../worker/api/lookup.ts";
 import type { A_Expr, FuncCall, InsertStmt, Node, TypeCast, UpdateStmt } from "libpg-query";
 import { callText } from "../call.ts";
 import { isStar } from "../column_names.ts";
@@ -31,12 +32,12 @@ type Around = readonly [before: string, after: string];
 
 const floating: Around = ["duckgres_float_text(CAST(", " AS VARCHAR))"];
 
-const written: Readonly<Record<string, Around>> = {
+const written: Readonly<Record<string, Around>> = lookup({
   real: floating,
   "double precision": floating,
   interval: ["duckgres_interval_text(CAST(", " AS VARCHAR))"],
   bytea: ["('\\x' || lower(hex(", ")))"],
-};
+});
 
 /** `null` where DuckDB writes it in the same way. */
 function aroundOf(node: Node | undefined): Around | null {

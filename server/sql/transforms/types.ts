@@ -1,3 +1,4 @@
+import { lookup } from "../../../worker/api/lookup.ts";
 import type { TypeCast, TypeName } from "libpg-query";
 import { PgError } from "../../../worker/api/error.ts";
 import { kindOf, knownType } from "../known_type.ts";
@@ -47,7 +48,7 @@ function xml(node: Fields, { source, refuse }: TransformInput): void {
   refuse(error, source.offsetOfByte(Number(node.location ?? 0)));
 }
 
-const engineNames: Readonly<Record<string, string>> = {
+const engineNames: Readonly<Record<string, string>> = lookup({
   name: "VARCHAR",
   cstring: "VARCHAR",
   unknown: "VARCHAR",
@@ -65,15 +66,15 @@ const engineNames: Readonly<Record<string, string>> = {
   cid: "BIGINT",
   varbit: "BIT",
   bit: "BIT",
-};
+});
 
 /** Types whose modifiers DuckDB does not take; it keeps every digit of a second. */
-const withoutModifiers: Readonly<Record<string, string>> = {
+const withoutModifiers: Readonly<Record<string, string>> = lookup({
   time: "TIME",
   timetz: "TIMETZ",
   timestamptz: "TIMESTAMPTZ",
   interval: "INTERVAL",
-};
+});
 
 /** Types of PostgreSQL's that nothing in DuckDB can stand for. */
 const missing: ReadonlySet<string> = new Set(

@@ -1,3 +1,4 @@
+import { lookup } from "../../../worker/api/lookup.ts";
 import type { A_Expr, Node } from "libpg-query";
 import { lastPart } from "../constant.ts";
 import { extentOf } from "../expression_extent.ts";
@@ -14,10 +15,10 @@ import type { Transform, TransformInput } from "./transform.ts";
 export const widenedNumbers: Transform = { visit: { A_Expr: expression } };
 
 /** What an operand of the type becomes, by the type of the result, in DuckDB's words. */
-const widened: Readonly<Record<string, { of: string; to: string }>> = {
+const widened: Readonly<Record<string, { of: string; to: string }>> = lookup({
   "double precision": { of: "real", to: "DOUBLE" },
   integer: { of: "smallint", to: "INTEGER" },
-};
+});
 
 function expression(fields: Fields, input: TransformInput): void {
   const node = fields as A_Expr;

@@ -3,6 +3,7 @@
  * forms that PostgreSQL accepts and takes others for something else; so the text is read here by PostgreSQL's rules and
  * written in the one form that both agree on.
  */
+import { lookup } from "../../../worker/api/lookup.ts";
 import { PgError } from "../../../worker/api/error.ts";
 import {
   cidrText,
@@ -104,7 +105,7 @@ export function arrayExpression(
   return `CAST(${list(array)} AS ${engineType}${"[]".repeat(Math.max(1, array.dimensions))})`;
 }
 
-const readers: Readonly<Record<string, Read>> = {
+const readers: Readonly<Record<string, Read>> = lookup({
   date: readDate,
   time: readTime,
   timetz: readTimetz,
@@ -142,7 +143,7 @@ const readers: Readonly<Record<string, Read>> = {
   },
   bit: (text, [length = 1]) => bitExpression(bitsOf(text).padEnd(length, "0").slice(0, length)),
   varbit: (text, [length = Infinity]) => bitExpression(bitsOf(text).slice(0, length)),
-};
+});
 
 /** Addresses are kept as text. */
 function addressExpression(text: string, address: string): string | null {
@@ -166,12 +167,12 @@ function valueOf<K extends Decoded["kind"]>(
 
 /** A day that depends on when it is read, with what may stand behind it: a time of day. */
 const movingDay = /^\s*(now|today|tomorrow|yesterday)(?:\s+(\S.*?))?\s*$/i;
-const daysFromToday: Readonly<Record<string, string>> = {
+const daysFromToday: Readonly<Record<string, string>> = lookup({
   tomorrow: " + 1",
   yesterday: " - 1",
   today: "",
   now: "",
-};
+});
 
 /** DuckDB's `now()` is the beginning of the transaction, as in PostgreSQL. */
 function moving(text: string): { word: string; day: string; rest: string | undefined } | null {

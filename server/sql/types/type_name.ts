@@ -1,3 +1,4 @@
+import { lookup } from "../../../worker/api/lookup.ts";
 import type { Node, TypeName } from "libpg-query";
 import { constantText, nameParts } from "../constant.ts";
 import { endOfName } from "../extent.ts";
@@ -14,11 +15,11 @@ export interface NamedType {
 }
 
 /** Names of types that the parser leaves as they are written. */
-const otherNames: Readonly<Record<string, string>> = {
+const otherNames: Readonly<Record<string, string>> = lookup({
   "int": "int4",
   "float": "float8",
   "decimal": "numeric",
-};
+});
 
 /** What a type's name means; `null` for one that is in a schema of the user's. */
 export function namedType(typeName: TypeName | undefined): NamedType | null {
@@ -38,12 +39,12 @@ function modifier(node: Node): number {
 }
 
 /** Second words of types, by the first. */
-const secondWords: Readonly<Record<string, string>> = {
+const secondWords: Readonly<Record<string, string>> = lookup({
   double: "precision",
   bit: "varying",
   character: "varying",
   char: "varying",
-};
+});
 const intervalFields = ["year", "month", "day", "hour", "minute", "second"];
 
 /** Index of the token behind a type's name with all that belongs to it: `timestamp (3) with time zone [ ]`. */
