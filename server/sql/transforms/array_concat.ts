@@ -5,7 +5,7 @@ import { callText } from "../call.ts";
 import { lastPart } from "../constant.ts";
 import { firstTokenOf } from "../extent.ts";
 import { kindOf, knownType } from "../known_type.ts";
-import { isSymbol } from "../lexer.ts";
+import { closingIndex, isKeyword, isSymbol } from "../lexer.ts";
 import { endOfOperand } from "../operand.ts";
 import { arrayItems } from "../types/literal.ts";
 import type { Transform, TransformInput } from "./transform.ts";
@@ -36,8 +36,12 @@ interface Operands {
 }
 
 function operandsOf(node: A_Expr, { source }: TransformInput): Operands {
-  const { tokens } = source;
+  const { text, tokens } = source;
   const operator = source.tokenAt(source.offsetOfByte(node.location ?? 0));
+  // `OPERATOR(pg_catalog.<@)` is several tokens.
+  const last = isKeyword(text, tokens[operator], "operator")
+    ? closingIndex(text, tokens, operator + 1)
+    : operator;
   return {
     operator,
     left: {
@@ -45,8 +49,8 @@ function operandsOf(node: A_Expr, { source }: TransformInput): Operands {
       end: tokens[operator - 1].end,
     },
     right: {
-      start: tokens[operator + 1].start,
-      end: tokens[endOfOperand(source, operator + 1) - 1].end,
+      start: tokens[last + 1].start,
+      end: tokens[endOfOperand(source, last + 1) - 1].end,
     },
   };
 }

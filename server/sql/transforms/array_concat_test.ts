@@ -21,6 +21,10 @@ const cases: [string, string][] = [
     "select a @> '{1}', array[1] && '{2}'",
     "select a @> [(a)[1], '1'][2:], array[1] && [(array[1])[1], '2'][2:]",
   ],
+  [
+    "select '{1}' operator(pg_catalog.<@) a, a operator(pg_catalog.@>) '{1}'",
+    "select [(a)[1], '1'][2:] OPERATOR(<@) a, a OPERATOR(@>) [(a)[1], '1'][2:]",
+  ],
   ["select array_cat(array[[1]], array[2])", "select array_cat(array[[1]], [array[2]])"],
   [
     "select (array[[1,2]])[1:1][2]",
