@@ -231,11 +231,12 @@ Deno.test("pool: a session that comes too late for its client is closed, and its
   await using bench = new Bench({ maxWorkers: 2 });
   const kept = await bench.connect("/a");
   const worker = bench.launcher.worker(1);
+  const asked = Promise.withResolvers<void>();
   const creating = Promise.withResolvers<void>();
-  worker.onCreate = () => creating.promise;
+  worker.onCreate = () => (asked.resolve(), creating.promise);
   const client = new AbortController();
   const refused = errorOf(bench.connect("/a", client.signal));
-  await settle();
+  await asked.promise;
   client.abort();
   assert.equal((await refused).sqlstate, "57014");
   await kept.close();
@@ -494,9 +495,10 @@ Deno.test("pool: stopping refuses who comes and who waits, lets sessions end, th
   await using bench = new Bench({ maxWorkers: 1 });
   const session = await bench.connect("/a");
   const worker = bench.launcher.worker(1);
-  worker.onCreate = () => new Promise(() => {});
+  const asked = Promise.withResolvers<void>();
+  worker.onCreate = () => (asked.resolve(), new Promise(() => {}));
   const waiting = errorOf(bench.connect("/b"));
-  await settle();
+  await asked.promise;
   const stopped = bench.pool.stop(minute);
   assert.equal((await waiting).sqlstate, "57P03");
   assert.equal((await errorOf(bench.connect("/c"))).message, "the database system is shutting down");
