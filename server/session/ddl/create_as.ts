@@ -1,5 +1,12 @@
 /** CREATE TABLE AS, SELECT INTO, and materialized views. */
-import type { CreateTableAsStmt, IntoClause, Node, RefreshMatViewStmt, SelectStmt } from "libpg-query";
+import type {
+  CreateTableAsStmt,
+  IntoClause,
+  Node,
+  RangeVar,
+  RefreshMatViewStmt,
+  SelectStmt,
+} from "libpg-query";
 import { defaultRenderSettings } from "../../../worker/api/executor.ts";
 import { PgError } from "../../../worker/api/error.ts";
 import { nameParts } from "../../sql/constant.ts";
@@ -59,18 +66,33 @@ async function createPlain(
   into: IntoClause,
   query: Node,
 ): Promise<string> {
-  const name = relationName(into.rel!);
-  const place = { ...await creationSchema(session, name, into.rel!.relpersistence === "t"), name: name.name };
+  const place = await ownPlace(session, into.rel!);
   const text = await queryText(session, statement, false);
-  const columns = await declaredColumns(session, query, text, []);
-  if (columns.some(({ declared }) => lengthCheck("", declared) !== null)) {
-    if (await exists(session, place)) throw alreadyExists(name.name);
+  const columns = place ? await declaredColumns(session, query, text, []) : [];
+  if (place && columns.some(({ declared }) => lengthCheck("", declared) !== null)) {
+    if (await exists(session, place)) throw alreadyExists(place.name);
     return `SELECT ${await filled(session, place, columns, text)}`;
   }
   const settled = await settleLiterals(session, statement, []);
   const rows = await compileRepaired(session, settled, ({ sql }) => changedBy(session, sql));
-  for (const column of columns) await columnComment(session, place, { ...column, comment: null });
+  if (place) {
+    for (const column of columns) {
+      await columnComment(session, place, { ...column, comment: null });
+    }
+  }
   return `SELECT ${rows}`;
+}
+
+/** Where a table is made; `null` for an attached database, and for what is not there: DuckDB says so in the right place. */
+async function ownPlace(session: SessionContext, rel: RangeVar): Promise<Place | null> {
+  if (rel.catalogname) return null;
+  const name = relationName(rel);
+  try {
+    return { ...await creationSchema(session, name, rel.relpersistence === "t"), name: name.name };
+  } catch (error) {
+    if (rel.schemaname && error instanceof PgError && error.sqlstate === "3F000") return null;
+    throw error;
+  }
 }
 
 /** The names of the first columns where it is not the query that gives them; those of VALUES are `column1`, … */
