@@ -23,6 +23,7 @@ import { enforceWrite } from "./keys/enforce.ts";
 import { returnedRows } from "./keys/returned.ts";
 import { keyedWrite } from "./keys/writes.ts";
 import { refuseWriteWhenReadOnly } from "./read_only.ts";
+import { betweenWrites, isCheckpoint } from "./checkpoint.ts";
 import { refuseWhenInterrupted } from "./running.ts";
 import { publish } from "./state/relations.ts";
 import { splitBlock } from "./row_blocks.ts";
@@ -221,7 +222,8 @@ async function executePlan(
     if (keyed) await enforceWrite(session, keyed, { columns: statement.returned, rows });
     return { columns: [], rows: null, changed: rows.length };
   }
-  const result = await told(() => prepared.execute(request));
+  const execute = () => prepared.execute(request);
+  const result = await told(() => isCheckpoint(statement) ? betweenWrites(session, execute) : execute());
   if (change) await noteFreed(session, change);
   if (keyed) await enforceWrite(session, keyed, null);
   return result;
