@@ -57,17 +57,18 @@ export const nestedArray: SetReturning = { native: true, extra: ", recursive := 
 /** Functions of one value that are called in FROM, too. DuckDB has table functions only there. */
 export const scalarsInFrom: ReadonlySet<string> = new Set(
   ("abs age array_append array_cat array_length array_position array_prepend array_remove array_replace " +
-    "array_to_string ascii bit_length btrim cardinality ceil char_length character_length chr clock_timestamp " +
-    "coalesce col_description concat concat_ws current_database current_schema current_schemas current_setting " +
-    "date date_part date_trunc decode encode exp extract floor format gen_random_uuid greatest " +
-    "inet_server_addr inet_server_port initcap json_array_length json_build_array json_build_object " +
-    "json_strip_nulls json_typeof jsonb_array_length jsonb_build_array jsonb_build_object jsonb_insert " +
-    "jsonb_pretty jsonb_set jsonb_strip_nulls jsonb_typeof justify_days justify_hours justify_interval least " +
-    "left length ln log lower lpad ltrim make_date make_interval make_time make_timestamp md5 mod now nullif " +
-    "num_nonnulls num_nulls obj_description octet_length overlay pg_backend_pid pg_get_userbyid pg_get_viewdef " +
-    "pg_relation_size pg_size_pretty pg_table_size pg_total_relation_size pg_typeof pi position power " +
-    "quote_ident quote_literal quote_nullable random regexp_replace repeat replace reverse right round " +
-    "row_to_json rpad rtrim set_config sign split_part sqrt starts_with string_to_array strpos substr " +
-    "substring timeofday timezone to_char to_date to_hex to_json to_jsonb to_number to_timestamp translate " +
-    "trim trunc txid_current upper version").split(" "),
+    "array_to_string ascii bit_length btrim cardinality cbrt ceil ceiling char_length character_length " +
+    "chr clock_timestamp coalesce col_description concat concat_ws current_database current_schema " +
+    "current_schemas current_setting date date_part date_trunc decode div encode exp extract factorial " +
+    "floor format gcd gen_random_uuid greatest inet_server_addr inet_server_port initcap " +
+    "json_array_length json_build_array json_build_object json_strip_nulls json_typeof " +
+    "jsonb_array_length jsonb_build_array jsonb_build_object jsonb_insert jsonb_pretty jsonb_set " +
+    "jsonb_strip_nulls jsonb_typeof justify_days justify_hours justify_interval lcm least left length ln " +
+    "log log10 lower lpad ltrim make_date make_interval make_time make_timestamp md5 min_scale mod now " +
+    "nullif num_nonnulls num_nulls obj_description octet_length overlay pg_backend_pid pg_get_userbyid " +
+    "pg_get_viewdef pg_relation_size pg_size_pretty pg_table_size pg_total_relation_size pg_typeof pi " +
+    "position pow power quote_ident quote_literal quote_nullable random regexp_replace repeat replace " +
+    "reverse right round row_to_json rpad rtrim scale set_config sign split_part sqrt starts_with " +
+    "string_to_array strpos substr substring timeofday timezone to_char to_date to_hex to_json to_jsonb " +
+    "to_number to_timestamp translate trim trim_scale trunc txid_current upper version").split(" "),
 );

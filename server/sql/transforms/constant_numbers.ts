@@ -2,8 +2,11 @@ import type { Node } from "libpg-query";
 import { raise } from "../catalog/raise.ts";
 import { extentOf } from "../expression_extent.ts";
 import { decimalText } from "../../../worker/api/decimal.ts";
+import { lastPart } from "../constant.ts";
 import { type Value, valueOfFields } from "../numbers/evaluate.ts";
 import type { Fields } from "../walk.ts";
+import { scalarsInFrom } from "../set_returning.ts";
+import { inFrom } from "./set_returning.ts";
 import type { Transform, TransformInput } from "./transform.ts";
 
 /**
@@ -27,12 +30,18 @@ const maxDigits = 38;
 
 /** Nobody else is to look at what is replaced. */
 function expression(type: string, fields: Fields, { source, edits }: TransformInput): "skip" | void {
+  if (inFrom.has(fields) && !isWrapped(fields)) return;
   const value = valueOfFields(type, fields);
   const text = value && textOf(value);
   const extent = text ? extentOf({ [type]: fields } as unknown as Node, source) : null;
   if (!text || !extent) return;
   edits.replace(extent.start, extent.end, text);
   return "skip";
+}
+
+/** Whether a call in FROM becomes a sub-select, in which it is an expression. */
+function isWrapped({ funcname }: Fields): boolean {
+  return scalarsInFrom.has(lastPart(funcname as Node[] | undefined) ?? "");
 }
 
 /** `null` where the engine's own answer is as good, or the only one that fits. */

@@ -69,3 +69,11 @@ Deno.test("numbers in double precision are not rounded to digits", () => {
   assert.equal(mistake("select round(1.5::float8, 1)"), "42883");
   assert.equal(mistake("select round(a / 3, 1), round(1.5, 1) from t"), undefined);
 });
+
+Deno.test("no value stands where FROM has a function", () => {
+  const queries: [query: string, expected: string][] = [
+    ["select * from trim_scale(8.100)", 'select * from (SELECT (8.1) AS "trim_scale") AS "trim_scale"'],
+    ["select * from coalesce(1, 2.5)", "select * from coalesce(1, 2.5)"],
+  ];
+  for (const [query, expected] of queries) assert.equal(sql(query), expected);
+});

@@ -4,7 +4,7 @@ import { endOfName } from "../extent.ts";
 import { closingIndex, depthStep, identifierOf, isKeyword, isSymbol, textOf, type Token } from "../lexer.ts";
 import { scalarsInFrom } from "../set_returning.ts";
 import type { Source } from "../source.ts";
-import { type Fields, walk } from "../walk.ts";
+import { type Fields, fieldsOf, walk } from "../walk.ts";
 import { callMacro, inFrom, setReturningOf } from "./set_returning.ts";
 import type { Transform, TransformInput } from "./transform.ts";
 import { joinKinds } from "./words.ts";
@@ -32,7 +32,8 @@ interface Call {
 function rangeFunction(fields: Fields, input: TransformInput): void {
   const node = fields as RangeFunction;
   const calls = callsOf(node, input.source);
-  if (calls.length === 0 || node.coldeflist) return;
+  if (calls.length === 0) return noteExpressions(node);
+  if (node.coldeflist) return;
   for (const call of calls) inFrom.add(call.node);
   const [call] = calls;
   if (node.is_rowsfrom || isMultiple(call)) return subselect(node, calls, input);
@@ -46,6 +47,13 @@ function rangeFunction(fields: Fields, input: TransformInput): void {
     return callMacro(call.node, known.table, known, input);
   }
   if (known || scalarsInFrom.has(call.name)) subselect(node, calls, input);
+}
+
+/** COALESCE and the like, which DuckDB refuses there, in whose place no value may stand either. */
+function noteExpressions({ functions = [] }: RangeFunction): void {
+  for (const item of functions) {
+    if ("List" in item && item.List.items?.[0]) inFrom.add(fieldsOf(item.List.items[0]));
+  }
 }
 
 /** Empty when something else than plain calls is among them. */

@@ -33,7 +33,7 @@ export const setReturningCalls: Transform = {
 };
 
 /** Calls that stand in FROM, which are written another way. */
-export const inFrom = new WeakSet<FuncCall>();
+export const inFrom = new WeakSet<object>();
 
 /** What is known of a function, if it returns a set. */
 export function setReturningOf(call: FuncCall): SetReturning | undefined {
