@@ -9,6 +9,11 @@ const closer = new Set(["+", "-", "*", "/", "%", "^"]);
 /** Words that can stand before an operand and belong to it. */
 const prefixes = ["distinct", "all", "row", "array", "exists"];
 
+/** Index of an operator's last token: `OPERATOR(pg_catalog.<@)` is several. */
+export function lastOfOperator({ text, tokens }: Source, at: number): number {
+  return isKeyword(text, tokens[at], "operator") ? closingIndex(text, tokens, at + 1) : at;
+}
+
 /**
  * Index of the token behind the right side of an operator such as `||`: an operand, with what binds closer.
  *

@@ -5,8 +5,8 @@ import { callText } from "../call.ts";
 import { lastPart } from "../constant.ts";
 import { firstTokenOf } from "../extent.ts";
 import { kindOf, knownType } from "../known_type.ts";
-import { closingIndex, isKeyword, isSymbol } from "../lexer.ts";
-import { endOfOperand } from "../operand.ts";
+import { isSymbol } from "../lexer.ts";
+import { endOfOperand, lastOfOperator } from "../operand.ts";
 import { arrayItems } from "../types/literal.ts";
 import type { Transform, TransformInput } from "./transform.ts";
 
@@ -36,12 +36,9 @@ interface Operands {
 }
 
 function operandsOf(node: A_Expr, { source }: TransformInput): Operands {
-  const { text, tokens } = source;
+  const { tokens } = source;
   const operator = source.tokenAt(source.offsetOfByte(node.location ?? 0));
-  // `OPERATOR(pg_catalog.<@)` is several tokens.
-  const last = isKeyword(text, tokens[operator], "operator")
-    ? closingIndex(text, tokens, operator + 1)
-    : operator;
+  const last = lastOfOperator(source, operator);
   return {
     operator,
     left: {

@@ -9,7 +9,7 @@ import { parsePath } from "../jsonpath/parse.ts";
 import type { JsonPath } from "../jsonpath/path.ts";
 import { type PathInput, pathSequence, pathTruth } from "../jsonpath/translate.ts";
 import { knownType } from "../known_type.ts";
-import { endOfOperand } from "../operand.ts";
+import { endOfOperand, lastOfOperator } from "../operand.ts";
 import type { Transform, TransformInput } from "./transform.ts";
 
 /**
@@ -49,6 +49,7 @@ function operator({ kind, name, lexpr, rexpr, location = 0 }: A_Expr, input: Tra
   const { source, edits } = input;
   const { tokens } = source;
   const at = source.tokenAt(source.offsetOfByte(location));
+  const behind = lastOfOperator(source, at) + 1;
   const text = pathText(rexpr);
   // `@@` is also that of text search.
   if (
@@ -57,13 +58,13 @@ function operator({ kind, name, lexpr, rexpr, location = 0 }: A_Expr, input: Tra
   ) {
     return;
   }
-  const path = parsed(rexpr, tokens[at + 1].start, input);
+  const path = parsed(rexpr, tokens[behind].start, input);
   if (!path) return;
   const on: PathInput = { root: "dg_root", variables: null, raises: false };
-  const body = translated(() => (symbol === "@?" ? exists : match)(path, on), tokens[at + 1].start, input);
+  const body = translated(() => (symbol === "@?" ? exists : match)(path, on), tokens[behind].start, input);
   const first = tokens[firstTokenOf(lexpr, source, at)].start;
   edits.wrap(first, tokens[at - 1].end, "list_transform([CAST(", ` AS JSON)], lambda dg_root: ${body})[1]`);
-  edits.replace(tokens[at].start, tokens[endOfOperand(source, at + 1) - 1].end, "");
+  edits.replace(tokens[at].start, tokens[endOfOperand(source, behind) - 1].end, "");
 }
 
 function call(node: FuncCall, input: TransformInput): void {

@@ -14,6 +14,10 @@ const cases: [string, string][] = [
       flat("dg_in.r")
     })[1]) from t`,
   ],
+  [
+    "select a operator(pg_catalog.@?) '$[*]' from t",
+    `select list_transform([CAST(a AS JSON)], lambda dg_root: len(${flat("dg_root")}) > 0)[1]  from t`,
+  ],
   ["select a @@ to_tsquery('b')", "select a @@ to_tsquery('b')"],
 ];
 
