@@ -1,4 +1,3 @@
-import { lookup } from "../../worker/api/lookup.ts";
 import type { Node, RangeFunction, SelectStmt } from "libpg-query";
 import type { Column } from "../../worker/api/executor.ts";
 import { lastPart, nameParts } from "./constant.ts";
@@ -134,6 +133,11 @@ function isPlainStar(target: Node): boolean {
   return value !== undefined && "ColumnRef" in value;
 }
 
+/** `*` or `t.*` where an expression may stand, as in a row. */
+export function isStarReference(node: Node): boolean {
+  return "ColumnRef" in node && lastPart(node.ColumnRef.fields) === "*";
+}
+
 function endsInStar(nodes: readonly Node[] | undefined): boolean {
   const last = nodes?.at(-1);
   return last !== undefined && "A_Star" in last;
@@ -207,11 +211,11 @@ const valueFunctions: Record<string, string> = {
   SVFOP_CURRENT_SCHEMA: "current_schema",
 };
 
-const jsonFunctions: Record<string, string> = lookup({
+const jsonFunctions: Record<string, string> = {
   JSON_EXISTS_OP: "json_exists",
   JSON_QUERY_OP: "json_query",
   JSON_VALUE_OP: "json_value",
-});
+};
 
 /** `IS DOCUMENT` is an operator and has no name. */
 function xml(op: string | undefined): Figured {

@@ -1,10 +1,9 @@
-import { lookup } from "../../../worker/api/lookup.ts";
 import type { Node, SQLValueFunction } from "libpg-query";
 import { walk } from "../walk.ts";
 import type { Transform, TransformInput } from "./transform.ts";
 
 /** Functions without brackets, by DuckDB's functions that have them. */
-const calls: Readonly<Record<string, string>> = lookup({
+const calls: Readonly<Record<string, string>> = {
   SVFOP_CURRENT_TIMESTAMP: "get_current_timestamp()",
   SVFOP_CURRENT_DATE: "current_date()",
   SVFOP_CURRENT_TIME: "get_current_time()",
@@ -16,7 +15,7 @@ const calls: Readonly<Record<string, string>> = lookup({
   SVFOP_SESSION_USER: "session_user()",
   SVFOP_CURRENT_CATALOG: "current_catalog()",
   SVFOP_CURRENT_SCHEMA: "current_schema()",
-});
+};
 
 /** `ON CONFLICT … DO UPDATE SET changed = CURRENT_TIMESTAMP`, where DuckDB takes all names without brackets for columns. */
 export const conflictValues: Transform = {

@@ -1,4 +1,3 @@
-import { lookup } from "../../../worker/api/lookup.ts";
 import type { A_Expr, FuncCall, Node, SQLValueFunction, TypeCast } from "libpg-query";
 import { PgError } from "../../../worker/api/error.ts";
 import { constantText, lastPart, nameParts } from "../constant.ts";
@@ -90,12 +89,12 @@ function extentOfPrimary(
 const millionths = 6;
 
 /** What `CURRENT_TIMESTAMP(2)` and its kin are cut to; DuckDB's own have no precision. */
-const precise: Readonly<Record<string, [value: string, type: string]>> = lookup({
+const precise: Readonly<Record<string, [value: string, type: string]>> = {
   SVFOP_CURRENT_TIMESTAMP_N: ["now()", "TIMESTAMPTZ"],
   SVFOP_LOCALTIMESTAMP_N: ["CAST(now() AS TIMESTAMP)", "TIMESTAMP"],
   SVFOP_LOCALTIME_N: ["CAST(now() AS TIMESTAMP)", "TIME"],
   SVFOP_CURRENT_TIME_N: ["now()", "TIMETZ"],
-});
+};
 
 function valueFunction(fields: Fields, { source, edits }: TransformInput): void {
   const { op = "", typmod = 0, location } = fields as SQLValueFunction;

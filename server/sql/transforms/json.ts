@@ -1,5 +1,6 @@
 import { lookup } from "../../../worker/api/lookup.ts";
 import type { A_Expr, FuncCall, Node, RowExpr, SelectStmt } from "libpg-query";
+import { isStarReference } from "../column_names.ts";
 import { PgError } from "../../../worker/api/error.ts";
 import { parseArray } from "../../../worker/api/input.ts";
 import { constantText, lastPart } from "../constant.ts";
@@ -204,7 +205,7 @@ function rowDocument(row: RowExpr, { source, edits }: TransformInput): void {
   if (!isKeyword(text, tokens[first], "row") || args.length === 0) return;
   const close = closingIndex(text, tokens, first + 1);
   const fields = splitAtCommas(source, { first: first + 2, end: close });
-  if (fields.length !== args.length || args.some(isStar)) return;
+  if (fields.length !== args.length || args.some(isStarReference)) return;
   noteJsonRows({ RowExpr: row });
   edits.replace(tokens[first].start, tokens[first + 1].end, "CAST('{' ||");
   edits.replace(tokens[close].start, tokens[close].end, " || '}' AS JSON)");
@@ -213,10 +214,6 @@ function rowDocument(row: RowExpr, { source, edits }: TransformInput): void {
     edits.wrap(tokens[first].start, tokens[end - 1].end, before, ")");
     if (end < close) edits.replace(tokens[end].start, tokens[end].end, " || ");
   });
-}
-
-function isStar(node: Node): boolean {
-  return "ColumnRef" in node && lastPart(node.ColumnRef.fields) === "*";
 }
 
 function buildObject(type: string): Rewrite {

@@ -1,6 +1,7 @@
 import type { Node } from "libpg-query";
 import { lastPart } from "../constant.ts";
-import { closingIndex, isKeyword } from "../lexer.ts";
+import { isKeyword } from "../lexer.ts";
+import { lastOfOperator } from "../operand.ts";
 import type { Fields } from "../walk.ts";
 import type { Transform, TransformInput } from "./transform.ts";
 
@@ -48,7 +49,7 @@ function operator(node: Fields, { source, edits }: TransformInput): void {
   const first = source.tokenAt(start);
   const token = tokens[first];
   if (isKeyword(text, token, "operator")) {
-    edits.replace(token.start, tokens[closingIndex(text, tokens, first + 1)].end, `OPERATOR(${target})`);
+    edits.replace(token.start, tokens[lastOfOperator(source, first)].end, `OPERATOR(${target})`);
   } else if (token?.kind === "operator" && target !== name) {
     edits.replace(token.start, token.end, target);
   }

@@ -1,5 +1,6 @@
 import type { RowExpr, TypeCast } from "libpg-query";
-import { constantText, lastPart } from "../constant.ts";
+import { isStarReference } from "../column_names.ts";
+import { lastPart } from "../constant.ts";
 import { splitAtCommas, tokenAtLocation } from "../ddl/extents.ts";
 import { closingIndex, isSymbol } from "../lexer.ts";
 import type { Fields } from "../walk.ts";
@@ -23,8 +24,7 @@ export const rowTexts: Transform = {
 const texts = new Set(["text", "varchar"]);
 
 function write({ args = [], location }: RowExpr, { source, edits }: TransformInput): void {
-  const isStar = args.some((arg) => "ColumnRef" in arg && constantText(arg.ColumnRef.fields?.at(-1)) === "*");
-  if (isStar || args.length === 0) return;
+  if (args.some(isStarReference) || args.length === 0) return;
   const { text, tokens } = source;
   const first = tokenAtLocation(source, location);
   const open = isSymbol(text, tokens[first], "(") ? first : first + 1;

@@ -1,6 +1,6 @@
 import type { A_Expr, A_Indirection, Node, NullTest, ResTarget, RowExpr } from "libpg-query";
+import { isStarReference } from "../column_names.ts";
 import { PgError } from "../../../worker/api/error.ts";
-import { lastPart } from "../constant.ts";
 import { closingIndex, depthStep, isKeyword, isSymbol } from "../lexer.ts";
 import type { Fields } from "../walk.ts";
 import type { Transform, TransformInput } from "./transform.ts";
@@ -72,7 +72,7 @@ function starOfColumn(arg: Extract<Node, { ColumnRef: unknown }>, { source, edit
 function stars(fields: Fields, { source, edits }: TransformInput): void {
   const { val } = fields as ResTarget;
   for (const arg of val && "RowExpr" in val ? val.RowExpr.args ?? [] : []) {
-    if (!isStar(arg)) continue;
+    if (!isStarReference(arg)) continue;
     const { location } = (arg as Extract<Node, { ColumnRef: unknown }>).ColumnRef;
     const first = source.tokenAt(source.offsetOfByte(location ?? 0));
     let last = first;
@@ -85,14 +85,10 @@ function comparison(fields: Fields, { source, refuse }: TransformInput): void {
   const { kind, lexpr, rexpr, location = 0 } = fields as A_Expr;
   if (kind !== "AEXPR_OP" || !lexpr || !rexpr || !("RowExpr" in lexpr) || !("RowExpr" in rexpr)) return;
   // A star may stand for any number.
-  if ([lexpr, rexpr].some(({ RowExpr }) => RowExpr.args?.some(isStar))) return;
+  if ([lexpr, rexpr].some(({ RowExpr }) => RowExpr.args?.some(isStarReference))) return;
   if (lexpr.RowExpr.args?.length === rexpr.RowExpr.args?.length) return;
   refuse(
     new PgError("42601", "unequal number of entries in row expressions"),
     source.offsetOfByte(location),
   );
-}
-
-function isStar(node: Node): boolean {
-  return "ColumnRef" in node && lastPart(node.ColumnRef.fields) === "*";
 }

@@ -1,4 +1,3 @@
-import { lookup } from "../../../worker/api/lookup.ts";
 import type {
   JsonArrayAgg,
   JsonArrayConstructor,
@@ -204,11 +203,11 @@ function serialize({ output, location }: JsonSerializeExpr, input: TransformInpu
   enclose(call, behind, `${before}CAST(CAST(`, ` AS JSON) AS VARCHAR)${after}`, input);
 }
 
-const kinds: Readonly<Record<string, string>> = lookup({
+const kinds: Readonly<Record<string, string>> = {
   JS_TYPE_OBJECT: "object",
   JS_TYPE_ARRAY: "array",
   JS_TYPE_SCALAR: "scalar",
-});
+};
 
 /** `x IS [NOT] JSON [VALUE | SCALAR | ARRAY | OBJECT] [WITH UNIQUE [KEYS]]` */
 function isJson({ expr, item_type, unique_keys, location }: JsonIsPredicate, input: TransformInput): void {
